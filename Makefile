@@ -1,0 +1,55 @@
+# nhacviec: every target sets up what it needs. VENV may be given: make test VENV=/some/where
+PYTHON ?= python3
+VENV ?= .venv
+BIN = $(VENV)/bin
+RUN_STAMP = $(VENV)/.run-ready
+DEV_STAMP = $(VENV)/.dev-ready
+
+.PHONY: demo run talk test check bench lock clean
+
+## the An Giang case from the notice to the report, then the local chat
+demo: $(RUN_STAMP)
+	$(BIN)/nhacviec demo
+
+## everything configured; with nothing configured: the sample province and the local chat
+run: $(RUN_STAMP)
+	$(BIN)/nhacviec run
+
+## the same in a terminal
+talk: $(RUN_STAMP)
+	$(BIN)/nhacviec talk
+
+## every promise the project makes
+test: $(DEV_STAMP)
+	$(BIN)/python -m pytest -n 2
+
+## style, types and the architecture
+check: $(DEV_STAMP)
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest tests/test_rooms.py tests/test_docs.py
+
+## speed, as ratios inside one run
+bench: $(DEV_STAMP)
+	$(BIN)/nhacviec bench
+
+## pin the versions that pyproject.toml allows (needs uv)
+LOCK = uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links pyproject.toml
+lock:
+	$(LOCK) --extra postgres --group build --output-file requirements.txt
+	$(LOCK) --extra postgres --group dev --constraint requirements.txt --output-file requirements-dev.txt
+
+clean:
+	rm -rf $(VENV)
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(RUN_STAMP): requirements.txt pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $@
+
+$(DEV_STAMP): requirements-dev.txt $(RUN_STAMP)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-dev.txt
+	touch $@

@@ -1,0 +1,1 @@
+"""Nhắc Việc: following up a province's directives by chat."""

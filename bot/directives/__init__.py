@@ -1,0 +1,1 @@
+"""Spreadsheets of units and tasks become drafts."""

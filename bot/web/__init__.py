@@ -1,0 +1,1 @@
+"""Doors only: webhooks, health, the local chat page."""

@@ -1,0 +1,1 @@
+"""What people may mean: one meaning per file, all of them listed in one table."""

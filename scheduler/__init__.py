@@ -1,0 +1,1 @@
+"""When the bot speaks first: the timetable, its rules, and the clock that ticks."""
