@@ -1,0 +1,134 @@
+"""Meanings become words here: the only room that knows Babel. Texts live in locales/<lang>/*.po."""
+
+from __future__ import annotations
+
+import io
+import string
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time
+from functools import cache
+from importlib.resources import files
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_datetime
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
+from babel.support import Translations
+
+from bot.messages import Text, Value
+
+#: The language everything exists in; others fall back to it.
+FIRST_LANGUAGE = "vi"
+#: How dates are written when the text asks `{due:day}`; the patterns are Babel's.
+_PATTERNS = {
+    "": "d/M/y",
+    "day": "EEEE d/M",
+    "short": "d/M",
+    "long": "EEEE, d/M/y",
+    "moment": "HH:mm d/M/y",
+    "hour": "HH:mm",
+    "month": "M/y",
+}
+
+
+def languages() -> tuple[str, ...]:
+    """The languages that have texts, the first language first; found by listing the folders."""
+    root = files("locales")
+    found = {folder.name for folder in root.iterdir() if folder.is_dir() and _catalogues(folder.name)}
+    return (FIRST_LANGUAGE, *sorted(found - {FIRST_LANGUAGE}))
+
+
+def _catalogues(language: str) -> list[str]:
+    folder = files("locales") / language
+    return sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".po"))
+
+
+@cache
+def catalogue(language: str) -> Catalog:
+    """All texts of a language, merged from its .po files. Raises ValueError where two files define one key."""
+    merged = Catalog(locale=language)
+    for name in _catalogues(language):
+        data = (files("locales") / language / name).read_bytes()
+        for message in read_po(io.BytesIO(data), locale=language):
+            if not message.id:
+                merged.mime_headers = [("Plural-Forms", plural_forms(language))]
+                continue
+            if message.id in merged:
+                raise ValueError(f"{language}/{name}: {message.id!r} is defined twice")
+            merged[message.id if isinstance(message.id, str) else message.id[0]] = message
+    return merged
+
+
+def plural_forms(language: str) -> str:
+    """The plural rule of a language, as gettext writes it."""
+    return Catalog(locale=language).plural_forms
+
+
+@cache
+def _translations(language: str) -> Translations:
+    compiled = io.BytesIO()
+    write_mo(compiled, catalogue(language))
+    compiled.seek(0)
+    return Translations(fp=compiled)
+
+
+class _Words(string.Formatter):
+    """Formats `{due:day}`, `{percent}`, nested texts and lists in one reader's language."""
+
+    def __init__(self, wording: Wording) -> None:
+        self._wording = wording
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        return self._wording.value(value, format_spec)
+
+    def get_value(self, key: int | str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
+        return kwargs[str(key)]
+
+
+class Wording:
+    """The words of one language, for one time zone."""
+
+    def __init__(self, language: str, zone: ZoneInfo) -> None:
+        known = languages()
+        self.language = language if language in known else FIRST_LANGUAGE
+        self.zone = zone
+        self._translations = _translations(self.language)
+        self._formatter = _Words(self)
+
+    def say(self, meaning: Text) -> str:
+        """The words of a meaning. Raises KeyError where the language lacks the key (tests keep it from happening)."""
+        if meaning.key == "lines":
+            parts = meaning.params["parts"]
+            return self.value(parts, "lines")
+        count = meaning.params.get("n")
+        if isinstance(count, int):
+            pattern = self._translations.ungettext(meaning.key, meaning.key, count)
+        else:
+            pattern = self._translations.ugettext(meaning.key)
+        if pattern == meaning.key:
+            raise KeyError(f"no text for {meaning.key!r} in {self.language}")
+        return self._formatter.vformat(pattern, (), meaning.params)
+
+    def value(self, value: Value, spec: str) -> str:  # noqa: PLR0911  (one line a type of value)
+        """One value inside a text: dates and numbers as the language writes them, lists joined."""
+        match value:
+            case None:
+                return ""
+            case Text():
+                return self.say(value)
+            case tuple():
+                return {"": ", ", "lines": "\n"}.get(spec, spec).join(self.value(part, "") for part in value)
+            case datetime():
+                pattern = _PATTERNS[spec or "moment"]
+                return format_datetime(value.astimezone(self.zone), pattern, locale=self.language)
+            case date():
+                return format_date(value, _PATTERNS[spec], locale=self.language)
+            case time():
+                return value.strftime("%H:%M")
+            case bool() | str():
+                return str(value)
+            case int() | float():
+                return format_decimal(value, spec or None, locale=self.language)
