@@ -76,16 +76,16 @@ def _own_server(binaries: Path) -> Iterator[str]:
     if user:
         os.chown(home, user.pw_uid, user.pw_gid)
     as_user: dict[str, Any] = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []} if user else {}
-    guard: subprocess.Popen[bytes] | None = None
+    guard: subprocess.Popen[str] | None = None
     try:
-        initdb = [binaries / "initdb", "-D", home / "data", "-U", "postgres", "--auth=trust", "--locale=C"]
+        initdb = [f"{binaries}/initdb", "-D", f"{home}/data", "-U", "postgres", "--auth=trust", "--locale=C"]
         initdb += ["--encoding=UTF8", "--no-sync"]
-        made = subprocess.run(initdb, check=False, capture_output=True, cwd=home, **as_user)
+        made = subprocess.run(initdb, check=False, capture_output=True, text=True, cwd=home, **as_user)
         if made.returncode:
-            raise NoServer(f"initdb failed: {made.stderr.decode(errors='replace').strip()}")
+            raise NoServer(f"initdb failed: {made.stderr.strip()}")
         settings = " ".join(f"-c {setting}" for setting in _FAST)
-        command = ["sh", "-c", _GUARDED, "sh", binaries, home, settings]
-        guard = subprocess.Popen(command, stdin=subprocess.PIPE, cwd="/", start_new_session=True, **as_user)
+        command = ["sh", "-c", _GUARDED, "sh", str(binaries), str(home), settings]
+        guard = subprocess.Popen(command, stdin=subprocess.PIPE, cwd="/", text=True, start_new_session=True, **as_user)
         url = f"postgresql://postgres@/postgres?host={home}"
         _wait_until_up(url, guard, home / "log")
         yield url
@@ -107,7 +107,7 @@ def _unprivileged() -> pwd.struct_passwd | None:
     raise NoServer("we are root and there is neither a user postgres nor nobody to run the server")
 
 
-def _wait_until_up(url: str, guard: subprocess.Popen[bytes], log: Path) -> None:
+def _wait_until_up(url: str, guard: subprocess.Popen[str], log: Path) -> None:
     patience = time.monotonic() + _STARTS_WITHIN_S
     while time.monotonic() < patience and guard.poll() is None:
         try:
