@@ -1,0 +1,43 @@
+"""One message before a handler: who speaks, from where, what they were last shown and asked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from bot.contacts import Person
+from bot.conversation import Listing, OpenQuestion, Province
+from bot.messages import Incoming
+from bot.reading.meaning import Reading
+from bot.store.book import Book
+from bot.tasks import Assignment
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """All that a handler may know; it answers with effects and writes nothing itself.
+
+    `text` is what was typed, or the sentence the pressed button stands for. `open` is what the person's units have
+    before them, in the numbering last shown; `listing` is that numbering; `answered` is the one assignment that the
+    answered message spoke of. `evidence_ids` are the files that came with this message.
+    """
+
+    incoming: Incoming
+    text: str
+    now: datetime
+    today: date
+    province: Province
+    person: Person
+    book: Book
+    open: tuple[Assignment, ...] = ()
+    listing: Listing | None = None
+    answered: int | None = None
+    question: OpenQuestion | None = None
+    reading: Reading | None = None
+    said_id: int | None = None
+    inbox_id: int = 0
+    evidence_ids: tuple[int, ...] = ()
+
+    def numbered(self, number: int) -> int | None:
+        """The assignment that a typed number means."""
+        return self.listing.assignment(number) if self.listing else None

@@ -1,0 +1,186 @@
+"""What a handler wants done: values, carried out by the clerk in the message's own transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, TypeAlias
+
+from bot.contacts import Role
+from bot.conversation import QuestionKind, RequestKind, Verdict
+from bot.messages import Address, Outgoing, Text
+from bot.tasks import Step
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """Send this."""
+
+    outgoing: Outgoing
+
+
+@dataclass(frozen=True, slots=True)
+class TakeStep:
+    """Add a report or a decision to an assignment."""
+
+    assignment_id: int
+    step: Step
+
+
+@dataclass(frozen=True, slots=True)
+class TakeBack:
+    """Steps that no longer stand; `why` goes into the journal (undo, correction, edited)."""
+
+    step_ids: tuple[int, ...]
+    why: str
+    seat_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class NoteReceived:
+    """The unit has seen these assignments ("đã nhận")."""
+
+    assignment_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One possible answer of a question: its label, worded when asked, and what it stands for."""
+
+    label: Text
+    pick: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Put a question to the person of this case; it replaces the one that is open."""
+
+    person_id: int
+    kind: QuestionKind
+    offers: tuple[Offer, ...]
+    payload: Mapping[str, Any] = field(default_factory=dict)
+    about: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CloseQuestion:
+    """The open question is settled; `outcome` says how (answered, overtaken, withdrawn)."""
+
+    question_id: int
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class RaiseRequest:
+    """Something for the office, under a number taken from the book before."""
+
+    number: int
+    kind: RequestKind
+    person_id: int
+    unit_id: int | None = None
+    assignment_id: int | None = None
+    due: date | None = None
+    payload: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class SettleRequest:
+    """The office's (or the asker's) word on a request."""
+
+    request_id: int
+    verdict: Verdict
+    seat_id: int | None
+    answer: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AttachEvidence:
+    """Files that waited now belong to an assignment."""
+
+    evidence_ids: tuple[int, ...]
+    assignment_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class UseInvite:
+    """A joining code was typed: the seat is taken, consent still open."""
+
+    invite_id: int
+    address: Address
+    name: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class AddAddress:
+    """A second channel of a person who has joined, by a code of their own."""
+
+    invite_id: int
+    person_id: int
+    address: Address
+
+
+@dataclass(frozen=True, slots=True)
+class GiveConsent:
+    """The data notice of this version was agreed to."""
+
+    person_id: int
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """Consent withdrawn or refused: seats end, addresses go, name and typed texts are erased."""
+
+    person_id: int
+    reopen_invite: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ChooseLanguage:
+    """Speak this language to the person from now on."""
+
+    person_id: int
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectPerson:
+    """The person's own data, corrected by themselves."""
+
+    person_id: int
+    name: str | None = None
+    post: str | None = None
+    phone: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class IssueCode:
+    """A joining code for a unit and role, drawn beforehand so that the letter can carry it."""
+
+    code: str
+    unit_id: int
+    role: Role
+    replaces_seat_id: int | None = None
+    person_id: int | None = None
+
+
+Effect: TypeAlias = (
+    Say
+    | TakeStep
+    | TakeBack
+    | NoteReceived
+    | Ask
+    | CloseQuestion
+    | RaiseRequest
+    | SettleRequest
+    | AttachEvidence
+    | UseInvite
+    | AddAddress
+    | GiveConsent
+    | Leave
+    | ChooseLanguage
+    | CorrectPerson
+    | IssueCode
+)

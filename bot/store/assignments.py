@@ -1,0 +1,316 @@
+"""The book's part on tasks and assignments: what is open, what was said of it, and how a step is recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, RowMapping, exists, select, update
+
+from bot.conversation import RequestKind
+from bot.store.journal import Journal
+from bot.store.part import Part
+from bot.store.tables import assignment, directive, province, request, step, task, unit
+from bot.tasks import Assignment, Change, Directive, Due, State, Status, Step, StepKind, Task, fold
+
+_OPEN = [status for status in Status if status.open]
+
+
+@dataclass(frozen=True, slots=True)
+class NewTask:
+    """A task to be kept; `units` are the ids it is assigned to."""
+
+    directive_id: int
+    code: str
+    title: str
+    resolutions: tuple[str, ...]
+    units: tuple[int, ...]
+    due: Due | None = None
+    due_phrase: str | None = None
+    responsibility: str | None = None
+    product: str | None = None
+    authority: str | None = None
+    co_units: tuple[str, ...] = ()
+    recurs: str | None = None
+    remark: str | None = None
+    draft: bool = False
+
+
+def due_from(row: RowMapping) -> Due | None:
+    """The deadline of a row."""
+    return Due(row["due_on"], row["due_time"]) if row["due_on"] is not None else None
+
+
+def step_from(row: RowMapping) -> Step:
+    """A report or decision of a row."""
+    return Step(
+        kind=StepKind(row["kind"]),
+        at=row["at"],
+        seat_id=row["seat_id"],
+        percent=row["percent"],
+        document=row["document"],
+        note=row["note"],
+        obstacle=row["obstacle"],
+        due=due_from(row),
+        follow_up=row["follow_up"],
+        has_evidence=row["has_evidence"],
+        by_tap=row["by_tap"],
+        for_unit=row["for_unit"],
+        said_id=row["said_id"],
+        id=row["id"],
+    )
+
+
+def _task_from(row: RowMapping) -> Task:
+    return Task(
+        id=row["task_id"],
+        code=row["task_code"],
+        directive_id=row["task_directive_id"],
+        title=row["task_title"],
+        resolutions=tuple(row["task_resolutions"]),
+        due=Due(row["task_due_on"], row["task_due_time"]) if row["task_due_on"] else None,
+        due_phrase=row["task_due_phrase"],
+        responsibility=row["task_responsibility"],
+        product=row["task_product"],
+        authority=row["task_authority"],
+        co_units=tuple(row["task_co_units"]),
+        recurs=row["task_recurs"],
+        remark=row["task_remark"],
+        draft=row["task_draft"],
+    )
+
+
+class Assignments(Part):
+    """Who was given what, and where it stands."""
+
+    def keep_directive(self, number: str | None, title: str, issued_on: Any, resolutions: Sequence[str]) -> int:
+        """A new directive; its id."""
+        values = {"number": number, "title": title, "issued_on": issued_on, "resolutions": list(resolutions)}
+        return self._insert(directive, province_id=self._province, **values)
+
+    def directives(self) -> tuple[Directive, ...]:
+        """All directives, oldest first."""
+        mine = select(directive).where(directive.c.province_id == self._province).order_by(directive.c.id)
+        return tuple(
+            Directive(row["id"], row["number"], row["title"], row["issued_on"], tuple(row["resolutions"]))
+            for row in self._rows(mine)
+        )
+
+    def keep_task(self, new: NewTask, now: datetime) -> int:
+        """A new task and, unless it is a draft, its assignments; the task's id."""
+        due = {"due_on": new.due.on if new.due else None, "due_time": new.due.at if new.due else None}
+        task_id = self._insert(
+            task,
+            province_id=self._province,
+            directive_id=new.directive_id,
+            code=new.code,
+            title=new.title,
+            resolutions=list(new.resolutions),
+            due_phrase=new.due_phrase,
+            responsibility=new.responsibility,
+            product=new.product,
+            authority=new.authority,
+            co_units=list(new.co_units),
+            recurs=new.recurs,
+            remark=new.remark,
+            draft=new.draft,
+            confirmed_at=None if new.draft else now,
+            **due,
+        )
+        if not new.draft:
+            self._assign(task_id, new.units, new.due, now)
+        return task_id
+
+    def _assign(self, task_id: int, units: Sequence[int], due: Due | None, now: datetime) -> None:
+        same = {
+            "province_id": self._province,
+            "task_id": task_id,
+            "status": Status.ASSIGNED,
+            "due_on": due.on if due else None,
+            "due_time": due.at if due else None,
+            "due_at": due.ends(self._zone()) if due else None,
+            "due_version": 1,
+            "assigned_at": now,
+            "extensions": 0,
+            "has_evidence": False,
+            "reported_by_tap": False,
+        }
+        if units:
+            self._connection.execute(assignment.insert(), [{**same, "unit_id": unit_id} for unit_id in units])
+
+    def drafts(self) -> tuple[Task, ...]:
+        """Tasks that nobody has been given yet."""
+        labelled = [c.label(f"task_{c.name}") for c in task.c]
+        mine = select(*labelled).where(task.c.province_id == self._province, task.c.draft.is_(True))
+        return tuple(_task_from(row) for row in self._rows(mine.order_by(task.c.code)))
+
+    def open_of(self, unit_ids: Iterable[int]) -> tuple[Assignment, ...]:
+        """What these units still have before them."""
+        return self._where(assignment.c.unit_id.in_(list(unit_ids)), assignment.c.status.in_(_OPEN))
+
+    def many(self, ids: Iterable[int]) -> tuple[Assignment, ...]:
+        """These assignments, in the order of the ids."""
+        wanted = list(ids)
+        found = {one.id: one for one in self._where(assignment.c.id.in_(wanted))}
+        return tuple(found[one] for one in wanted if one in found)
+
+    def get(self, assignment_id: int) -> Assignment | None:
+        """One assignment."""
+        found = self.many([assignment_id])
+        return found[0] if found else None
+
+    def all(self) -> tuple[Assignment, ...]:
+        """Every assignment of the province."""
+        return self._where()
+
+    def in_status(self, *statuses: Status) -> tuple[Assignment, ...]:
+        """Every assignment that stands so."""
+        return self._where(assignment.c.status.in_(statuses))
+
+    def of_task(self, code: str) -> tuple[Assignment, ...]:
+        """All units' assignments of the task with this code."""
+        return self._where(task.c.code == code)
+
+    def steps(self, assignment_id: int) -> tuple[Step, ...]:
+        """The standing reports and decisions, in order."""
+        mine = select(step).where(step.c.assignment_id == assignment_id, step.c.superseded_at.is_(None))
+        return tuple(step_from(row) for row in self._rows(mine.order_by(step.c.at, step.c.id)))
+
+    def record(self, assignment_id: int, new: Step, now: datetime) -> Change:
+        """Add a step, fold again, keep the journal. Steps stand in the order of their platform times."""
+        before = self._locked(assignment_id)
+        step_id = self._insert(
+            step,
+            province_id=self._province,
+            assignment_id=assignment_id,
+            kind=new.kind,
+            at=new.at,
+            seat_id=new.seat_id,
+            said_id=new.said_id,
+            percent=new.percent,
+            document=new.document,
+            note=new.note,
+            obstacle=new.obstacle,
+            due_on=new.due.on if new.due else None,
+            due_time=new.due.at if new.due else None,
+            follow_up=new.follow_up,
+            has_evidence=new.has_evidence,
+            by_tap=new.by_tap,
+            for_unit=new.for_unit,
+            recorded_at=now,
+        )
+        return self._refold(before, new, step_id, new.kind.value, now)
+
+    def take_back(self, step_id: int, why: str, seat_id: int | None, now: datetime) -> Change | None:
+        """A step that no longer stands; None where it had been taken back before."""
+        row = self._first(select(step).where(step.c.id == step_id, step.c.superseded_at.is_(None)))
+        if row is None:
+            return None
+        before = self._locked(row["assignment_id"])
+        self._connection.execute(update(step).where(step.c.id == step_id).values(superseded_at=now))
+        gone = step_from(row)
+        return self._refold(before, gone, step_id, why, now, seat_id=seat_id)
+
+    def note_received(self, ids: Iterable[int], now: datetime) -> None:
+        """The unit said that it has these."""
+        fresh = update(assignment).where(assignment.c.id.in_(list(ids)), assignment.c.received_at.is_(None))
+        self._connection.execute(fresh.values(received_at=now))
+
+    def _refold(
+        self, before: Assignment, new: Step, step_id: int, what: str, now: datetime, seat_id: int | None = None
+    ) -> Change:
+        after = fold(self.steps(before.id), before.task.due)
+        new_due = after.due != before.state.due
+        self._connection.execute(
+            update(assignment)
+            .where(assignment.c.id == before.id)
+            .values(
+                **_columns(after),
+                due_at=after.due.ends(self._zone()) if after.due else None,
+                due_version=before.due_version + (1 if new_due else 0),
+            )
+        )
+        change = Change(before.id, before.state, after, new, now)
+        Journal(self._connection, self._province).add(change, step_id, what, seat_id or new.seat_id)
+        return change
+
+    def _locked(self, assignment_id: int) -> Assignment:
+        lock = select(assignment.c.id).where(assignment.c.id == assignment_id).with_for_update()
+        self._connection.execute(lock)
+        found = self.get(assignment_id)
+        if found is None:
+            raise LookupError(f"no assignment {assignment_id} in this province")
+        return found
+
+    def _zone(self) -> ZoneInfo:
+        name = self._connection.execute(select(province.c.zone).where(province.c.id == self._province)).scalar_one()
+        return ZoneInfo(name)
+
+    def _where(self, *conditions: ColumnElement[bool]) -> tuple[Assignment, ...]:
+        asked = exists().where(
+            request.c.assignment_id == assignment.c.id,
+            request.c.kind == RequestKind.EXTENSION,
+            request.c.settled_at.is_(None),
+        )
+        columns = [*assignment.c, *[c.label(f"task_{c.name}") for c in task.c if c.name != "id"]]
+        names = [unit.c.code.label("unit_code"), unit.c.name.label("unit_name")]
+        whole = (
+            select(*columns, *names, asked.label("extension_asked"))
+            .join(task, task.c.id == assignment.c.task_id)
+            .join(unit, unit.c.id == assignment.c.unit_id)
+            .where(assignment.c.province_id == self._province, *conditions)
+            .order_by(task.c.code, unit.c.position)
+        )
+        return tuple(_assignment_from(row) for row in self._rows(whole))
+
+
+def _columns(state: State) -> dict[str, Any]:
+    return {
+        "status": state.status,
+        "percent": state.percent,
+        "document": state.document,
+        "note": state.note,
+        "obstacle": state.obstacle,
+        "follow_up": state.follow_up,
+        "due_on": state.due.on if state.due else None,
+        "due_time": state.due.at if state.due else None,
+        "last_report_at": state.last_report_at,
+        "reported_at": state.reported_at,
+        "accepted_at": state.accepted_at,
+        "reported_by_tap": state.reported_by_tap,
+        "extensions": state.extensions,
+        "has_evidence": state.has_evidence,
+    }
+
+
+def _assignment_from(row: RowMapping) -> Assignment:
+    state = State(
+        due=due_from(row),
+        status=Status(row["status"]),
+        percent=row["percent"],
+        document=row["document"],
+        note=row["note"],
+        obstacle=row["obstacle"],
+        follow_up=row["follow_up"],
+        last_report_at=row["last_report_at"],
+        reported_at=row["reported_at"],
+        accepted_at=row["accepted_at"],
+        reported_by_tap=row["reported_by_tap"],
+        extensions=row["extensions"],
+        has_evidence=row["has_evidence"],
+    )
+    return Assignment(
+        id=row["id"],
+        task=_task_from(row),
+        unit_id=row["unit_id"],
+        unit_code=row["unit_code"],
+        unit_name=row["unit_name"],
+        state=state,
+        assigned_at=row["assigned_at"],
+        due_version=row["due_version"],
+        received_at=row["received_at"],
+        extension_asked=row["extension_asked"],
+    )

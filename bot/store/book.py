@@ -1,0 +1,35 @@
+"""The book: all questions and notes in domain words, for one province, inside one transaction."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection
+from sqlalchemy.engine import NestedTransaction
+
+from bot.store.assignments import Assignments
+from bot.store.inbox import Inbox
+from bot.store.joining import Joining
+from bot.store.journal import Journal
+from bot.store.letters import Letters
+from bot.store.people import People
+from bot.store.reminders import Reminders
+from bot.store.talks import Talks
+
+
+class Book:
+    """Opened by the store for one piece of work; frozen values come out, never rows."""
+
+    def __init__(self, connection: Connection, province_id: int) -> None:
+        self._connection = connection
+        self.province_id = province_id
+        self.people = People(connection, province_id)
+        self.joining = Joining(connection, province_id)
+        self.assignments = Assignments(connection, province_id)
+        self.talks = Talks(connection, province_id)
+        self.inbox = Inbox(connection, province_id)
+        self.letters = Letters(connection, province_id)
+        self.reminders = Reminders(connection, province_id)
+        self.journal = Journal(connection, province_id)
+
+    def savepoint(self) -> NestedTransaction:
+        """`with book.savepoint():` undoes its inside alone when an error leaves it."""
+        return self._connection.begin_nested()

@@ -1,0 +1,200 @@
+"""Transactions: `write(work)` and `read(work)` are the only way to the book. SQLite has one writer."""
+
+from __future__ import annotations
+
+import asyncio
+import queue
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError
+
+from bot.store.book import Book
+
+T = TypeVar("T")
+Work = Callable[[Book], T]
+
+#: How often a transaction that PostgreSQL gave up for another's sake (deadlock, serialization) is run again.
+_TRIES = 5
+_LOST_TO_ANOTHER = frozenset({"40001", "40P01"})
+
+
+class Store:
+    """One database. `write` and `read` are awaitable; `write_now` and `read_now` are for the command line and tests."""
+
+    def __init__(self, url: str, province_id: int = 1, threads: int = 8) -> None:
+        self.url = url
+        self.province_id = province_id
+        self._lane: _Lane = _SqliteLane(url) if url.startswith("sqlite") else _PostgresLane(url, threads)
+
+    @property
+    def engine(self) -> Engine:
+        """For migrations and backups, which live in this room."""
+        return self._lane.engine
+
+    def submit(self, work: Work[T]) -> Future[T]:
+        """Run this in a writing transaction; the future answers after the commit."""
+        return self._lane.write(lambda connection: work(Book(connection, self.province_id)))
+
+    async def write(self, work: Work[T]) -> T:
+        """Run this in a writing transaction and return its result after the commit."""
+        return await asyncio.wrap_future(self.submit(work))
+
+    async def read(self, work: Work[T]) -> T:
+        """Run this in a reading transaction."""
+        return await asyncio.wrap_future(self._lane.read(lambda connection: work(Book(connection, self.province_id))))
+
+    def write_now(self, work: Work[T]) -> T:
+        """`write` for callers without an event loop."""
+        return self.submit(work).result()
+
+    def read_now(self, work: Work[T]) -> T:
+        """`read` for callers without an event loop."""
+        return self._lane.read(lambda connection: work(Book(connection, self.province_id))).result()
+
+    def close(self) -> None:
+        """Finish what waits and let go of the database."""
+        self._lane.close()
+
+
+class _Lane:
+    """How one kind of database runs transactions."""
+
+    engine: Engine
+
+    def write(self, work: Callable[[Connection], T]) -> Future[T]:
+        raise NotImplementedError
+
+    def read(self, work: Callable[[Connection], T]) -> Future[T]:
+        raise NotImplementedError
+
+    def close(self) -> None:
+        raise NotImplementedError
+
+
+class _Job(Generic[T]):
+    """A piece of work and the future that waits for it."""
+
+    def __init__(self, work: Callable[[Connection], T]) -> None:
+        self._work = work
+        self.future: Future[T] = Future()
+        self._result: T
+        self._error: BaseException | None = None
+
+    def run(self, connection: Connection) -> None:
+        """Do it inside a savepoint of its own: its failure undoes it alone."""
+        try:
+            with connection.begin_nested():
+                self._result = self._work(connection)
+        except Exception as error:  # noqa: BLE001  (whatever it is belongs to the caller)
+            self._error = error
+
+    def answer(self, commit_error: BaseException | None) -> None:
+        """Tell the caller, now that the group's commit has been tried."""
+        error = commit_error or self._error
+        if error is not None:
+            self.future.set_exception(error)
+        else:
+            self.future.set_result(self._result)
+
+
+class _SqliteLane(_Lane):
+    def __init__(self, url: str) -> None:
+        self.engine = _sqlite_engine(url, "BEGIN IMMEDIATE")
+        self._readers = _sqlite_engine(url, "BEGIN")
+        self._reading = ThreadPoolExecutor(1, thread_name_prefix="store-reader")
+        self._queue: queue.SimpleQueue[_Job[Any] | None] = queue.SimpleQueue()
+        self._writer = threading.Thread(target=self._write_all, name="store-writer", daemon=True)
+        self._writer.start()
+
+    def write(self, work: Callable[[Connection], T]) -> Future[T]:
+        job = _Job(work)
+        self._queue.put(job)
+        return job.future
+
+    def read(self, work: Callable[[Connection], T]) -> Future[T]:
+        def run() -> T:
+            with self._readers.begin() as connection:
+                return work(connection)
+
+        return self._reading.submit(run)
+
+    def close(self) -> None:
+        self._queue.put(None)
+        self._writer.join()
+        self._reading.shutdown()
+        self._readers.dispose()
+        self.engine.dispose()
+
+    def _write_all(self) -> None:
+        while (first := self._queue.get()) is not None:
+            group = [first]
+            goes_on = True
+            with suppress(queue.Empty):
+                while len(group) < 64:
+                    job = self._queue.get_nowait()
+                    if job is None:
+                        goes_on = False
+                        break
+                    group.append(job)
+            self._commit(group)
+            if not goes_on:
+                return
+
+    def _commit(self, group: list[_Job[Any]]) -> None:
+        error: BaseException | None = None
+        try:
+            with self.engine.begin() as connection:
+                for job in group:
+                    job.run(connection)
+        except Exception as failed:  # noqa: BLE001  (a full disk, a locked file: every caller of the group must hear it)
+            error = failed
+        for job in group:
+            job.answer(error)
+
+
+def _sqlite_engine(url: str, begin: str) -> Engine:
+    engine = create_engine(url, connect_args={"check_same_thread": False, "timeout": 30})
+
+    @event.listens_for(engine, "connect")
+    def prepare(dbapi_connection: Any, _record: object) -> None:
+        dbapi_connection.isolation_level = None
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000"):
+            dbapi_connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def start(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine
+
+
+class _PostgresLane(_Lane):
+    def __init__(self, url: str, threads: int) -> None:
+        self.engine = create_engine(url, pool_size=threads, max_overflow=0, pool_pre_ping=True)
+        self._threads = ThreadPoolExecutor(threads, thread_name_prefix="store")
+
+    def write(self, work: Callable[[Connection], T]) -> Future[T]:
+        return self._threads.submit(self._run, work)
+
+    def read(self, work: Callable[[Connection], T]) -> Future[T]:
+        return self._threads.submit(self._run, work)
+
+    def close(self) -> None:
+        self._threads.shutdown()
+        self.engine.dispose()
+
+    def _run(self, work: Callable[[Connection], T]) -> T:
+        for _ in range(_TRIES - 1):
+            try:
+                with self.engine.begin() as connection:
+                    return work(connection)
+            except DBAPIError as error:
+                if getattr(error.orig, "sqlstate", None) not in _LOST_TO_ANOTHER:
+                    raise
+        with self.engine.begin() as connection:
+            return work(connection)

@@ -1,0 +1,165 @@
+"""The book's part on what came in: each message once, with what became of it; and files, kept by digest in chunks."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select, update
+
+from bot.conversation import EvidenceFile
+from bot.messages import Address, FileRef, Incoming
+from bot.store.mail import inbox, refused_mark
+from bot.store.part import Part
+from bot.store.tables import evidence, file, file_chunk
+
+_CHUNK = 256 * 1024
+#: After so many tries a message is parked and its sender told.
+TRIES = 3
+#: How long what came in is kept; typed reports stand in `said`.
+KEPT_FOR = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class InboxRow:
+    """One message as kept."""
+
+    id: int
+    state: str
+    tries: int
+    incoming: Incoming
+
+
+class Inbox(Part):
+    """Messages and files."""
+
+    def take(self, incoming: Incoming, state: str, now: datetime) -> int | None:
+        """Keep a message; None where it is here already."""
+        sender = incoming.sender
+        return self._insert_new(
+            inbox,
+            province_id=self._province,
+            channel=sender.channel,
+            account=sender.account,
+            peer=sender.peer,
+            external_id=incoming.id,
+            state=state,
+            tries=0,
+            at=incoming.at,
+            received_at=now,
+            incoming=_plain(incoming),
+        )
+
+    def mark(self, inbox_id: int, state: str, *, tries: int | None = None, why: str | None = None) -> None:
+        """What became of it."""
+        values: dict[str, Any] = {"state": state, "why": why}
+        if tries is not None:
+            values["tries"] = tries
+        self._connection.execute(update(inbox).where(inbox.c.id == inbox_id).values(**values))
+
+    def unfinished(self, limit: int = 100) -> tuple[InboxRow, ...]:
+        """Messages that wait for their file or for another try, oldest first."""
+        here = select(inbox).where(inbox.c.province_id == self._province, inbox.c.state.in_(["waiting", "failed"]))
+        return tuple(
+            InboxRow(row["id"], row["state"], row["tries"], _incoming(row["incoming"]))
+            for row in self._rows(here.order_by(inbox.c.id).limit(limit))
+        )
+
+    def row(self, inbox_id: int) -> InboxRow | None:
+        """One message."""
+        row = self._first(select(inbox).where(inbox.c.id == inbox_id))
+        return InboxRow(row["id"], row["state"], row["tries"], _incoming(row["incoming"])) if row else None
+
+    def of_peer(self, at: Address, limit: int = 200) -> tuple[InboxRow, ...]:
+        """What one address sent, newest last."""
+        here = (inbox.c.channel == at.channel, inbox.c.account == at.account, inbox.c.peer == at.peer)
+        rows = self._rows(select(inbox).where(*here).order_by(inbox.c.id.desc()).limit(limit))
+        return tuple(InboxRow(row["id"], row["state"], row["tries"], _incoming(row["incoming"])) for row in rows[::-1])
+
+    def forget_old(self, now: datetime) -> None:
+        """Drop messages past their keeping; the row stays as the mark that it was here."""
+        old = (
+            inbox.c.received_at < now - KEPT_FOR,
+            inbox.c.incoming.is_not(None),
+            inbox.c.state.in_(["applied", "parked"]),
+        )
+        self._connection.execute(update(inbox).where(*old).values(incoming=None))
+
+    def note_refused(self, at: Address, external_id: str, why: str, now: datetime) -> None:
+        """A message we must not keep: that it came, never what it said."""
+        where = {"channel": at.channel, "account": at.account, "external_id": external_id}
+        self._insert(refused_mark, at=now, why=why, **where)
+
+    def keep_file(self, data: bytes, kind: str) -> tuple[int, str]:
+        """Keep a file's bytes once; its row and digest."""
+        digest = hashlib.sha256(data).hexdigest()
+        where = (file.c.province_id == self._province, file.c.digest == digest)
+        known = self._connection.execute(select(file.c.id).where(*where)).scalar()
+        if known is not None:
+            return known, digest
+        file_id = self._insert(file, province_id=self._province, digest=digest, kind=kind, size=len(data))
+        chunks = [
+            {"file_id": file_id, "number": number, "data": data[start : start + _CHUNK]}
+            for number, start in enumerate(range(0, len(data), _CHUNK))
+        ]
+        if chunks:
+            self._connection.execute(file_chunk.insert(), chunks)
+        return file_id, digest
+
+    def file(self, digest: str) -> tuple[str, bytes] | None:
+        """Kind and bytes of a file of this province."""
+        row = self._first(select(file).where(file.c.province_id == self._province, file.c.digest == digest))
+        if row is None:
+            return None
+        parts = select(file_chunk.c.data).where(file_chunk.c.file_id == row["id"]).order_by(file_chunk.c.number)
+        return row["kind"], b"".join(self._connection.execute(parts).scalars())
+
+    def keep_evidence(
+        self, person_id: int, file_id: int, name: str, album: str | None, said_id: int | None, at: datetime
+    ) -> int:
+        """A file somebody sent, not yet placed with a task."""
+        values = {"file_id": file_id, "name": name, "album": album, "said_id": said_id, "at": at}
+        return self._insert(evidence, province_id=self._province, person_id=person_id, **values)
+
+    def attach(self, evidence_ids: Iterable[int], assignment_id: int) -> None:
+        """These files belong to this assignment."""
+        here = update(evidence).where(evidence.c.id.in_(list(evidence_ids)))
+        self._connection.execute(here.values(assignment_id=assignment_id))
+
+    def unplaced(self, person_id: int) -> tuple[EvidenceFile, ...]:
+        """Files of this person that wait for their task."""
+        return self._evidence(evidence.c.person_id == person_id, evidence.c.assignment_id.is_(None))
+
+    def placed(self, assignment_ids: Sequence[int]) -> tuple[EvidenceFile, ...]:
+        """Files kept with these assignments."""
+        return self._evidence(evidence.c.assignment_id.in_(assignment_ids))
+
+    def album_place(self, person_id: int, album: str) -> int | None:
+        """The assignment that another picture of this album was placed with."""
+        mine = (evidence.c.person_id == person_id, evidence.c.album == album, evidence.c.assignment_id.is_not(None))
+        return self._connection.execute(select(evidence.c.assignment_id).where(*mine).limit(1)).scalar()
+
+    def _evidence(self, *conditions: Any) -> tuple[EvidenceFile, ...]:
+        whole = select(evidence, file.c.kind, file.c.size).join(file, file.c.id == evidence.c.file_id)
+        rows = self._rows(whole.where(evidence.c.province_id == self._province, *conditions).order_by(evidence.c.id))
+        names = ("id", "name", "kind", "size", "person_id", "assignment_id", "album", "at")
+        return tuple(EvidenceFile(**{name: row[name] for name in names}) for row in rows)
+
+
+def _plain(incoming: Incoming) -> dict[str, Any]:
+    return {
+        name: value for name, value in asdict(incoming).items() if name != "at" and value not in (None, (), "", False)
+    } | {"at": incoming.at.isoformat()}
+
+
+def _incoming(plain: dict[str, Any] | None) -> Incoming:
+    if plain is None:
+        raise LookupError("this message is past its keeping")
+    values = dict(plain)
+    values["sender"] = Address(**values["sender"])
+    values["at"] = datetime.fromisoformat(values["at"])
+    values["files"] = tuple(FileRef(**one) for one in values.get("files", ()))
+    return Incoming(**{"text": "", **values})

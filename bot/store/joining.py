@@ -1,0 +1,171 @@
+"""The book's part on joining: codes (kept hashed), tries, and how a seat is taken, shared or handed over."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select, update
+
+from bot.contacts import Role, Unit
+from bot.messages import Address
+from bot.store.part import Part
+from bot.store.people import unit_from
+from bot.store.tables import address, invite, join_try, person, province, seat, unit
+
+#: Signs that neither Telex nor VNI keys change, and that are not taken for one another: 50 bits in eleven of them.
+SIGNS = "23456789BCFGHKLMNPQRSTVX"
+CODE_SIGNS = 11
+CODE_LIVES = timedelta(days=10)
+TRIES_AN_HOUR = 5
+TRIES_AN_HOUR_OF_ACCOUNT = 100
+
+
+@dataclass(frozen=True, slots=True)
+class InviteFound:
+    """A code that can be used now."""
+
+    id: int
+    unit: Unit
+    role: Role
+    person_id: int | None
+    replaces_seat_id: int | None
+
+
+def draw_code(draw: Callable[[int], int] = secrets.randbelow) -> str:
+    """A new code as people type it: DK 234 5678 9BCF. `draw(n)` gives a number below n."""
+    signs = "".join(SIGNS[draw(len(SIGNS))] for _ in range(CODE_SIGNS))
+    return f"DK {signs[:3]} {signs[3:7]} {signs[7:]}"
+
+
+def plain_code(typed: str) -> str | None:
+    """The signs of a typed code without case, spaces and marks; None where it is no code at all."""
+    signs = "".join(sign for sign in typed.upper() if sign.isalnum())
+    if len(signs) == CODE_SIGNS + 2 and signs.startswith("DK") and all(sign in SIGNS for sign in signs[2:]):
+        return signs
+    return None
+
+
+class Joining(Part):
+    """Codes and seats."""
+
+    def issue(
+        self,
+        code: str,
+        unit_id: int,
+        role: Role,
+        now: datetime,
+        *,
+        person_id: int | None = None,
+        replaces_seat_id: int | None = None,
+    ) -> datetime:
+        """Keep a drawn code's hash; returns when it expires."""
+        expires = now + self._lives()
+        self._insert(
+            invite,
+            province_id=self._province,
+            code_hash=self._hash(plain_code(code) or ""),
+            unit_id=unit_id,
+            role=role,
+            person_id=person_id,
+            replaces_seat_id=replaces_seat_id,
+            issued_at=now,
+            expires_at=expires,
+        )
+        return expires
+
+    def revoke_open(self, unit_id: int, role: Role, now: datetime) -> None:
+        """A new code for this seat makes the unused ones void."""
+        unused = (invite.c.used_at.is_(None), invite.c.revoked_at.is_(None), invite.c.person_id.is_(None))
+        here = update(invite).where(invite.c.unit_id == unit_id, invite.c.role == role, *unused)
+        self._connection.execute(here.values(revoked_at=now))
+
+    def find(self, code: str, now: datetime) -> InviteFound | str:
+        """The invite of a typed code, or why it can't be used (a key under `join.`)."""
+        plain = plain_code(code)
+        row = self._first(select(invite).where(invite.c.code_hash == self._hash(plain))) if plain else None
+        if row is None or row["revoked_at"] is not None:
+            return "wrong_code"
+        if row["used_at"] is not None:
+            return "used_code"
+        if now >= row["expires_at"]:
+            return "expired_code"
+        place = self._connection.execute(select(unit).where(unit.c.id == row["unit_id"])).mappings().one()
+        return InviteFound(row["id"], unit_from(place), Role(row["role"]), row["person_id"], row["replaces_seat_id"])
+
+    def too_many_tries(self, at: Address, now: datetime) -> bool:
+        """Whether this address, or its whole account, has used up its tries of the hour."""
+        since = join_try.c.at > now - timedelta(hours=1)
+        count = select(func.count()).select_from(join_try)
+        by_address = self._connection.execute(count.where(join_try.c.address_hash == self._hash(str(at)), since))
+        by_account = self._connection.execute(count.where(join_try.c.account == f"{at.channel}:{at.account}", since))
+        return by_address.scalar_one() >= TRIES_AN_HOUR or by_account.scalar_one() >= TRIES_AN_HOUR_OF_ACCOUNT
+
+    def note_try(self, at: Address, now: datetime) -> None:
+        """Count a wrong code, under a keyed hash of the address."""
+        where = {"address_hash": self._hash(str(at)), "account": f"{at.channel}:{at.account}"}
+        self._insert(join_try, province_id=self._province, at=now, **where)
+
+    def use(self, invite_id: int, at: Address, name: str, language: str, now: datetime) -> int:
+        """Take the seat: the person of this address, new if need be. The seat replaced falls silent at once."""
+        row = self._connection.execute(select(invite).where(invite.c.id == invite_id)).mappings().one()
+        person_id = self._sitting(at) or self._newcomer(at, name, language, now)
+        if row["replaces_seat_id"] is not None:
+            self._end_seat(row["replaces_seat_id"], now)
+        taken = (seat.c.person_id == person_id, seat.c.unit_id == row["unit_id"], seat.c.role == row["role"])
+        if self._first(select(seat.c.id).where(*taken, seat.c.until.is_(None))) is None:
+            where = {"unit_id": row["unit_id"], "role": row["role"]}
+            self._insert(seat, province_id=self._province, person_id=person_id, since=now, **where)
+        self._connection.execute(
+            update(invite).where(invite.c.id == invite_id).values(used_at=now, used_by_id=person_id)
+        )
+        return person_id
+
+    def add_address(self, invite_id: int, person_id: int, at: Address, now: datetime) -> None:
+        """A further address of somebody who has joined, after the ones they have."""
+        rank = self._connection.execute(
+            select(func.count()).select_from(address).where(address.c.person_id == person_id)
+        ).scalar_one()
+        self._new_address(person_id, at, rank)
+        used = update(invite).where(invite.c.id == invite_id).values(used_at=now, used_by_id=person_id)
+        self._connection.execute(used)
+
+    def reopen(self, person_id: int) -> None:
+        """The notice was declined: the code may be used again until it expires."""
+        mine = update(invite).where(invite.c.used_by_id == person_id)
+        self._connection.execute(mine.values(used_at=None, used_by_id=None))
+
+    def _sitting(self, at: Address) -> int | None:
+        here = (address.c.channel == at.channel, address.c.account == at.account, address.c.peer == at.peer)
+        return self._connection.execute(select(address.c.person_id).where(*here)).scalar()
+
+    def _newcomer(self, at: Address, name: str, language: str, now: datetime) -> int:
+        values = {"name": name, "language": language, "joined_at": now}
+        person_id = self._insert(person, province_id=self._province, **values)
+        self._new_address(person_id, at, 0)
+        return person_id
+
+    def _new_address(self, person_id: int, at: Address, rank: int) -> None:
+        where = {"channel": at.channel, "account": at.account, "peer": at.peer}
+        self._insert(address, province_id=self._province, person_id=person_id, rank=rank, **where)
+
+    def _end_seat(self, seat_id: int, now: datetime) -> None:
+        holder = self._connection.execute(select(seat.c.person_id).where(seat.c.id == seat_id)).scalar_one()
+        self._connection.execute(update(seat).where(seat.c.id == seat_id).values(until=now))
+        if self._first(select(seat.c.id).where(seat.c.person_id == holder, seat.c.until.is_(None))) is None:
+            self._connection.execute(address.delete().where(address.c.person_id == holder))
+            self._connection.execute(update(person).where(person.c.id == holder).values(left_at=now))
+
+    def _lives(self) -> timedelta:
+        settings = self._connection.execute(
+            select(province.c.settings).where(province.c.id == self._province)
+        ).scalar_one()
+        return timedelta(days=settings.get("invite_days", CODE_LIVES.days))
+
+    def _hash(self, plain: str) -> bytes:
+        secret = self._connection.execute(select(province.c.secret).where(province.c.id == self._province)).scalar_one()
+        return hmac.digest(secret, plain.encode(), hashlib.sha256)

@@ -1,0 +1,118 @@
+"""The audit trail: one chain of digests an assignment, and an anchor over all heads. Append-only."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import RowMapping, func, select
+
+from bot.store.part import Part
+from bot.store.tables import anchor, journal, said
+from bot.tasks import Change, State
+
+_FIRST = b"\0" * 32
+
+
+class Journal(Part):
+    """Changes, each chained to the one before it."""
+
+    def add(self, change: Change, step_id: int, what: str, seat_id: int | None) -> None:
+        """Write one change down, after all that is written of its assignment."""
+        last = self._first(
+            select(journal.c.number, journal.c.digest)
+            .where(journal.c.assignment_id == change.assignment_id)
+            .order_by(journal.c.number.desc())
+            .limit(1)
+        )
+        values = {
+            "province_id": self._province,
+            "assignment_id": change.assignment_id,
+            "number": last["number"] + 1 if last else 1,
+            "step_id": step_id,
+            "seat_id": seat_id,
+            "what": what,
+            "before": _plain(change.before),
+            "after": _plain(change.after),
+            "at": change.step.at,
+            "recorded_at": change.recorded_at,
+            "text_digest": self._text_digest(change.step.said_id),
+            "previous": last["digest"] if last else _FIRST,
+        }
+        self._insert(journal, **values, digest=_digest(values))
+
+    def broken(self) -> list[int]:
+        """The assignments whose chain was changed or cut from outside, as far as the chain itself can tell."""
+        wrong: list[int] = []
+        expected: dict[int, tuple[int, bytes]] = {}
+        for row in self._rows(select(journal).order_by(journal.c.assignment_id, journal.c.number)):
+            number, previous = expected.get(row["assignment_id"], (0, _FIRST))
+            values = {name: row[name] for name in _CHAINED}
+            if row["number"] != number + 1 or row["previous"] != previous or row["digest"] != _digest(values):
+                wrong.append(row["assignment_id"])
+            expected[row["assignment_id"]] = (row["number"], row["digest"])
+        return sorted(set(wrong))
+
+    def drop_anchor(self, now: datetime) -> None:
+        """A digest over the heads of all chains, so that a chain cut at its end is found too."""
+        heads = self._heads()
+        whole = hashlib.sha256()
+        for row in heads:
+            whole.update(f"{row['assignment_id']}:{row['number']}:".encode() + row["digest"])
+        self._insert(anchor, province_id=self._province, at=now, heads=len(heads), digest=whole.digest())
+
+    def last_anchor(self) -> datetime | None:
+        """When the last anchor was dropped."""
+        mine = select(func.max(anchor.c.at)).where(anchor.c.province_id == self._province)
+        return self._connection.execute(mine).scalar()
+
+    def _heads(self) -> list[RowMapping]:
+        mine = journal.c.province_id == self._province
+        last = select(func.max(journal.c.id)).where(mine).group_by(journal.c.assignment_id)
+        whole = select(journal.c.assignment_id, journal.c.number, journal.c.digest).where(journal.c.id.in_(last))
+        return self._rows(whole.order_by(journal.c.assignment_id))
+
+    def _text_digest(self, said_id: int | None) -> bytes | None:
+        if said_id is None:
+            return None
+        return self._connection.execute(select(said.c.digest).where(said.c.id == said_id)).scalar()
+
+
+_CHAINED = (
+    "province_id",
+    "assignment_id",
+    "number",
+    "step_id",
+    "seat_id",
+    "what",
+    "before",
+    "after",
+    "at",
+    "recorded_at",
+    "text_digest",
+    "previous",
+)
+
+
+def _plain(state: State) -> dict[str, Any]:
+    """A state without the words in it: those stand in tables of their own and may be erased."""
+    values = asdict(state)
+    values.pop("note")
+    return {name: _flat(value) for name, value in values.items() if value is not None}
+
+
+def _flat(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _flat(part) for name, part in value.items() if part is not None}
+    return value if isinstance(value, str | int | bool) else value.isoformat()
+
+
+def _digest(values: dict[str, Any]) -> bytes:
+    plain = {
+        name: value.hex() if isinstance(value, bytes) else value.timestamp() if isinstance(value, datetime) else value
+        for name, value in values.items()
+    }
+    return hashlib.sha256(json.dumps(plain, sort_keys=True, ensure_ascii=False).encode()).digest()

@@ -1,0 +1,33 @@
+"""What all parts of the book share: the connection of the transaction, and the province every question is about."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, RowMapping
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql import Executable
+from sqlalchemy.sql.schema import Table
+
+
+class Part:
+    """One part of the book, inside one transaction, for one province."""
+
+    def __init__(self, connection: Connection, province_id: int) -> None:
+        self._connection = connection
+        self._province = province_id
+
+    def _rows(self, statement: Executable) -> list[RowMapping]:
+        return list(self._connection.execute(statement).mappings())
+
+    def _first(self, statement: Executable) -> RowMapping | None:
+        return self._connection.execute(statement).mappings().first()
+
+    def _insert(self, table: Table, **values: object) -> int:
+        result = self._connection.execute(table.insert().values(**values))
+        created = result.inserted_primary_key
+        return int(created[0]) if created else 0
+
+    def _insert_new(self, table: Table, **values: object) -> int | None:
+        """Insert unless a unique key says it is there already; the new row's id, or None."""
+        dialect = postgresql if self._connection.dialect.name == "postgresql" else sqlite
+        statement = dialect.insert(table).values(**values).on_conflict_do_nothing().returning(table.c.id)
+        return self._connection.execute(statement).scalar()

@@ -1,0 +1,191 @@
+"""The book's part on people: units, seats, addresses, and who can be reached."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import RowMapping, Select, select, update
+
+from bot.calendar import WorkingCalendar
+from bot.contacts import Person, Role, Seat, Unit, UnitKind
+from bot.conversation import Province
+from bot.messages import Address
+from bot.store.part import Part
+from bot.store.tables import address, calendar_day, evidence, person, province, said, seat, unit
+
+
+def unit_from(row: RowMapping, prefix: str = "") -> Unit:
+    """A unit out of a row whose columns may carry a prefix."""
+    return Unit(
+        id=row[f"{prefix}id"],
+        code=row[f"{prefix}code"],
+        name=row[f"{prefix}name"],
+        type=row[f"{prefix}type"],
+        kind=UnitKind(row[f"{prefix}kind"]),
+        marks=tuple(row[f"{prefix}marks"]),
+    )
+
+
+class People(Part):
+    """Who is who."""
+
+    def province(self) -> Province:
+        """The province this book is about."""
+        row = self._first(select(province).where(province.c.id == self._province))
+        if row is None:
+            raise LookupError("the store holds no province yet")
+        return Province(
+            id=row["id"],
+            code=row["code"],
+            name=row["name"],
+            zone=row["zone"],
+            language=row["language"],
+            sample=row["sample"],
+            settings=row["settings"],
+        )
+
+    def save_settings(self, settings: dict[str, object]) -> None:
+        """Replace the province's settings."""
+        self._connection.execute(update(province).where(province.c.id == self._province).values(settings=settings))
+
+    def calendar(self) -> WorkingCalendar:
+        """The province's working days, its own days included."""
+        days = self._rows(select(calendar_day).where(calendar_day.c.province_id == self._province))
+        own: dict[date, bool] = {row["day"]: row["working"] for row in days}
+        return WorkingCalendar(ZoneInfo(self.province().zone), own)
+
+    def units(self) -> tuple[Unit, ...]:
+        """All units, in the order of the office's list."""
+        mine = select(unit).where(unit.c.province_id == self._province).order_by(unit.c.position)
+        return tuple(unit_from(row) for row in self._rows(mine))
+
+    def unit(self, code: str) -> Unit | None:
+        """The unit with this code, in any case."""
+        found = self._first(select(unit).where(unit.c.province_id == self._province, unit.c.code == code))
+        return unit_from(found) if found else None
+
+    def by_address(self, at: Address) -> Person | None:
+        """Who sits at this address now."""
+        here = (address.c.channel == at.channel, address.c.account == at.account, address.c.peer == at.peer)
+        mine = select(address.c.person_id).where(address.c.province_id == self._province, *here)
+        row = self._first(mine)
+        return self.person(row["person_id"]) if row else None
+
+    def person(self, person_id: int) -> Person | None:
+        """A person with the seats they hold now; None once they left."""
+        found = self._people(select(person).where(person.c.id == person_id, person.c.left_at.is_(None)))
+        return found[0] if found else None
+
+    def people(self, ids: Iterable[int]) -> tuple[Person, ...]:
+        """These people, as far as they are still there."""
+        wanted = list(ids)
+        return self._people(select(person).where(person.c.id.in_(wanted), person.c.left_at.is_(None)))
+
+    def in_roles(self, *roles: Role, unit_id: int | None = None) -> tuple[Person, ...]:
+        """Everybody who holds such a seat now and has given consent, of one unit where one is named."""
+        sitting = select(seat.c.person_id).where(
+            seat.c.province_id == self._province, seat.c.until.is_(None), seat.c.role.in_(roles)
+        )
+        if unit_id is not None:
+            sitting = sitting.where(seat.c.unit_id == unit_id)
+        return self._people(
+            select(person).where(person.c.id.in_(sitting), person.c.left_at.is_(None), person.c.consent_at.is_not(None))
+        )
+
+    def units_without_contact(self) -> tuple[Unit, ...]:
+        """Units where nobody can be reached: no contact or deputy with consent and an address that works."""
+        reached = (
+            select(seat.c.unit_id)
+            .join(person, person.c.id == seat.c.person_id)
+            .join(address, address.c.person_id == person.c.id)
+            .where(
+                seat.c.until.is_(None),
+                seat.c.role.in_([Role.CONTACT, Role.DEPUTY]),
+                person.c.consent_at.is_not(None),
+                address.c.refused_at.is_(None),
+            )
+        )
+        mine = (
+            select(unit)
+            .where(unit.c.province_id == self._province, unit.c.kind != UnitKind.PROVINCE, unit.c.id.not_in(reached))
+            .order_by(unit.c.position)
+        )
+        return tuple(unit_from(row) for row in self._rows(mine))
+
+    def refuse_address(self, at: Address, why: str, now: datetime) -> None:
+        """The platform said for good that nothing reaches this address."""
+        self._touch_address(at, refused_at=now, refused_why=why)
+
+    def readmit_address(self, at: Address) -> None:
+        """The person wrote from it: it works again."""
+        self._touch_address(at, refused_at=None, refused_why=None)
+
+    def move_address(self, at: Address, peer: str) -> None:
+        """The platform gave the chat a new id."""
+        self._touch_address(at, peer=peer)
+
+    def _touch_address(self, at: Address, **values: object) -> None:
+        here = (address.c.channel == at.channel, address.c.account == at.account, address.c.peer == at.peer)
+        self._connection.execute(update(address).where(*here).values(**values))
+
+    def choose_language(self, person_id: int, language: str) -> None:
+        """Speak this language to the person from now on."""
+        self._connection.execute(update(person).where(person.c.id == person_id).values(language=language))
+
+    def correct(self, person_id: int, **values: str) -> None:
+        """The person's own name, post or phone."""
+        self._connection.execute(update(person).where(person.c.id == person_id).values(**values))
+
+    def consent(self, person_id: int, version: str, now: datetime) -> None:
+        """The data notice of this version was agreed to."""
+        statement = update(person).where(person.c.id == person_id)
+        self._connection.execute(statement.values(consent_at=now, consent_version=version))
+
+    def erase(self, person_id: int, now: datetime) -> None:
+        """End the seats; erase name, addresses and typed texts. Reports stay, under the unit."""
+        mine = person.c.id == person_id
+        self._connection.execute(update(seat).where(seat.c.person_id == person_id).values(until=now))
+        self._connection.execute(address.delete().where(address.c.person_id == person_id))
+        self._connection.execute(update(person).where(mine).values(name="", post=None, phone=None, left_at=now))
+        erased = update(said).where(said.c.person_id == person_id).values(text=None, salt=None)
+        self._connection.execute(erased)
+        unplaced = evidence.c.assignment_id.is_(None)
+        self._connection.execute(evidence.delete().where(evidence.c.person_id == person_id, unplaced))
+
+    def _people(self, which: Select[tuple[object, ...]]) -> tuple[Person, ...]:
+        rows = self._rows(which.where(person.c.province_id == self._province).order_by(person.c.id))
+        ids = [row["id"] for row in rows]
+        seats = self._seats(ids)
+        addresses = self._addresses(ids)
+        return tuple(
+            Person(
+                id=row["id"],
+                name=row["name"],
+                language=row["language"],
+                seats=tuple(seats.get(row["id"], ())),
+                addresses=tuple(addresses.get(row["id"], ())),
+                post=row["post"],
+                phone=row["phone"],
+                consent_at=row["consent_at"],
+            )
+            for row in rows
+        )
+
+    def _seats(self, person_ids: Sequence[int]) -> dict[int, list[Seat]]:
+        columns = [seat.c.id.label("seat_id"), seat.c.person_id, seat.c.role]
+        whole = select(*columns, *[c.label(f"unit_{c.name}") for c in unit.c]).join(unit, unit.c.id == seat.c.unit_id)
+        found: dict[int, list[Seat]] = {}
+        here = whole.where(seat.c.person_id.in_(person_ids), seat.c.until.is_(None)).order_by(seat.c.id)
+        for row in self._rows(here):
+            one = Seat(row["seat_id"], row["person_id"], unit_from(row, "unit_"), Role(row["role"]))
+            found.setdefault(one.person_id, []).append(one)
+        return found
+
+    def _addresses(self, person_ids: Sequence[int]) -> dict[int, list[Address]]:
+        found: dict[int, list[Address]] = {}
+        here = select(address).where(address.c.person_id.in_(person_ids), address.c.refused_at.is_(None))
+        for row in self._rows(here.order_by(address.c.rank, address.c.id)):
+            found.setdefault(row["person_id"], []).append(Address(row["channel"], row["account"], row["peer"]))
+        return found

@@ -1,0 +1,218 @@
+"""The book's part on what is said: typed texts, open questions, listings, and requests to the office."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import RowMapping, Select, func, select, update
+
+from bot.conversation import (
+    QUESTION_LIVES,
+    Listing,
+    OpenQuestion,
+    Option,
+    QuestionKind,
+    Request,
+    RequestKind,
+    Verdict,
+)
+from bot.store.mail import letter, listing
+from bot.store.part import Part
+from bot.store.people import unit_from
+from bot.store.tables import person, question, request, said, unit
+
+
+class Talks(Part):
+    """What was typed, asked, listed and requested."""
+
+    def keep_said(self, person_id: int | None, channel: str, message_id: str | None, text: str, at: datetime) -> int:
+        """A typed text, with the salted digest that the journal refers to."""
+        salt = secrets.token_bytes(16)
+        return self._insert(
+            said,
+            province_id=self._province,
+            person_id=person_id,
+            channel=channel,
+            message_id=message_id,
+            at=at,
+            text=text,
+            salt=salt,
+            digest=hashlib.sha256(salt + text.encode("utf-8", "surrogatepass")).digest(),
+        )
+
+    def said_under(self, person_id: int, message_id: str) -> tuple[int, ...]:
+        """The texts kept under a message of this person (the message itself and its edits)."""
+        mine = select(said.c.id).where(said.c.person_id == person_id, said.c.message_id == message_id)
+        return tuple(self._connection.execute(mine.order_by(said.c.id)).scalars())
+
+    def keep_listing(
+        self, person_id: int | None, numbered: Sequence[int], choices: Sequence[str], now: datetime
+    ) -> int:
+        """A numbered list (and the sentences of its buttons) as it is about to be sent."""
+        values = {"numbered": list(numbered), "choices": list(choices), "made_at": now}
+        return self._insert(listing, province_id=self._province, person_id=person_id, **values)
+
+    def listing(self, listing_id: int, person_id: int) -> Listing | None:
+        """A listing of this person's."""
+        mine = select(listing).where(listing.c.id == listing_id, listing.c.person_id == person_id)
+        row = self._first(mine)
+        return _listing_from(row) if row else None
+
+    def last_listing(self, person_id: int) -> Listing | None:
+        """The last numbered list this person was sent."""
+        mine = select(listing).where(listing.c.person_id == person_id, listing.c.numbered != [])
+        row = self._first(mine.order_by(listing.c.id.desc()).limit(1))
+        return _listing_from(row) if row else None
+
+    def letter_answered(self, person_id: int, channel: str, account: str, platform_id: str) -> RowMapping | None:
+        """`listing_id` and `about_id` of the letter of ours that a message answers."""
+        here = (letter.c.channel == channel, letter.c.account == account, letter.c.platform_id == platform_id)
+        return self._first(
+            select(letter.c.listing_id, letter.c.about_id).where(letter.c.person_id == person_id, *here).limit(1)
+        )
+
+    def ask(
+        self,
+        person_id: int,
+        kind: QuestionKind,
+        options: Sequence[Option],
+        payload: Mapping[str, Any],
+        about: Sequence[int],
+        now: datetime,
+    ) -> int:
+        """Open a question; the one that was open is replaced."""
+        self._close(question.c.person_id == person_id, "replaced", now)
+        return self._insert(
+            question,
+            province_id=self._province,
+            person_id=person_id,
+            kind=kind,
+            options=[{"label": option.label, "pick": dict(option.pick)} for option in options],
+            payload=dict(payload),
+            about=list(about),
+            asked_at=now,
+            expires_at=now + QUESTION_LIVES,
+        )
+
+    def last_question(self, person_id: int) -> OpenQuestion | None:
+        """The newest question put to this person, open or not."""
+        mine = select(question).where(question.c.person_id == person_id).order_by(question.c.id.desc()).limit(1)
+        row = self._first(mine)
+        if row is None:
+            return None
+        return OpenQuestion(
+            id=row["id"],
+            person_id=row["person_id"],
+            kind=QuestionKind(row["kind"]),
+            options=tuple(Option(option["label"], option["pick"]) for option in row["options"]),
+            payload=row["payload"],
+            about=tuple(row["about"]),
+            asked_at=row["asked_at"],
+            expires_at=row["expires_at"],
+            closed_at=row["closed_at"],
+            outcome=row["outcome"],
+        )
+
+    def close_question(self, question_id: int, outcome: str, now: datetime) -> None:
+        """Settle one question."""
+        self._close(question.c.id == question_id, outcome, now)
+
+    def _close(self, which: Any, outcome: str, now: datetime) -> None:
+        still = update(question).where(which, question.c.closed_at.is_(None))
+        self._connection.execute(still.values(closed_at=now, outcome=outcome))
+
+    def next_request_number(self) -> int:
+        """The number the next request of the province will bear."""
+        most = select(func.max(request.c.number)).where(request.c.province_id == self._province)
+        return (self._connection.execute(most).scalar() or 0) + 1
+
+    def raise_request(
+        self,
+        number: int,
+        kind: RequestKind,
+        person_id: int,
+        now: datetime,
+        *,
+        unit_id: int | None = None,
+        assignment_id: int | None = None,
+        said_id: int | None = None,
+        due: date | None = None,
+        payload: Mapping[str, Any] | None = None,
+    ) -> int:
+        """Put something before the office."""
+        values = {"unit_id": unit_id, "assignment_id": assignment_id, "said_id": said_id, "due_on": due}
+        return self._insert(
+            request,
+            province_id=self._province,
+            number=number,
+            kind=kind,
+            person_id=person_id,
+            payload=dict(payload or {}),
+            asked_at=now,
+            **values,
+        )
+
+    def settle_request(
+        self, request_id: int, verdict: Verdict, seat_id: int | None, answer: str | None, now: datetime
+    ) -> None:
+        """How a request ended, by whose seat."""
+        values = {"settled_at": now, "verdict": verdict, "settled_by_id": seat_id, "answer": answer}
+        self._connection.execute(update(request).where(request.c.id == request_id).values(**values))
+
+    def request(self, number: int) -> Request | None:
+        """The request with this number."""
+        found = self._requests(_whole_request().where(request.c.number == number))
+        return found[0] if found else None
+
+    def open_requests(self, kind: RequestKind | None = None, assignment_id: int | None = None) -> tuple[Request, ...]:
+        """What waits for the office, oldest first."""
+        waiting = _whole_request().where(request.c.settled_at.is_(None))
+        if kind is not None:
+            waiting = waiting.where(request.c.kind == kind)
+        if assignment_id is not None:
+            waiting = waiting.where(request.c.assignment_id == assignment_id)
+        return self._requests(waiting)
+
+    def requests_by(self, person_id: int, kind: RequestKind) -> tuple[Request, ...]:
+        """Everything of this kind that one person ever asked."""
+        return self._requests(_whole_request().where(request.c.person_id == person_id, request.c.kind == kind))
+
+    def _requests(self, which: Select[Any]) -> tuple[Request, ...]:
+        mine = which.where(request.c.province_id == self._province).order_by(request.c.number)
+        return tuple(_request_from(row) for row in self._rows(mine))
+
+
+def _whole_request() -> Select[Any]:
+    unit_columns = [c.label(f"unit_{c.name}") for c in unit.c if c.name != "id"]
+    return (
+        select(request, person.c.name.label("person_name"), said.c.text.label("said_text"), *unit_columns)
+        .join(person, person.c.id == request.c.person_id)
+        .outerjoin(said, said.c.id == request.c.said_id)
+        .outerjoin(unit, unit.c.id == request.c.unit_id)
+    )
+
+
+def _listing_from(row: RowMapping) -> Listing:
+    return Listing(row["id"], tuple(row["numbered"]), tuple(row["choices"]))
+
+
+def _request_from(row: RowMapping) -> Request:
+    return Request(
+        id=row["id"],
+        number=row["number"],
+        kind=RequestKind(row["kind"]),
+        person_id=row["person_id"],
+        person_name=row["person_name"],
+        unit=unit_from(row, "unit_") if row["unit_id"] is not None else None,
+        assignment_id=row["assignment_id"],
+        text=row["said_text"],
+        due=row["due_on"],
+        payload=row["payload"],
+        asked_at=row["asked_at"],
+        settled_at=row["settled_at"],
+        verdict=Verdict(row["verdict"]) if row["verdict"] else None,
+    )
