@@ -49,6 +49,13 @@ def share(of: Share) -> Text:
     return text("reports.share", percent=of.percent, part=of.part, whole=of.whole)
 
 
+def share_short(of: Share) -> Text:
+    """The same where the place already says what is counted."""
+    if of.percent is None:
+        return text("reports.share_of_nothing")
+    return text("reports.share_short", percent=of.percent, part=of.part, whole=of.whole)
+
+
 def sign(of: str) -> Text:
     """A resolution as people say it: "NQ 57" for 57-NQ/TW, other signs as written."""
     if not of:
