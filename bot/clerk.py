@@ -1,0 +1,253 @@
+"""The clerk: one message in, effects carried out, letters planned, all in the caller's transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from bot.case import Case
+from bot.contacts import Action, Person, may
+from bot.conversation import Listing, Province
+from bot.effects import Effect, Say
+from bot.effects_done import carry_out
+from bot.messages import Incoming, Outgoing, text
+from bot.phrases import Meaning, Phrasebook
+from bot.reading import OpenTask, Reading, read
+from bot.store.book import Book
+from bot.store.inbox import TRIES
+from bot.tasks import Assignment, urgency
+
+Handle = Callable[[Case, Mapping[str, str]], Sequence[Effect]]
+
+
+@dataclass(frozen=True, slots=True)
+class Handler:
+    """One meaning: its name in commands.toml, what it does, and the right without which it is passed over."""
+
+    name: str
+    handle: Handle
+    needs: Action | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Who answers what: commands by phrase, a pick of an open question, and everything else as a reply."""
+
+    handlers: tuple[Handler, ...]
+    pick: Callable[[Case], Sequence[Effect] | None]
+    reply: Callable[[Case], Sequence[Effect]]
+    before_consent: Callable[[Case], Sequence[Effect]]
+
+
+class Taken(StrEnum):
+    """What became of a message that was handed in."""
+
+    KNOWN = "known"
+    APPLIED = "applied"
+    WAITING = "waiting"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class FetchedFile:
+    """A file that came with a message: kept under `file_id`, or why it could not be."""
+
+    name: str
+    file_id: int | None
+    refused: str | None = None
+
+
+class Clerk:
+    """Knows nobody but the desk; commits nothing."""
+
+    def __init__(self, desk: Desk, phrases: Phrasebook) -> None:
+        self._desk = desk
+        self._phrases = phrases
+
+    def receive(self, book: Book, incoming: Incoming, now: datetime) -> tuple[Taken, int]:
+        """Keep a message once and give it its effect; one with files waits for them first."""
+        state = "waiting" if incoming.files else "applied"
+        inbox_id = book.inbox.take(incoming, state, now)
+        if inbox_id is None:
+            return Taken.KNOWN, 0
+        if incoming.files:
+            return Taken.WAITING, inbox_id
+        return self.apply(book, inbox_id, incoming, now, tries=0), inbox_id
+
+    def apply(
+        self,
+        book: Book,
+        inbox_id: int,
+        incoming: Incoming,
+        now: datetime,
+        *,
+        tries: int,
+        files: Sequence[FetchedFile] = (),
+    ) -> Taken:
+        """Give a kept message its effect. If that raises, nothing of it stays, and the message is tried again later."""
+        try:
+            with book.savepoint():
+                self._effect(book, inbox_id, incoming, now, files)
+        except Exception as error:  # noqa: BLE001  (whatever a message triggers must not stop its neighbours)
+            return self._failed(book, inbox_id, incoming, now, tries + 1, error)
+        book.inbox.mark(inbox_id, "applied")
+        return Taken.APPLIED
+
+    def _failed(
+        self, book: Book, inbox_id: int, incoming: Incoming, now: datetime, tries: int, error: Exception
+    ) -> Taken:
+        why = f"{type(error).__name__} in {_place(error)}"
+        if tries < TRIES:
+            book.inbox.mark(inbox_id, "failed", tries=tries, why=why)
+            return Taken.FAILED
+        book.inbox.mark(inbox_id, "parked", tries=tries, why=why)
+        person = book.people.by_address(incoming.sender)
+        if person is not None:
+            sorry = Outgoing(person.id, text("parked"), once=f"parked:{inbox_id}")
+            carry_out(book, [Say(sorry)], inbox_id=inbox_id, incoming=incoming, said_id=None, now=now)
+        return Taken.FAILED
+
+    def _effect(
+        self, book: Book, inbox_id: int, incoming: Incoming, now: datetime, files: Sequence[FetchedFile]
+    ) -> None:
+        person = book.people.by_address(incoming.sender)
+        if person is None:
+            return
+        typed = self._sentence(book, incoming, person)
+        said_id = book.talks.keep_said(person.id, incoming.sender.channel, incoming.message_id, typed, incoming.at)
+        evidence_ids = tuple(
+            book.inbox.keep_evidence(person.id, one.file_id, one.name, incoming.album, said_id, incoming.at)
+            for one in files
+            if one.file_id is not None
+        )
+        case = case_of(book, incoming, person, now, typed)
+        case = replace(case, said_id=said_id, inbox_id=inbox_id, evidence_ids=evidence_ids)
+        effects: list[Effect] = [
+            Say(Outgoing(person.id, text(f"file.{one.refused}", name=one.name), once=""))
+            for one in files
+            if one.refused
+        ]
+        if typed or evidence_ids or incoming.unsupported or not effects:
+            effects += self._answer(case)
+        carry_out(book, effects, inbox_id=inbox_id, incoming=incoming, said_id=said_id, now=now)
+
+    def _answer(self, case: Case) -> Sequence[Effect]:
+        if case.person.consent_at is None:
+            return self._desk.before_consent(case)
+        for handler, meaning in self._meant(case):
+            return handler.handle(case, meaning.slots)
+        picked = self._desk.pick(case)
+        if picked is not None:
+            return picked
+        if case.incoming.unsupported:
+            return [Say(Outgoing(case.person.id, text("unsupported"), once=""))]
+        return self._desk.reply(replace(case, reading=reading_of(case)) if case.text else case)
+
+    def _meant(self, case: Case) -> Iterator[tuple[Handler, Meaning]]:
+        by_name = {handler.name: handler for handler in self._desk.handlers}
+        for meaning in self._phrases.meanings(case.text) if case.text else ():
+            handler = by_name.get(meaning.name)
+            if handler and (handler.needs is None or may(case.person, handler.needs)):
+                yield handler, meaning
+
+    @staticmethod
+    def _sentence(book: Book, incoming: Incoming, person: Person) -> str:
+        """What was typed, or the sentence that the pressed button stands for."""
+        if not incoming.button:
+            return incoming.text.strip()
+        listing = _pressed(book, incoming, person)
+        place = incoming.button.rpartition(":")[2]
+        if listing is None or not place.isdecimal() or int(place) >= len(listing.choices):
+            return ""
+        return listing.choices[int(place)]
+
+
+def _pressed(book: Book, incoming: Incoming, person: Person) -> Listing | None:
+    number = (incoming.button or "").partition(":")[0]
+    return book.talks.listing(int(number), person.id) if number.isdecimal() else None
+
+
+def case_of(book: Book, incoming: Incoming, person: Person, now: datetime, typed: str) -> Case:
+    """Everything a handler may know about this message."""
+    province = book.people.province()
+    open_list = book.assignments.open_of(unit.id for unit in person.units)
+    answered = None
+    listing = None
+    if incoming.reply_to:
+        where = incoming.sender
+        letter = book.talks.letter_answered(person.id, where.channel, where.account, incoming.reply_to)
+        if letter is not None:
+            answered = letter["about_id"]
+            listing = book.talks.listing(letter["listing_id"], person.id) if letter["listing_id"] else None
+    if incoming.button:
+        listing = _pressed(book, incoming, person)
+    if listing is None or not listing.numbered:
+        listing = book.talks.last_listing(person.id)
+    return Case(
+        incoming=incoming,
+        text=typed,
+        now=now,
+        today=now.astimezone(ZoneInfo(province.zone)).date(),
+        province=province,
+        person=person,
+        book=book,
+        open=_as_numbered(open_list, listing),
+        listing=listing,
+        answered=answered,
+        question=book.talks.last_question(person.id),
+    )
+
+
+def _as_numbered(open_list: Sequence[Assignment], listing: Listing | None) -> tuple[Assignment, ...]:
+    """The open list in the order of the numbers last shown; what was not shown follows by urgency."""
+    place = {one: number for number, one in enumerate(listing.numbered)} if listing else {}
+    return tuple(sorted(open_list, key=lambda one: (place.get(one.id, len(place)), *urgency(one))))
+
+
+def reading_of(case: Case) -> Reading:
+    """The reply as read against the list the person has before them.
+
+    Where a shown number has closed meanwhile, the closed one keeps its place, so that "3 xong" still means the third.
+    """
+    shown = case.book.assignments.many(case.listing.numbered) if case.listing else ()
+    mine = {unit.id for unit in case.person.units}
+    shown = tuple(one for one in shown if one.unit_id in mine)
+    gaps = any(not one.state.status.open for one in shown)
+    if gaps and any(one.state.status.open for one in shown):
+        ids = {one.id for one in shown}
+        whole = (*shown, *(one for one in case.open if one.id not in ids))
+        reading = _read(case, whole)
+        if all(item.task is not None for item in reading.items):
+            return reading
+    return _read(case, case.open)
+
+
+def _read(case: Case, tasks: Sequence[Assignment]) -> Reading:
+    several_units = len({one.unit_id for one in tasks}) > 1
+    open_tasks = [
+        OpenTask(
+            id=one.id,
+            title=f"{one.task.title} ({one.unit_name})" if several_units else one.task.title,
+            resolution=one.task.resolution,
+            due=one.due.on if one.due else None,
+        )
+        for one in tasks
+    ]
+    answered = case.answered if case.answered in {one.id for one in open_tasks} else None
+    return read(case.text, case.today, open_tasks, answered)
+
+
+def _place(error: Exception) -> str:
+    """Where it was raised, never what it said: an error's words may hold what a person typed."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return f"{trace.tb_frame.f_code.co_name}:{trace.tb_lineno}" if trace else "?"
+
+
+def province_zone(province: Province) -> ZoneInfo:
+    """The province's zone."""
+    return ZoneInfo(province.zone)

@@ -1,0 +1,158 @@
+"""Effects carried out: the one place where what handlers want becomes rows, in the order they said it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.conversation import Option
+from bot.effects import (
+    AddAddress,
+    Ask,
+    AttachEvidence,
+    ChooseLanguage,
+    CloseQuestion,
+    CorrectPerson,
+    Effect,
+    GiveConsent,
+    IssueCode,
+    Leave,
+    NoteReceived,
+    RaiseRequest,
+    Say,
+    SettleRequest,
+    TakeBack,
+    TakeStep,
+    UseInvite,
+)
+from bot.filing import file_answer
+from bot.messages import Incoming
+from bot.store.book import Book
+from bot.tasks import Acceptance, Step, StepKind, settles_itself
+from bot.wording import Wording
+
+
+def carry_out(
+    book: Book,
+    effects: Sequence[Effect],
+    *,
+    inbox_id: int,
+    incoming: Incoming | None,
+    said_id: int | None,
+    now: datetime,
+) -> None:
+    """Do all of it, inside the caller's transaction."""
+    work = _Work(book, inbox_id, incoming, said_id, now)
+    for effect in effects:
+        work.do(effect)
+
+
+class _Work:
+    def __init__(
+        self, book: Book, inbox_id: int, incoming: Incoming | None, said_id: int | None, now: datetime
+    ) -> None:
+        self._book = book
+        self._inbox_id = inbox_id
+        self._incoming = incoming
+        self._said_id = said_id
+        self._now = now
+        self._province = book.people.province()
+        self._letters = 0
+
+    def do(self, effect: Effect) -> None:  # noqa: C901  (one line an effect)
+        """Carry out one effect."""
+        book, now = self._book, self._now
+        match effect:
+            case Say():
+                self._say(effect)
+            case TakeStep():
+                self._step(effect)
+            case TakeBack():
+                for step_id in effect.step_ids:
+                    change = book.assignments.take_back(step_id, effect.why, effect.seat_id, now)
+                    if change is not None:
+                        book.reminders.cancel(change.assignment_id, effect.why)
+            case NoteReceived():
+                book.assignments.note_received(effect.assignment_ids, now)
+            case Ask():
+                self._ask(effect)
+            case CloseQuestion():
+                book.talks.close_question(effect.question_id, effect.outcome, now)
+            case AttachEvidence():
+                book.inbox.attach(effect.evidence_ids, effect.assignment_id)
+            case RaiseRequest() | SettleRequest():
+                self._request(effect)
+            case _:
+                self._person(effect)
+
+    def _say(self, effect: Say) -> None:
+        self._letters += 1
+        outgoing = effect.outgoing
+        if not outgoing.once:
+            outgoing = replace(outgoing, once=f"answer:{self._inbox_id}:{self._letters}")
+        answers = (self._inbox_id, self._incoming) if self._incoming is not None else None
+        zone = ZoneInfo(self._province.zone)
+        file_answer(self._book, outgoing, zone, self._province.language, self._now, answers)
+
+    def _step(self, effect: TakeStep) -> None:
+        said_id = effect.step.said_id or self._said_id
+        change = self._book.assignments.record(effect.assignment_id, replace(effect.step, said_id=said_id), self._now)
+        self._book.reminders.cancel(effect.assignment_id, effect.step.kind.value)
+        policy = Acceptance(self._province.settings.get("acceptance", Acceptance.OFFICE))
+        if settles_itself(policy, change.after):
+            accept = Step(StepKind.ACCEPT, effect.step.at, None)
+            self._book.assignments.record(effect.assignment_id, accept, self._now)
+
+    def _ask(self, effect: Ask) -> None:
+        person = self._book.people.person(effect.person_id)
+        language = person.language if person else self._province.language
+        wording = Wording(language, ZoneInfo(self._province.zone))
+        options = [Option(wording.say(offer.label), offer.pick) for offer in effect.offers]
+        self._book.talks.ask(effect.person_id, effect.kind, options, effect.payload, effect.about, self._now)
+
+    def _request(self, effect: RaiseRequest | SettleRequest) -> None:
+        talks = self._book.talks
+        if isinstance(effect, SettleRequest):
+            talks.settle_request(effect.request_id, effect.verdict, effect.seat_id, effect.answer, self._now)
+            return
+        talks.raise_request(
+            effect.number,
+            effect.kind,
+            effect.person_id,
+            self._now,
+            unit_id=effect.unit_id,
+            assignment_id=effect.assignment_id,
+            said_id=self._said_id,
+            due=effect.due,
+            payload=effect.payload,
+        )
+
+    def _person(self, effect: Effect) -> None:
+        joining, people, now = self._book.joining, self._book.people, self._now
+        match effect:
+            case UseInvite():
+                joining.use(effect.invite_id, effect.address, effect.name, effect.language, now)
+            case AddAddress():
+                joining.add_address(effect.invite_id, effect.person_id, effect.address, now)
+            case GiveConsent():
+                people.consent(effect.person_id, effect.version, now)
+            case Leave():
+                if effect.reopen_invite:
+                    joining.reopen(effect.person_id)
+                people.erase(effect.person_id, now)
+            case ChooseLanguage():
+                people.choose_language(effect.person_id, effect.language)
+            case CorrectPerson():
+                given = {"name": effect.name, "post": effect.post, "phone": effect.phone}
+                people.correct(effect.person_id, **{field: value for field, value in given.items() if value})
+            case IssueCode():
+                joining.issue(
+                    effect.code,
+                    effect.unit_id,
+                    effect.role,
+                    now,
+                    person_id=effect.person_id,
+                    replaces_seat_id=effect.replaces_seat_id,
+                )

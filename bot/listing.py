@@ -1,0 +1,70 @@
+"""Assignments in words: one line each, numbered, with due and state, wherever a list is shown to people."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from bot.messages import Text, lines, text
+from bot.tasks import Assignment, Due, State, Status
+
+
+def due_words(due: Due | None, today: date) -> Text:
+    """The deadline as a person says it: the day, and how far it is."""
+    if due is None:
+        return text("due.none")
+    left = (due.on - today).days
+    when = text("due.at", due=due.on, hour=due.at) if due.at else text("due.on", due=due.on)
+    if left < 0:
+        return text("due.late", when=when, n=-left)
+    if left == 0:
+        return text("due.today", when=when)
+    return text("due.left", when=when, n=left)
+
+
+def state_words(state: State) -> Text:
+    """Where it stands, with what is known of it."""
+    details = tuple(
+        part
+        for part in (
+            text("state.percent", percent=state.percent) if state.percent is not None else None,
+            text("state.document", document=state.document) if state.document else None,
+            text("state.note", note=state.note) if state.note and state.status is Status.BLOCKED else None,
+        )
+        if part is not None
+    )
+    name = text(f"state.{state.status}")
+    return text("state.with", state=name, details=details) if details else name
+
+
+def line(number: int, one: Assignment, today: date, *, with_unit: bool) -> Text:
+    """One numbered line."""
+    mark = text(_mark(one, today))
+    unit = text("list.unit", unit=one.unit_name) if with_unit else ""
+    due = due_words(one.due, today)
+    state = state_words(one.state)
+    return text("list.line", number=number, mark=mark, title=one.task.title, unit=unit, due=due, state=state)
+
+
+def numbered(assignments: Sequence[Assignment], today: date) -> Text:
+    """All lines, numbered from 1; the unit is named where there are several."""
+    several = len({one.unit_id for one in assignments}) > 1
+    return lines(*(line(number, one, today, with_unit=several) for number, one in enumerate(assignments, 1)))
+
+
+def open_list(assignments: Sequence[Assignment], today: date) -> Text:
+    """A person's open list with a word on how to answer; says so where nothing is open."""
+    if not assignments:
+        return text("list.empty")
+    head = text("list.head", n=len(assignments))
+    return lines(head, numbered(assignments, today), text("list.hint" if len(assignments) > 1 else "list.hint_one"))
+
+
+def _mark(one: Assignment, today: date) -> str:
+    if one.state.status is Status.REPORTED:
+        return "mark.reported"
+    if one.state.status is Status.BLOCKED:
+        return "mark.blocked"
+    if one.due is None:
+        return "mark.no_due"
+    return "mark.overdue" if one.due.on < today else "mark.open"

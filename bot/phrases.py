@@ -1,0 +1,129 @@
+"""Exact command phrases, with or without marks, in every language: locales/<lang>/commands.toml holds them."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+_SLOTS = {
+    "number": r"#?(?P<number>\d{1,5})",
+    "numbers": r"(?P<numbers>#?\d{1,5}(?:\s*(?:,|;|\+|va|and|\s)\s*#?\d{1,5})*)",
+    "resolution": r"(?P<resolution>\d{1,3})(?:\s*-?\s*nq\s*/\s*tw)?",
+    "task": r"(?P<task>t\d{1,4}[a-z]?)",
+    "date": r"(?P<date>\d{1,2}\s*[/.-]\s*\d{1,2}(?:\s*[/.-]\s*\d{4})?)",
+    "word": r"(?P<word>\S+)",
+    "unit": r"(?P<unit>\S.*?)",
+    "text": r"(?P<text>\S.*)",
+}
+#: Politeness around a command that changes nothing.
+_COURTESY_BEFORE = r"(?:(?:da|a|anh|chi|em|thua|vang|cho|xin|please)[\s,]+){0,3}?"
+_COURTESY_AFTER = r"(?:[\s,]*(?:a|nhe|nha|voi|giup|di|please))?[\s.!?]*"
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """A command that was meant, and what stood in its places (as typed)."""
+
+    name: str
+    slots: Mapping[str, str]
+
+
+def fold(text: str) -> str:
+    """Lower case without marks, one sign for one sign of the composed text, so that places in both agree."""
+    return "".join(_plain(sign) for sign in unicodedata.normalize("NFC", text))
+
+
+def _plain(sign: str) -> str:
+    if sign in "đĐ":
+        return "d"
+    bare = unicodedata.normalize("NFD", sign)[0].lower()
+    return bare if len(bare) == 1 else sign
+
+
+@dataclass(frozen=True, slots=True)
+class _Phrase:
+    name: str
+    pattern: re.Pattern[str]
+    openness: int
+
+
+class Phrasebook:
+    """All command phrases of all languages; the ones with fewer open places are tried first."""
+
+    def __init__(self, sources: Mapping[str, Mapping[str, list[str]]]) -> None:
+        phrases = [
+            _Phrase(name, _compile(phrase), _openness(phrase))
+            for commands in sources.values()
+            for name, written in commands.items()
+            for phrase in written
+        ]
+        self._phrases = sorted(phrases, key=lambda phrase: phrase.openness)
+
+    def meanings(self, text: str) -> Iterator[Meaning]:
+        """Every command this text may be, the most exact first."""
+        whole = unicodedata.normalize("NFC", text).strip()
+        if len(whole) > 2000:
+            return
+        plain = fold(whole)
+        for phrase in self._phrases:
+            found = phrase.pattern.fullmatch(plain)
+            if found is not None:
+                places = {name: whole[slice(*found.span(name))].strip() for name in found.groupdict()}
+                yield Meaning(phrase.name, places)
+
+
+def _openness(phrase: str) -> int:
+    return sum({"{text}": 3, "{unit}": 2}.get(part, 1) for part in re.findall(r"\{\w+\}", phrase))
+
+
+def _compile(phrase: str) -> re.Pattern[str]:
+    parts = []
+    for part in phrase.split():
+        optional = part.startswith("[") and part.endswith("]")
+        bare = part[1:-1] if optional else part
+        slot = re.fullmatch(r"\{(\w+)\}", bare)
+        literal = "".join(
+            _SLOTS[piece[1:-1]] if piece.startswith("{") else re.escape(fold(piece)) for piece in _pieces(bare)
+        )
+        body = _SLOTS[slot.group(1)] if slot else literal
+        parts.append(rf"(?:{body}\s+)?" if optional else body + r"\s+")
+    joined = "".join(parts)
+    joined = joined.removesuffix(r"\s+")
+    return re.compile(_COURTESY_BEFORE + joined + _COURTESY_AFTER, re.DOTALL)
+
+
+def _pieces(part: str) -> list[str]:
+    return [piece for piece in re.split(r"(\{\w+\})", part) if piece]
+
+
+def _tables() -> Iterator[tuple[str, Mapping[str, Mapping[str, list[str]]]]]:
+    for folder in sorted(files("locales").iterdir(), key=lambda entry: entry.name):
+        table = folder / "commands.toml"
+        if folder.is_dir() and table.is_file():
+            yield folder.name, tomllib.loads(table.read_text("utf-8"))
+
+
+@cache
+def phrasebook() -> Phrasebook:
+    """The phrases of all languages in locales/."""
+    return Phrasebook({language: table["commands"] for language, table in _tables()})
+
+
+@cache
+def _asked() -> Mapping[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for _, table in _tables():
+        for topic, words in table.get("questions", {}).items():
+            found[topic] = (*found.get(topic, ()), *(fold(word) for word in words))
+    return found
+
+
+def asks_about(text: str) -> str | None:
+    """What a question is about, where the book itself can answer it: due, wording or list; else None."""
+    plain = " ".join(fold(text).split())
+    return next((topic for topic, words in _asked().items() if any(word in plain for word in words)), None)
