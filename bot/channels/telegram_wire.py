@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import json
 import ssl
 from collections.abc import Mapping
@@ -41,23 +42,23 @@ class Wire(BaseRequest):
     """One pool of connections. Redirects are never followed; the answer of a block page is a network failure."""
 
     def __init__(self, connections: int, read_timeout: float = 15.0, connect_timeout: float = 5.0) -> None:
-        self._timeout = httpx.Timeout(read_timeout, connect=connect_timeout, pool=connect_timeout)
+        self._read, self._connect = read_timeout, connect_timeout
         self._connections = connections
         self._client: httpx.AsyncClient | None = None
 
     @property
     def read_timeout(self) -> float | None:
         """Seconds; what PTB adds a long poll's patience to."""
-        return self._timeout.read
+        return self._read
 
     async def initialize(self) -> None:
         """Open the pool."""
         if self._client is None:
             self._client = httpx.AsyncClient(
-                timeout=self._timeout,
+                timeout=self._patience(self._read),
                 limits=httpx.Limits(max_connections=self._connections, max_keepalive_connections=self._connections),
                 follow_redirects=False,
-                verify=ssl.create_default_context(),
+                verify=_roots(),
             )
 
     async def shutdown(self) -> None:
@@ -78,9 +79,9 @@ class Wire(BaseRequest):
     ) -> tuple[int, bytes]:
         """One request. Raises NotWritten, TimedOut or NetworkError where no answer of the Bot API came."""
         files = (request_data.multipart_data if request_data else None) or None
-        patience = self._timeout.read if read_timeout is BaseRequest.DEFAULT_NONE else read_timeout
+        patience = self._read if read_timeout is BaseRequest.DEFAULT_NONE else read_timeout or self._read
         # A whole request has a limit too: a server that drips a byte a second never trips the timeout between reads.
-        whole = (patience or 0) + (self._timeout.connect or 0) + (100 if files else 5)
+        whole = patience + self._connect + (100 if files else 5)
         progress = _Progress(sends=url.rsplit("/", 1)[-1].startswith("send"))
         try:
             async with asyncio.timeout(whole):
@@ -89,7 +90,7 @@ class Wire(BaseRequest):
                     url,
                     data=request_data.json_parameters if request_data else None,
                     files=files,
-                    timeout=httpx.Timeout(self._timeout, read=patience) if patience else self._timeout,
+                    timeout=self._patience(patience),
                     extensions={"trace": progress.trace},
                 )
         except (httpx.HTTPError, httpx.InvalidURL, OSError, TimeoutError) as error:
@@ -107,6 +108,9 @@ class Wire(BaseRequest):
         except (httpx.HTTPError, httpx.InvalidURL, OSError, TimeoutError) as error:
             raise _unanswered(error, written=True) from error
 
+    def _patience(self, read: float) -> httpx.Timeout:
+        return httpx.Timeout(read, connect=self._connect, pool=self._connect)
+
     def _opened(self) -> httpx.AsyncClient:
         if self._client is None:
             raise NotWritten("the channel is not open")
@@ -122,6 +126,12 @@ class Wire(BaseRequest):
         if not isinstance(answer, dict) or (answer.get("ok") is True) != ("result" in answer):
             raise NetworkError("an answer that is none of the Bot API")
         return answer
+
+
+@functools.cache
+def _roots() -> ssl.SSLContext:
+    """The certificates trusted; read once, which takes 50 ms."""
+    return ssl.create_default_context()
 
 
 class _Progress:
