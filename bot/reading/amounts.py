@@ -1,0 +1,90 @@
+"""How much is done: percents, fractions with their total, halves; quantities without a total are none."""
+
+import re
+from collections.abc import Sequence
+
+from bot.reading.units import Unit
+
+_FRACTION_BEFORE = ("about", "just", "progress_word", "partly", "working", "share_of", "near", "in_hand", "percent_before")
+_NUMBERS = re.compile(r"\d+(?:[.,]\d+)*")
+
+
+def measured(row: Sequence[Unit]) -> list[Unit]:
+    """Percents and fractions become 'amount' units (value: int, or None where only a bound is given)."""
+    whole: list[Unit] = []
+    at = 0
+    while at < len(row):
+        unit, after = _amount(row, at, whole)
+        if unit:
+            while whole and whole[-1].of("about", "below") and whole[-1].tag in {"about", "below", "near"}:
+                if whole[-1].of("below") and whole[-1].tag == "below":
+                    unit = Unit(("amount",), None, unit.text, unit.start, unit.end)
+                whole.pop()
+            whole.append(unit)
+            at = after
+        else:
+            whole.append(row[at])
+            at += 1
+    return whole
+
+
+def _amount(row: Sequence[Unit], at: int, before: Sequence[Unit]) -> tuple[Unit | None, int]:
+    unit = row[at]
+    after = at + 1
+    value: int | None
+    if unit.tag == "percent":
+        value = _lower_end(unit.text)
+    elif unit.tag in {"number", "pair"} and after < len(row) and row[after].of("percent_word"):
+        value, after = _lower_end(str(unit.value)), after + 1
+    elif unit.of("share"):
+        value = 50
+    else:
+        fraction = _fraction(row, at, before)
+        if fraction is None:
+            return None, at
+        value, after = fraction
+    value = _of_the_rest(row, before, value, after)
+    return Unit(("amount",), value, unit.text, unit.start, row[after - 1].end), after
+
+
+def _lower_end(text: str) -> int:
+    return int(float(_NUMBERS.findall(text)[0].replace(",", ".")))
+
+
+def _of_the_rest(row: Sequence[Unit], before: Sequence[Unit], value: int, after: int) -> int:
+    """'còn 20% nữa' is 80."""
+    left = before[-1] if before else None
+    if left is not None and left.of("about") and len(before) > 1:
+        left = before[-2]
+    if left is not None and left.of("rest") and 0 <= value <= 100:
+        return 100 - value
+    return value
+
+
+def _fraction(row: Sequence[Unit], at: int, before: Sequence[Unit]) -> tuple[int, int] | None:
+    unit = row[at]
+    after = at + 1
+    if unit.tag == "number" and after + 1 < len(row) and row[after].of("out_of") and row[after + 1].tag == "number":
+        parts = [int(str(unit.value).replace(".", "")), int(str(row[after + 1].value).replace(".", ""))]
+        after += 2
+    elif unit.tag == "pair" and ("/" in unit.text):
+        parts = [int(part.replace(".", "")) for part in re.split(r"\s*/\s*", unit.text)]
+        if not _reads_as_fraction(row, at, before, parts):
+            return None
+    else:
+        return None
+    if not parts[1] or parts[0] > parts[1]:
+        return None
+    return parts[0] * 100 // parts[1], after
+
+
+def _reads_as_fraction(row: Sequence[Unit], at: int, before: Sequence[Unit], parts: list[int]) -> bool:
+    if parts[1] > 31 or (parts[1] > 12 and parts[0] <= parts[1]):
+        return True
+    if before and before[-1].of("until", "day_word", "from", "delay", "ask"):
+        return before[-1].of("about") and _counts(row, at)
+    return _counts(row, at) or (bool(before) and before[-1].of(*_FRACTION_BEFORE))
+
+
+def _counts(row: Sequence[Unit], at: int) -> bool:
+    return at + 1 < len(row) and row[at + 1].of("unit_noun")

@@ -1,0 +1,95 @@
+"""A reply cut into blocks: the stretch of units that speaks of one task, or of several named together."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.reading.grammar import Statement, statements
+from bot.reading.tasks import Mention
+from bot.reading.units import Unit
+
+_BREAKS = ("line", "pause", "stop", "ask_mark", "dash")
+_TALK = frozenset({"question", "ack", "social", "already"})
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    mentions: tuple[Mention, ...]
+    units: tuple[Unit, ...]
+    said: tuple[Statement, ...]
+
+    @property
+    def speaks(self) -> bool:
+        return any(statement.says not in _TALK for statement in self.said) or self.measures
+
+    @property
+    def measures(self) -> bool:
+        return any(unit.tag == "amount" for unit in self.units)
+
+
+def blocks(row: Sequence[Unit]) -> list[Block]:
+    clauses = [block for clause in _clauses(row) for block in _by_mention(clause)]
+    return _gathered(clauses)
+
+
+def block(units: Sequence[Unit]) -> Block:
+    mentions = tuple(unit.value for unit in units if isinstance(unit.value, Mention))
+    return Block(mentions, tuple(units), tuple(statements(units)))
+
+
+def _clauses(row: Sequence[Unit]) -> list[list[Unit]]:
+    """Cut after each pause, but not inside a list of tasks ('57, 59 xong') nor between a name and its colon."""
+    clauses: list[list[Unit]] = [[]]
+    for at, unit in enumerate(row):
+        clauses[-1].append(unit)
+        if unit.tag in _BREAKS and not _inside_list(row, at):
+            clauses.append([])
+    return [clause for clause in clauses if clause]
+
+
+def _inside_list(row: Sequence[Unit], at: int) -> bool:
+    return 0 < at < len(row) - 1 and row[at - 1].tag == "mention" and row[at + 1].tag == "mention"
+
+
+def _by_mention(clause: list[Unit]) -> list[Block]:
+    """'1 xong 2 mới 60%' speaks of two tasks without a pause: cut where the next one is named."""
+    starts = [at for at, unit in enumerate(clause) if unit.tag == "mention" and not _continues(clause, at)]
+    if len(starts) < 2:
+        return [block(clause)]
+    parts: list[Block] = []
+    leading = block(clause[: starts[0]])
+    if leading.speaks:  # "xong việc 1 chưa xong việc 2": the state comes first
+        ends = [_end_of_list(clause, start) for start in starts]
+        cuts = [0, *ends[:-1], len(clause)]
+    else:
+        cuts = [0, *starts[1:], len(clause)]
+    for first, after in zip(cuts, cuts[1:], strict=False):
+        parts.append(block(clause[first:after]))
+    return parts
+
+
+def _continues(clause: Sequence[Unit], at: int) -> bool:
+    place = at - 1
+    while place >= 0 and clause[place].tag in {"pause", "and"}:
+        place -= 1
+    return place >= 0 and clause[place].tag == "mention"
+
+
+def _end_of_list(clause: Sequence[Unit], start: int) -> int:
+    after = start + 1
+    while after < len(clause) and (clause[after].tag == "mention" or _continues(clause, after + 1)):
+        after += 1
+    return after
+
+
+def _gathered(parts: Sequence[Block]) -> list[Block]:
+    """Clauses that name nothing belong to the task named last; a name alone waits for what is said next."""
+    gathered: list[Block] = []
+    for part in parts:
+        before = gathered[-1] if gathered else None
+        if before and (not part.mentions or (before.mentions and not before.speaks) or (not before.speaks)):
+            gathered[-1] = block((*before.units, *part.units))
+        elif before and not part.speaks:
+            gathered[-1] = block((*before.units, *part.units))
+        else:
+            gathered.append(part)
+    return gathered

@@ -1,0 +1,38 @@
+"""The officer's own words: Unicode forms made one, invisible signs, quoted and forwarded parts and signatures removed."""
+
+import re
+import unicodedata
+
+#: more than anybody types in answer to a reminder; what is longer is asked about, not judged
+LONGEST = 1500
+
+_INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff]"
+)
+_SPACES = re.compile(r"[^\S\n]+")
+_BREAKS = str.maketrans({"\r": "\n", "\u2028": "\n", "\u2029": "\n", "\x0b": "\n", "\x0c": "\n", "\x85": "\n"})
+_FORWARDED = re.compile(r"\[\s*(?:chuyển tiếp|chuyen tiep|forwarded|переслано|пересланное)", re.IGNORECASE)
+
+
+def own_words(text: str) -> tuple[str, bool]:
+    """The text to be judged, and whether all of it is there."""
+    text = text.replace("\r\n", "\n").translate(_BREAKS)
+    text = _INVISIBLE.sub("", unicodedata.normalize("NFC", text[: 64 * LONGEST]))
+    words = "\n".join(_kept_lines(text.split("\n"))).strip()
+    return words[:LONGEST], len(words) <= LONGEST
+
+
+def _kept_lines(lines: list[str]) -> list[str]:
+    kept: list[str] = []
+    forwarded = False
+    for raw in lines:
+        line = _SPACES.sub(" ", raw).strip()
+        if line in {"--", "—"}:
+            break
+        if not line:
+            forwarded = False
+        elif _FORWARDED.match(line):
+            forwarded = True
+        elif not forwarded and not line.startswith(">"):
+            kept.append(line)
+    return kept

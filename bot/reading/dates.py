@@ -1,0 +1,272 @@
+"""Date phrases found in a row of units ('thứ sáu tuần sau', '25/9', 'hết quý 3', 'thêm 3 ngày') and made `When` values."""
+
+import re
+from collections.abc import Callable, Sequence
+from datetime import date
+
+from bot.reading.moments import (
+    When,
+    day_in_month,
+    day_of,
+    end_of_month,
+    months_after,
+    next_weekday,
+    weekday_in_week,
+)
+from bot.reading.numbers import value_of
+from bot.reading.units import Unit
+
+Found = tuple[When, int] | None
+_ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
+
+
+def dated(row: Sequence[Unit], today: date) -> list[Unit]:
+    """Date phrases become 'day' units (a stated day, perhaps vague) or 'span' units (so many days)."""
+    whole: list[Unit] = []
+    at = 0
+    while at < len(row):
+        before = whole[-1] if whole else None
+        found = next((hit for rule in _RULES if (hit := rule(row, at, today, before))), None)
+        if not found:
+            whole.append(row[at])
+            at += 1
+            continue
+        when, after = found
+        text = " ".join(unit.text for unit in row[at:after])
+        tag = "span" if when.span else _when_tag(when.day, today)
+        whole.append(Unit((tag,), when, text, row[at].start, row[after - 1].end))
+        at = after
+    return whole
+
+
+def _when_tag(day: date | None, today: date) -> str:
+    if day is None:
+        return "day_ahead"
+    return "day_today" if day == today else "day_ahead" if day > today else "day_past"
+
+
+def _is(row: Sequence[Unit], at: int, *tags: str) -> bool:
+    return 0 <= at < len(row) and row[at].of(*tags)
+
+
+def _number(row: Sequence[Unit], at: int) -> int | None:
+    if _is(row, at, "number") and str(row[at].value).isdigit():
+        return int(str(row[at].value))
+    return None
+
+
+def _written(row: Sequence[Unit], at: int, today: date, before: Unit | None) -> Found:
+    """25/9, 25-9, 18.9, 25/9/2025, 2025-09-25, each perhaps after 'ngày'."""
+    place = at + 1 if _is(row, at, "day_word") else at
+    if _is(row, place, "full_date"):
+        parts = [int(part) for part in re.split(r"\D+", row[place].text)]
+        day, month, year = reversed(parts) if parts[0] > 31 else parts
+        found = day_of(day, month, year + (2000 if year < 100 else 0), today)
+        return (When(found), place + 1) if found else None
+    if not _is(row, place, "pair"):
+        return None
+    first, second = (int(part.replace(".", "") or 0) for part in re.split(r"\s*[/.-]\s*", row[place].text)[:2])
+    if second == today.year or second > 2000:
+        return None
+    found_day = day_of(first, second, None, today) if 1 <= second <= 12 else None
+    marked = place > at or first > 12 or (before is not None and before.of("until", "delay", "ask", "from", "sent", "past_time", "late"))
+    return (When(found_day, sure=marked), place + 1) if found_day else None
+
+
+def _day_and_month(row: Sequence[Unit], at: int, today: date, before: Unit | None) -> Found:
+    """'ngày 25 tháng 9 năm 2025', '25 September', 'September 25', '25 сентября'."""
+    place = at + 1 if _is(row, at, "day_word") else at
+    day = _number(row, place)
+    if day is not None and _is(row, place + 1, "month_word") and (month := _number(row, place + 2)):
+        after = place + 3
+    elif day is not None and _is(row, place + 1, "month_name"):
+        month, after = int(value_of(row[place + 1], "month_name")), place + 2
+    elif _is(row, at, "month_name") and (day := _number(row, at + 1)):
+        month, after = int(value_of(row[at], "month_name")), at + 2
+    else:
+        return None
+    if not 1 <= month <= 12:
+        return None
+    year, after = _year(row, after)
+    found = day_of(day, month, year, today)
+    return (When(found), after) if found else None
+
+
+def _year(row: Sequence[Unit], at: int) -> tuple[int | None, int]:
+    place = at + 1 if _is(row, at, "year_word") else at
+    year = _number(row, place)
+    return (year, place + 1) if year and 2000 < year < 2100 else (None, at)
+
+
+def _edge_of_month(row: Sequence[Unit], at: int, today: date, before: Unit | None) -> Found:
+    """'cuối tháng', 'hết tháng 9', 'đầu tháng 10', 'giữa tháng 10'."""
+    if not _is(row, at, "end_of", "start_of", "middle_of"):
+        return None
+    month, year, after = _month(row, at + 1, today)
+    if after == at + 1:
+        return None
+    if _is(row, at, "end_of"):
+        return When(end_of_month(month, year, today)), after
+    if month == today.month and year == today.year and not _is(row, at, "middle_of"):
+        return When(None), after
+    return When(day_of(1 if _is(row, at, "start_of") else 15, month, year, today)), after
+
+
+def _month(row: Sequence[Unit], at: int, today: date) -> tuple[int, int | None, int]:
+    if _is(row, at, "month_name"):
+        year, after = _year(row, at + 1)
+        return int(value_of(row[at], "month_name")), year, after
+    if _is(row, at, "coming") and _is(row, at + 1, "month_word"):
+        later = months_after(today.replace(day=1), 1)
+        return later.month, later.year, at + 2
+    if not _is(row, at, "month_word"):
+        return today.month, today.year, at + 2 if _is(row, at, "this") and _is(row, at + 1, "month_word") else at
+    named = _number(row, at + 1)
+    if named and 1 <= named <= 12:
+        year, after = _year(row, at + 2)
+        return named, year, after
+    if _is(row, at + 1, "coming"):
+        later = months_after(today.replace(day=1), 1)
+        return later.month, later.year, at + 2
+    return today.month, today.year, at + 2 if _is(row, at + 1, "this") else at + 1
+
+
+def _edge_of_week(row: Sequence[Unit], at: int, today: date, before: Unit | None) -> Found:
+    """'cuối tuần này' is its Friday, 'đầu tuần sau' its Monday."""
+    if not _is(row, at, "end_of", "start_of", "middle_of", "in_week"):
+        return None
+    weeks, after = _week(row, at + 1)
+    if after == at + 1:
+        return None
+    if _is(row, at, "end_of"):
+        weekend = today.isoweekday() > 5 and not weeks
+        return When(None if weekend else weekday_in_week(5, weeks, today)), after
+    if _is(row, at, "start_of") and weeks:
+        return When(weekday_in_week(1, weeks, today)), after
+    return When(None), after
+
+
+def _week(row: Sequence[Unit], at: int) -> tuple[int, int]:
+    if _is(row, at, "coming") and _is(row, at + 1, "week_word"):
+        return 1, at + 2
+    if _is(row, at, "this") and _is(row, at + 1, "week_word"):
+        return 0, at + 2
+    if not _is(row, at, "week_word"):
+        return 0, at
+    if _is(row, at + 1, "coming"):
+        return 1, at + 2
+    return 0, at + 2 if _is(row, at + 1, "this") else at + 1
+
+
+def _weekday(row: Sequence[Unit], at: int, today: date, before: Unit | None) -> Found:
+    """'thứ sáu', 'thứ 2 tuần sau', 'next Monday', 'в пятницу на следующей неделе'."""
+    lead, place = 0, at
+    if _is(row, at, "coming") and _is(row, at + 1, "week_word") and _is(row, at + 2, "weekday"):
+        lead, place = 1, at + 2
+    elif _is(row, at, "coming", "this") and _is(row, at + 1, "weekday"):
+        place = at + 1
+    if not _is(row, place, "weekday"):
+        return None
+    weekday = int(value_of(row[place], "weekday"))
+    weeks, after = _week(row, place + 1)
+    if lead or (weeks and after > place + 1):
+        return When(weekday_in_week(weekday, 1, today)), max(after, place + 1)
+    if after > place + 1:
+        return When(weekday_in_week(weekday, 0, today)), after
+    after = place + 2 if _is(row, place + 1, "this", "coming") else place + 1
+    return When(next_weekday(weekday, today)), after
+
+
+def _vague(row: Sequence[Unit], at: int, today: date, before: Unit | None) -> Found:
+    """'tuần sau', 'tháng sau': a later time, but no day."""
+    weeks, after = _week(row, at)
+    if after > at + 1 or (weeks and after > at):
+        return When(None), after
+    if _is(row, at, "month_word") and _is(row, at + 1, "coming", "this"):
+        return When(None), at + 2
+    if _is(row, at, "coming", "this") and _is(row, at + 1, "month_word"):
+        return When(None), at + 2
+    return None
+
+
+def _quarter(row: Sequence[Unit], at: int, today: date, before: Unit | None) -> Found:
+    if not (_is(row, at, "end_of") and _is(row, at + 1, "quarter_word")):
+        return None
+    quarter = _number(row, at + 2) or (_ROMAN.get(row[at + 2].text.lower()) if at + 2 < len(row) else None)
+    if quarter and 1 <= quarter <= 4:
+        year, after = _year(row, at + 3)
+        return When(end_of_month(quarter * 3, year, today)), after
+    after = at + 3 if _is(row, at + 2, "this") else at + 2
+    return When(end_of_month((today.month + 2) // 3 * 3, today.year, today)), after
+
+
+def _in_days(row: Sequence[Unit], at: int, today: date, before: Unit | None) -> Found:
+    if not _is(row, at, "in_days"):
+        return None
+    return When(When(days=int(value_of(row[at], "in_days"))).counted_from(today)), at + 1
+
+
+def _span(row: Sequence[Unit], at: int, today: date, before: Unit | None) -> Found:
+    """'3 ngày', '1 tuần nữa', 'nửa tháng', '3 more days', 'ещё три дня'."""
+    if _is(row, at, "half_month"):
+        return _prolonged(row, at + 1, before, When(days=15, span=True))
+    count = _number(row, at)
+    place = at if count is None else at + 1
+    further = _is(row, place, "more", "further")
+    place += further
+    if count is None and not (_is(row, at, "one_week", "one_month") or (further and _is(row, place, "week_word"))):
+        return None
+    count = 1 if count is None else count
+    sure = count < 1000
+    if _is(row, place, "working_day_word"):
+        span = When(days=count, span=True, sure=False)
+    elif _is(row, place, "day_word"):
+        span = When(days=count, span=True, sure=sure)
+    elif _is(row, place, "week_word", "one_week"):
+        span = When(days=7 * count, span=True, sure=sure)
+    elif _is(row, place, "month_word", "one_month") and _number(row, place + 1) is None:
+        span = When(months=count, span=True, sure=sure)
+    else:
+        return None
+    return _prolonged(row, place + 1, before, span)
+
+
+def _prolonged(row: Sequence[Unit], after: int, before: Unit | None, span: When) -> Found:
+    ahead = before is not None and before.of("ahead_word")
+    if _is(row, after, "further") or ahead:
+        further = When(days=span.days, months=span.months, span=True, further=True, sure=span.sure)
+        return further, after + (0 if ahead and not _is(row, after, "further") else 1)
+    return span, after
+
+
+def _day_of_month(row: Sequence[Unit], at: int, today: date, before: Unit | None) -> Found:
+    """'ngày 25', 'mùng 5', and a bare '25' after 'đến' or 'lùi'."""
+    named = _is(row, at, "day_word", "day_number_word")
+    day = _number(row, at + 1 if named else at)
+    if day is None or not 1 <= day <= 31:
+        return None
+    after = at + 2 if named else at + 1
+    if not named and not (before is not None and before.of("until", "delay", "from") and not _counted(row, after)):
+        return None
+    if not named and day < 10 and before is not None and not before.of("until"):
+        return None
+    found = day_in_month(day, today)
+    return (When(found), after) if found else None
+
+
+def _counted(row: Sequence[Unit], at: int) -> bool:
+    return _is(row, at, "unit_noun", "noun", "percent_word", "day_word", "week_word", "month_word", "hour_word", "unknown", "money")
+
+
+_RULES: tuple[Callable[[Sequence[Unit], int, date, Unit | None], Found], ...] = (
+    _written,
+    _day_and_month,
+    _quarter,
+    _edge_of_month,
+    _edge_of_week,
+    _span,
+    _weekday,
+    _in_days,
+    _vague,
+    _day_of_month,
+)

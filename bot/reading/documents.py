@@ -1,0 +1,104 @@
+"""The sign of the paper that the unit issued ('số 45 / kh-ubnd' is 45/KH-UBND), apart from what is cited and from resolutions."""
+
+import re
+from collections.abc import Sequence
+
+from bot.reading.letters import bare
+from bot.reading.numbers import value_of
+from bot.reading.units import Unit
+
+_OFFICIAL = {
+    bare(sign.lower()): sign
+    for sign in ("KH", "QĐ", "BC", "TB", "TTr", "CV", "CTr", "UBND", "HĐND", "NQ", "ĐU", "HĐ", "ĐA", "PA", "CĐ")
+}
+_PARTS = re.compile(r"[\s]+")
+_SIGN = re.compile(r"(\d+)([/-])(.*)")
+
+
+def official(sign: str) -> str:
+    """No spaces, and each part as the decree on paperwork spells it."""
+    tight = re.sub(r"\s*([/-])\s*", r"\1", sign.strip())
+    tight = _PARTS.sub("-", tight)
+    return re.sub(r"[^\W\d_]+", lambda part: _OFFICIAL.get(bare(part.group().lower()), part.group().upper()), tight)
+
+
+def is_resolution(sign: str) -> bool:
+    return "NQ" in official(sign).split("/")[-1 if "/" in sign else 0].replace("/", "-").split("-") or "-NQ/" in official(sign)
+
+
+def documented(row: Sequence[Unit], resolutions: frozenset[int]) -> list[Unit]:
+    """Signs become 'document', 'cited' or 'resolution' units; the date of a paper goes with it."""
+    whole: list[Unit] = []
+    at = 0
+    while at < len(row):
+        unit, after = _paper(row, at, resolutions)
+        if unit and unit.tag == "document" and _is_cited(whole):
+            unit = Unit(("cited",), unit.value, unit.text, unit.start, unit.end)
+        if unit and unit.tag in {"document", "cited"}:
+            after = _past_its_date(row, after)
+        whole.append(unit or row[at])
+        at = after if unit else at + 1
+    return whole
+
+
+def _paper(row: Sequence[Unit], at: int, resolutions: frozenset[int]) -> tuple[Unit | None, int]:
+    unit = row[at]
+    if unit.of("resolution_word"):
+        return _named_resolution(row, at)
+    kind = value_of(unit, "paper") if unit.of("paper") else ""
+    place = at + (1 if kind else 0)
+    said_number = place < len(row) and row[place].of("number_word")
+    said_number = said_number or (bool(kind) and unit.text.lower().split()[-1] in {"số", "so"})
+    if place < len(row) and row[place].of("number_word"):
+        place += 1
+    if place >= len(row):
+        return None, at
+    found = row[place]
+    if found.tag == "sign":
+        sign = official(found.text)
+        tag = "resolution" if is_resolution(found.text) else "document"
+        value = str(int(sign.split("-")[0].split("/")[0])) if tag == "resolution" else sign
+        return _joined(tag, value, row, at, place + 1)
+    if found.tag != "number" or not (kind or said_number):
+        return None, at
+    number = str(found.value)
+    if place + 1 < len(row) and row[place + 1].of("percent_word", "unit_noun", "day_word") and not said_number:
+        return None, at
+    if kind and not said_number and int(number) in resolutions:
+        return _joined("resolution", str(int(number)), row, at, place + 1)
+    return _joined("document", f"{number}/{kind}" if kind else number, row, at, place + 1)
+
+
+def _named_resolution(row: Sequence[Unit], at: int) -> tuple[Unit | None, int]:
+    place = at + 1
+    if place < len(row) and row[place].of("number_word"):
+        place += 1
+    if place < len(row) and row[place].tag == "number":
+        return _joined("resolution", str(int(str(row[place].value))), row, at, place + 1)
+    if place < len(row) and row[place].tag == "sign":
+        return _joined("resolution", str(int(re.split(r"\D", row[place].text, maxsplit=1)[0])), row, at, place + 1)
+    return None, at
+
+
+def _joined(tag: str, value: str, row: Sequence[Unit], at: int, after: int) -> tuple[Unit, int]:
+    text = " ".join(unit.text for unit in row[at:after])
+    return Unit((tag,), value, text, row[at].start, row[after - 1].end), after
+
+
+def _is_cited(before: Sequence[Unit]) -> bool:
+    for unit in reversed(before[-3:]):
+        if unit.of("citing"):
+            return True
+        if not unit.of("number_word", "paper", "noun", "outside", "cited"):
+            return False
+    return False
+
+
+def _past_its_date(row: Sequence[Unit], after: int) -> int:
+    """'45/KH-UBND ngày 18/9', 'plan 45/KH-UBND of 18 Sept': the date is the paper's, no deadline."""
+    place = after
+    if place < len(row) and row[place].of("day_word", "dated"):
+        place += 1
+        if place < len(row) and row[place].tag in {"pair", "full_date", "number"}:
+            return place + 1
+    return after

@@ -1,0 +1,151 @@
+"""The words of one language, read from locales/<lang>/phrases.toml, and the longest match of them in a row of tokens."""
+
+import tomllib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+from bot.reading.letters import bare, key
+from bot.reading.tokens import Form, Token, is_marked, tokens
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A phrase's meaning: the tag under which it is listed, and its value where the list is one of values."""
+
+    tag: str
+    value: str
+    keys: tuple[str, ...]
+    strict: bool  # written "=" in the list: only with its marks
+
+
+@dataclass(slots=True)
+class _Node:
+    next: dict[str, "_Node"] = field(default_factory=dict)
+    stems: list[tuple[str, "_Node"]] = field(default_factory=list)
+    ends: list[Entry] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Lexicon:
+    lang: str
+    script: str
+    short: dict[str, str] = field(default_factory=dict)
+    before: dict[str, list[tuple[str, frozenset[str]]]] = field(default_factory=dict)
+    words: set[str] = field(default_factory=set)  # bare forms
+    keys: set[str] = field(default_factory=set)  # canonical forms
+    root: _Node = field(default_factory=_Node)
+    unspaced: tuple[str, ...] = ()  # a script without spaces: its words, longest first
+    corrections: dict[str, set[str]] = field(default_factory=dict)  # word less one letter -> words
+
+    def longest(self, row: Sequence[Token], at: int) -> tuple[list[Entry], int]:
+        """What the longest phrase that begins at this token may mean, with the place after it."""
+        found: list[Entry] = []
+        after = at
+        states = [self.root]
+        place = at
+        while place < len(row) and states:
+            states = [node for state in states for node in _steps(state, row[place].bare)]
+            place += 1
+            fitting = [entry for state in states for entry in state.ends if _fits(entry, row[at:place])]
+            if fitting:
+                found, after = fitting, place
+        return found, after
+
+    def knows(self, token: Token) -> bool:
+        if token.key is not None:
+            return token.key in self.keys
+        return token.bare in self.words or any(token.bare.startswith(stem) for stem, _ in self.root.stems)
+
+
+def _steps(state: _Node, word: str) -> Iterator[_Node]:
+    if word in state.next:
+        yield state.next[word]
+    for stem, node in state.stems:
+        if word.startswith(stem):
+            yield node
+
+
+def _fits(entry: Entry, row: Sequence[Token]) -> bool:
+    for token, written in zip(row, entry.keys, strict=True):
+        if token.key is None:
+            if entry.strict and not written.isascii():
+                return False
+        elif token.key != written and not written.endswith("*"):
+            return False
+    return True
+
+
+def languages() -> tuple[str, ...]:
+    """Every folder of locales that lists phrases; Vietnamese first, because it is the default."""
+    found = sorted(place.name for place in files("locales").iterdir() if place.joinpath("phrases.toml").is_file())
+    return tuple(sorted(found, key=lambda lang: lang != "vi"))
+
+
+@lru_cache(maxsize=1)
+def lexicons() -> dict[str, Lexicon]:
+    return {lang: load(lang) for lang in languages()}
+
+
+def load(lang: str) -> Lexicon:
+    data = tomllib.loads(files("locales").joinpath(lang, "phrases.toml").read_text(encoding="utf-8"))
+    about = data.pop("language")
+    lexicon = Lexicon(lang, about["script"])
+    lexicon.short = {short: full for full, shorts in data.pop("short", {}).items() for short in shorts}
+    for rule in data.pop("restore", []):
+        lexicon.before.setdefault(rule["bare"], []).append((rule["as"], frozenset(bare(w) for w in rule["before"])))
+    for tag, values in data.items():
+        for value, phrases in values.items():
+            for phrase in phrases:
+                _add(lexicon, tag, "" if value == "words" else value, phrase)
+    if not about.get("spaces", True):
+        lexicon.unspaced = tuple(sorted(lexicon.words, key=len, reverse=True))
+    _learn_corrections(lexicon, data)
+    return lexicon
+
+
+def _add(lexicon: Lexicon, tag: str, value: str, phrase: str) -> None:
+    strict = phrase.startswith("=")
+    words = [word for word in _words(phrase.removeprefix("="))]
+    entry = Entry(tag, value, tuple(word if word.endswith("*") else key(word) for word in words), strict)
+    node = lexicon.root
+    for word in words:
+        if word.endswith("*"):
+            node = _stem(node, bare(word[:-1]))
+        else:
+            node = node.next.setdefault(bare(word), _Node())
+            lexicon.words.add(bare(word))
+            lexicon.keys.add(key(word))
+    node.ends.append(entry)
+
+
+def _stem(node: _Node, stem: str) -> _Node:
+    for known, after in node.stems:
+        if known == stem:
+            return after
+    node.stems.append((stem, _Node()))
+    return node.stems[-1][1]
+
+
+def _words(phrase: str) -> list[str]:
+    """As the tokens of a message would be cut, so that "thứ 2" or "co-unit" match what is typed."""
+    return [part for chunk in phrase.lower().split() for part in ([chunk] if chunk.endswith("*") else _cut(chunk))]
+
+
+def _cut(chunk: str) -> list[str]:
+    return [token.text for token in tokens(chunk)]
+
+
+def _learn_corrections(lexicon: Lexicon, data: dict[str, Any]) -> None:
+    """Each listed word of four letters or more, under itself and under itself less any one letter."""
+    for word in lexicon.words:
+        if len(word) >= 4 and word.isalpha() and data:
+            for at in range(len(word)):
+                lexicon.corrections.setdefault(word[:at] + word[at + 1 :], set()).add(word)
+            lexicon.corrections.setdefault(word, set()).add(word)
+
+
+def has_marks(token: Token) -> bool:
+    return token.form is Form.WORD and is_marked(token.text.lower())

@@ -1,0 +1,75 @@
+"""Numbers written in words ('bảy mươi lăm', 'two', 'двадцать') made numbers where a counted thing or a place in a list follows."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.reading.units import Unit
+
+_COUNTED = (
+    "percent_word",
+    "day_word",
+    "week_word",
+    "month_word",
+    "working_day_word",
+    "unit_noun",
+    "further",
+    "out_of",
+    "more",
+)
+_NAMED_BEFORE = ("task_word", "day_word", "month_word", "quarter_word", "out_of", "all_of", "all_tasks", "hash", "resolution_word")
+
+
+def numbered(row: Sequence[Unit]) -> list[Unit]:
+    whole: list[Unit] = []
+    at = 0
+    while at < len(row):
+        value, after = _spoken(row, at)
+        if value is not None and _is_meant(row, at, after, whole):
+            first, last = row[at], row[after - 1]
+            whole.append(Unit(("number",), str(value), first.text, first.start, last.end))
+            at = after
+        else:
+            unit = row[at]
+            if "numeral" in unit.tags and unit.tags[0] == "numeral" and len(unit.tags) > 1:
+                unit = replace(unit, tags=unit.tags[1:])
+            whole.append(unit)
+            at += 1
+    return whole
+
+
+def value_of(unit: Unit, tag: str) -> str:
+    if isinstance(unit.value, dict):
+        return str(unit.value.get(tag, ""))
+    return str(unit.value)
+
+
+def _spoken(row: Sequence[Unit], at: int) -> tuple[int | None, int]:
+    """'bảy mươi lăm' is 7 ten 5; 'mười lăm' is 10 5; 'двадцать пять' is 20 5."""
+    total: int | None = None
+    place = at
+    while place < len(row) and place - at < 6:
+        unit = row[place]
+        if unit.of("numeral"):
+            number = int(value_of(unit, "numeral"))
+            if number == 100 and total:
+                total *= 100
+            elif total is None:
+                total = number
+            elif total % 10 == 0 and number < 10 and total > 0:
+                total += number
+            else:
+                break
+        elif unit.of("ten_word") and total is not None and 0 < total < 10:
+            total *= 10
+        else:
+            break
+        place += 1
+    return total, place
+
+
+def _is_meant(row: Sequence[Unit], at: int, after: int, before: Sequence[Unit]) -> bool:
+    if after - at > 1 and row[at].tag == "numeral":
+        return True
+    if after < len(row) and row[after].of(*_COUNTED):
+        return True
+    return bool(before) and before[-1].of(*_NAMED_BEFORE)

@@ -1,0 +1,96 @@
+"""The whole way from a typed reply to its reading: each step is a room of its own, this is their order."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from bot.reading.amounts import measured
+from bot.reading.blocks import Block, blocks
+from bot.reading.clean import own_words
+from bot.reading.dates import dated
+from bot.reading.documents import documented
+from bot.reading.language import told_apart
+from bot.reading.letters import bare
+from bot.reading.meaning import TALK, Item, Kind, OpenTask, Reading
+from bot.reading.numbers import numbered
+from bot.reading.spelling import cut
+from bot.reading.tasks import mentioned, resolutions_of
+from bot.reading.units import Unit, units
+from bot.reading.verdict import asked_due, verdict
+
+_DRAFTING = ("tham muu", "de xuat", "trinh")
+
+
+def read(text: str, today: date, tasks: Sequence[OpenTask], reply_to: int | None = None) -> Reading:
+    """What a reply means, by the text, the day and the open list alone."""
+    words, whole = own_words(text)
+    lexicon = told_apart(words)
+    row = units(cut(words, lexicon), lexicon)
+    resolutions = frozenset(number for task in tasks for number in resolutions_of(task))
+    row = dated(measured(documented(numbered(row), resolutions)), today)
+    row = mentioned(row, tasks)
+    items, certain = _items(blocks(row), today, tasks, reply_to)
+    return Reading(items, certain and whole, lexicon.lang)
+
+
+def _items(
+    parts: Sequence[Block], today: date, tasks: Sequence[OpenTask], reply_to: int | None
+) -> tuple[tuple[Item, ...], bool]:
+    items: list[Item] = []
+    certain = True
+    for part in parts:
+        for item, sure in _block_items(part, today, tasks, reply_to):
+            items.append(item)
+            certain = certain and sure
+    spoken = [item for item in items if item.kind not in TALK]
+    if spoken:
+        items = spoken
+    else:
+        items = items[:1] or [Item(None, Kind.UNCLEAR)]
+    if not parts:
+        certain = False
+    return tuple(items), certain and all(item.kind is not Kind.UNCLEAR for item in items)
+
+
+def _block_items(
+    part: Block, today: date, tasks: Sequence[OpenTask], reply_to: int | None
+) -> list[tuple[Item, bool]]:
+    known = {task.id: task for task in tasks}
+    ids, sure = _whose(part, tasks, reply_to)
+    found: list[tuple[Item, bool]] = []
+    for task_id in ids:
+        task = known.get(task_id) if task_id is not None else None
+        drafting = task is not None and any(word in bare(task.title.lower()) for word in _DRAFTING)
+        told = verdict(part, replied=reply_to is not None, duty_is_drafting=drafting)
+        kind, certain, due = told.kind, told.certain, None
+        if kind is Kind.EXTENSION:
+            due, dated_well = asked_due(part, task.due if task else None, today, told=task is not None)
+            certain = certain and dated_well
+        if kind in TALK:
+            return [(Item(None, kind), certain)]
+        loose = kind in {Kind.CORRECTION, Kind.HANDOVER} and not part.mentions and reply_to is None
+        placed = None if loose else task_id
+        found.append((Item(placed, kind, told.percent, due, told.document), certain and (sure or loose)))
+    return found
+
+
+def _whose(part: Block, tasks: Sequence[OpenTask], reply_to: int | None) -> tuple[list[int | None], bool]:
+    if not part.mentions:
+        if reply_to is not None:
+            return [reply_to], True
+        return ([tasks[0].id], True) if len(tasks) == 1 else ([None], False)
+    ids: list[int | None] = []
+    for mention in part.mentions:
+        if not mention.fits:
+            return [None], False
+        if mention.together or len(mention.tasks) == 1:
+            ids += mention.tasks
+        elif reply_to in mention.tasks:
+            ids.append(reply_to)
+        else:
+            return [None], False
+    return list(dict.fromkeys(ids)), True
+
+
+def describe(row: Sequence[Unit]) -> str:
+    """For the curious: how a row of units was taken."""
+    return " ".join(f"{unit.text}:{unit.tag}" for unit in row)

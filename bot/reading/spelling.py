@@ -1,0 +1,137 @@
+"""Words as they come from phones made whole: glued numbers, shortened words, raw Telex and VNI keys, typos of one letter."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.reading.lexicon import Lexicon
+from bot.reading.letters import bare, key, toneless
+from bot.reading.rawkeys import telex, vni
+from bot.reading.tokens import Form, Token, tokens
+
+_GLUED = re.compile(r"([^\W\d_]+)(\d+)")
+_ONSET = "ngh|ch|gh|gi|kh|ng|nh|ph|qu|th|tr|[bcdghklmnpqrstvx]"
+_SYLLABLE = re.compile(rf"(?:{_ONSET})?(?:[aeiouy]{{1,3}})(?:ch|ng|nh|[cmnpt])?")
+#: correcting is the slowest step; nobody mistypes more words than this in one reply
+_MOST_CORRECTIONS = 40
+
+
+def spelled(row: Sequence[Token], lexicon: Lexicon) -> list[Token]:
+    if lexicon.unspaced:
+        row = [part for token in row for part in _segmented(token, lexicon)]
+    whole: list[Token] = []
+    budget = _MOST_CORRECTIONS
+    for token in row:
+        if token.form is not Form.WORD or lexicon.knows(token):
+            whole.append(token)
+            continue
+        found = _unglued(token, lexicon) or _expanded(token, lexicon) or _retyped(token, lexicon)
+        if not found and budget:
+            budget -= 1
+            found = _corrected(token, lexicon)
+        whole.extend(found or [token])
+    return _restored(whole, lexicon)
+
+
+def _as(token: Token, word: str) -> Token:
+    return replace(token, bare=bare(word), key=key(word))
+
+
+def _expanded(token: Token, lexicon: Lexicon) -> list[Token] | None:
+    """'đc' -> 'được', 'ht' -> 'hoàn thành'."""
+    full = lexicon.short.get(token.text.lower())
+    return [_as(token, word) for word in full.split()] if full else None
+
+
+def _unglued(token: Token, lexicon: Lexicon) -> list[Token] | None:
+    """'kh45' -> 'kh 45', unless the digits are VNI keys."""
+    match = _GLUED.fullmatch(token.text)
+    if not match or vni(token.text.lower()) in lexicon.keys:
+        return None
+    at = token.start + match.end(1)
+    word = Token.word(match[1], token.start, at)
+    number = Token(match[2], Form.NUMBER, at, token.end, match[2], None)
+    known = [word] if lexicon.knows(word) else _expanded(word, lexicon)
+    return [*(known or [word]), number]
+
+
+def _retyped(token: Token, lexicon: Lexicon) -> list[Token] | None:
+    if lexicon.script != "latin":
+        return None
+    low = token.text.lower()
+    meant = vni(low) if any(c.isdigit() for c in low) else telex(low)
+    if meant and (
+        meant in lexicon.keys or (not _SYLLABLE.fullmatch(low) and _SYLLABLE.fullmatch(bare(toneless(meant))))
+    ):
+        return [replace(token, bare=bare(toneless(meant)), key=meant)]
+    return None
+
+
+def _corrected(token: Token, lexicon: Lexicon) -> list[Token] | None:
+    if token.key is not None and token.key == toneless(token.key) and token.bare in lexicon.words:
+        return [replace(token, key=None)]  # "đươc": the tone is missing
+    if token.key is not None and token.bare in lexicon.words and token.key[-1] in "34":
+        other = toneless(token.key) + ("3" if token.key[-1] == "4" else "4")
+        if other in lexicon.keys:
+            return [replace(token, key=other)]  # the South writes hỏi for ngã
+    if len(token.bare) < 3 or _SYLLABLE.fullmatch(token.bare):
+        return None
+    near = {word for less in _less_one(token.bare) for word in lexicon.corrections.get(less, ())}
+    near = {word for word in near if _one_slip(token.bare, word)}
+    if len(near) == 1:
+        return [replace(token, bare=near.pop(), key=None)]
+    return None
+
+
+def _less_one(word: str) -> list[str]:
+    return [word, *(word[:at] + word[at + 1 :] for at in range(len(word)))]
+
+
+def _one_slip(typed: str, meant: str) -> bool:
+    if len(typed) == len(meant):
+        differ = [at for at in range(len(typed)) if typed[at] != meant[at]]
+        return len(differ) == 1 or (
+            len(differ) == 2
+            and differ[1] == differ[0] + 1
+            and typed[differ[0]] == meant[differ[1]]
+            and typed[differ[1]] == meant[differ[0]]
+        )
+    longer, shorter = (typed, meant) if len(typed) > len(meant) else (meant, typed)
+    return len(longer) == len(shorter) + 1 and any(
+        longer[:at] + longer[at + 1 :] == shorter for at in range(len(longer))
+    )
+
+
+def _segmented(token: Token, lexicon: Lexicon) -> list[Token]:
+    """A run of a script without spaces, cut into listed words; what lies between stays one unknown word."""
+    if token.form is not Form.WORD or token.text.isascii():
+        return [token]
+    parts: list[Token] = []
+    unknown = place = 0
+    text = token.text
+    while place < len(text):
+        word = next((w for w in lexicon.unspaced if text.startswith(w, place)), "")
+        if word and unknown < place:
+            parts.append(Token.word(text[unknown:place], token.start + unknown, token.start + place))
+        if word:
+            parts.append(Token.word(word, token.start + place, token.start + place + len(word)))
+        place += len(word) or 1
+        unknown = place if word else unknown
+    if unknown < place:
+        parts.append(Token.word(text[unknown:place], token.start + unknown, token.start + place))
+    return parts
+
+
+def _restored(row: list[Token], lexicon: Lexicon) -> list[Token]:
+    """A word without marks that could be two, told by the word after it: 'cho so' is 'chờ sở'."""
+    for at, token in enumerate(row[:-1]):
+        if token.key is None and token.bare in lexicon.before:
+            for word, following in lexicon.before[token.bare]:
+                if row[at + 1].bare in following:
+                    row[at] = _as(token, word)
+                    break
+    return row
+
+
+def cut(text: str, lexicon: Lexicon) -> list[Token]:
+    return spelled(tokens(text), lexicon)

@@ -1,0 +1,166 @@
+"""Which open task a word names: its number in the list, its resolution, all of them, or words of its title."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from bot.reading.letters import bare
+from bot.reading.meaning import OpenTask
+from bot.reading.units import Unit
+
+_JOINS = ("pause", "and")
+_STARTS = ("line", "pause", "stop", "rest", "and", "but", "then", "dash", "already", "finished", "courtesy", "amount", "yes")
+_NAMES = ("noun", "unit_noun", "paper", "unknown", "resource", "step", "inside", "outside", "outside_system", "number", "money", "draft", "contact_person", "established", "system_word", "answer")
+_SPENT = ("unit_noun", "percent_word", "day_word", "week_word", "month_word", "hour_word", "out_of", "money", "working_day_word", "ten_word")
+#: words that stand in too many titles to name one against the task whose reminder was answered
+GENERIC = frozenset({"ke hoach", "bao cao", "van ban", "quyet dinh", "ho so", "danh sach", "thuc hien", "nghi quyet", "to trinh", "so lieu"})
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """The tasks a word may name; `together` where it names all of them, else it names one of them."""
+
+    tasks: tuple[int, ...]
+    together: bool = False
+    fits: bool = True
+    weak: bool = False
+
+
+def mentioned(row: Sequence[Unit], tasks: Sequence[OpenTask]) -> list[Unit]:
+    whole: list[Unit] = []
+    at = 0
+    while at < len(row):
+        mention, after = _named(row, at, tasks, whole)
+        if mention:
+            text = " ".join(unit.text for unit in row[at:after])
+            whole.append(Unit(("mention",), mention, text, row[at].start, row[after - 1].end))
+            at = after
+        else:
+            whole.append(row[at])
+            at += 1
+    return _titled(whole, tasks)
+
+
+def resolutions_of(task: OpenTask) -> set[int]:
+    return {int(number) for number in re.findall(r"(?<![\d/])0*(\d{1,4})\s*[-/]", (task.resolution or "") + " ")} | {
+        int(number) for number in re.findall(r"^\s*0*(\d{1,4})\s*$", task.resolution or "")
+    }
+
+
+def _named(row: Sequence[Unit], at: int, tasks: Sequence[OpenTask], before: Sequence[Unit]) -> tuple[Mention | None, int]:
+    unit = row[at]
+    if unit.tag == "resolution":
+        return _resolution(int(str(unit.value)), tasks), at + 1
+    if unit.of("task_word", "hash") and (number := _number(row, at + 1)) is not None:
+        if not (at + 2 < len(row) and row[at + 2].of("percent_word", "day_word")):
+            return _place(number, tasks), at + 2
+    if unit.of("all_tasks", "all_of") and unit.tag != "every":
+        return _all(row, at, tasks)
+    if (number := _number(row, at)) is not None:
+        if at + 1 < len(row) and row[at + 1].of("task_word") and not before[-1:] == []:
+            return None, at
+        if _listed(row, at, before):
+            return _bare(number, tasks), at + 1 + _dot(row, at + 1, before)
+    return None, at
+
+
+def _number(row: Sequence[Unit], at: int) -> int | None:
+    if at < len(row) and row[at].tag == "number" and str(row[at].value).isdigit() and len(str(row[at].value)) <= 4:
+        return int(str(row[at].value))
+    return None
+
+
+def _dot(row: Sequence[Unit], at: int, before: Sequence[Unit]) -> int:
+    """'2. xong', '2: xong', '2) xong', '2- xong': the mark belongs to the number."""
+    return 1 if at + 1 < len(row) and row[at].tag in {"stop", "colon", "bracket", "dash"} else 0
+
+
+def _listed(row: Sequence[Unit], at: int, before: Sequence[Unit]) -> bool:
+    """A bare number names a task at the start of a statement or in a list of them, not where it counts something."""
+    if at + 1 < len(row) and row[at + 1].of(*_SPENT):
+        return False
+    if before and before[-1].tag == "mention":
+        return True
+    if len(before) > 1 and before[-1].tag in _JOINS and before[-2].tag == "mention":
+        return True
+    if before and not before[-1].of(*_STARTS):
+        return False
+    return at + 1 < len(row) and not row[at + 1].of("noun")
+
+
+def _place(number: int, tasks: Sequence[OpenTask]) -> Mention:
+    """'việc 2': its place in the list; where there is no such place, perhaps a resolution's number."""
+    if 1 <= number <= len(tasks):
+        return Mention((tasks[number - 1].id,))
+    return _resolution(number, tasks)
+
+
+def _resolution(number: int, tasks: Sequence[OpenTask]) -> Mention:
+    found = tuple(task.id for task in tasks if number in resolutions_of(task))
+    return Mention(found, fits=bool(found))
+
+
+def _bare(number: int, tasks: Sequence[OpenTask]) -> Mention:
+    by_resolution = _resolution(number, tasks)
+    if not 1 <= number <= len(tasks):
+        return by_resolution
+    place = Mention((tasks[number - 1].id,))
+    if by_resolution.fits and by_resolution.tasks != place.tasks:
+        return Mention((), fits=False)
+    return place
+
+
+def _all(row: Sequence[Unit], at: int, tasks: Sequence[OpenTask]) -> tuple[Mention | None, int]:
+    """'cả 3 việc', 'tất cả', 'both': every open task, where the count is the list's."""
+    every = Mention(tuple(task.id for task in tasks), together=True)
+    count = _number(row, at + 1)
+    if count is not None and not (at + 2 < len(row) and row[at + 2].of("unit_noun", "day_word")):
+        after = at + 3 if at + 2 < len(row) and row[at + 2].of("task_word") else at + 2
+        return (every if count == len(tasks) else Mention((), fits=False)), after
+    if row[at].tag != "all_tasks":
+        return None, at
+    after = at + 2 if at + 1 < len(row) and row[at + 1].of("task_word") else at + 1
+    if after < len(row) and row[after].of("noun", "unit_noun", "unknown", "paper", "resource", "step") and row[after].tag != "already":
+        return None, at
+    return every, after
+
+
+def _titled(row: list[Unit], tasks: Sequence[OpenTask]) -> list[Unit]:
+    """Runs of words that stand together in a title name that task."""
+    whole: list[Unit] = []
+    at = 0
+    while at < len(row):
+        mention, after = _title_run(row, at, tasks)
+        if mention and not (whole and whole[-1].of("citing")):
+            text = " ".join(unit.text for unit in row[at:after])
+            whole.append(Unit(("mention",), mention, text, row[at].start, row[after - 1].end))
+            at = after
+        else:
+            whole.append(row[at])
+            at += 1
+    return whole
+
+
+def _title_run(row: Sequence[Unit], at: int, tasks: Sequence[OpenTask]) -> tuple[Mention | None, int]:
+    words: list[str] = []
+    best: tuple[tuple[int, ...], int, str] | None = None
+    for place in range(at, min(at + 8, len(row))):
+        if not row[place].of(*_NAMES):
+            break
+        words += bare(row[place].text.lower()).split()
+        said = " ".join(words)
+        fitting = tuple(task.id for task in tasks if f" {said} " in _title(task.title))
+        if not fitting:
+            break
+        if len(words) >= 2:
+            best = fitting, place + 1, said
+    if not best:
+        return None, at
+    fitting, after, said = best
+    return Mention(fitting, weak=said in GENERIC or len(fitting) > 1), after
+
+
+@lru_cache(maxsize=1024)
+def _title(title: str) -> str:
+    return " " + " ".join(re.findall(r"\w+", bare(title.lower()))) + " "

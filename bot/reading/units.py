@@ -1,0 +1,89 @@
+"""A row of tokens named by what they mean: each listed phrase, number, sign and mark becomes one unit with its tags."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.reading.lexicon import Lexicon
+from bot.reading.tokens import Form, Token
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    tags: tuple[str, ...]  # the first is what it is taken for, the others what it may be
+    value: object
+    text: str
+    start: int
+    end: int
+
+    @property
+    def tag(self) -> str:
+        return self.tags[0]
+
+    def of(self, *tags: str) -> bool:
+        return any(tag in self.tags for tag in tags)
+
+
+_MARKS = {
+    "\n": "line",
+    ",": "pause",
+    ";": "pause",
+    ".": "stop",
+    "!": "stop",
+    ":": "colon",
+    "…": "stop",
+    "-": "dash",
+    "–": "dash",
+    "—": "dash",
+    "?": "ask_mark",
+    "？": "ask_mark",
+    "។": "stop",
+    "៖": "colon",
+    "(": "bracket",
+    ")": "bracket",
+    "#": "hash",
+    "&": "and",
+    "+": "and",
+    "%": "percent_word",
+    "/": "slash",
+    "✅": "tick",
+    "☑": "tick",
+    "✔": "tick",
+    "❌": "cross",
+}
+_NUMERIC = {
+    Form.NUMBER: "number",
+    Form.PERCENT: "percent",
+    Form.PAIR: "pair",
+    Form.DATE: "full_date",
+    Form.CLOCK: "clock",
+    Form.SIGN: "sign",
+}
+
+
+def units(row: Sequence[Token], lexicon: Lexicon) -> list[Unit]:
+    found: list[Unit] = []
+    at = 0
+    while at < len(row):
+        unit, at = _next(row, at, lexicon)
+        found.append(unit)
+    return found
+
+
+def _next(row: Sequence[Token], at: int, lexicon: Lexicon) -> tuple[Unit, int]:
+    token = row[at]
+    if token.form in {Form.WORD, Form.NUMBER} or token.text not in _MARKS:
+        entries, after = lexicon.longest(row, at)
+        if entries:
+            tags = tuple(dict.fromkeys(entry.tag for entry in entries))
+            values = {entry.tag: entry.value for entry in reversed(entries)}
+            text = " ".join(part.text for part in row[at:after])
+            return Unit(tags, values, text, token.start, row[after - 1].end), after
+    return Unit((_tag(token),), token.text, token.text, token.start, token.end), at + 1
+
+
+def _tag(token: Token) -> str:
+    if token.form in _NUMERIC:
+        return _NUMERIC[token.form]
+    if token.form is Form.WORD:
+        return "unknown"
+    return _MARKS.get(token.text, "sign_of_mood")
