@@ -30,6 +30,11 @@ BANDS: Mapping[str, tuple[str, tuple[Cell, ...]]] = {
 }
 
 
+def band_of(cell: Cell) -> str | None:
+    """The band in which a cell counts; None for what is recalled."""
+    return next((name for name, (_, cells) in BANDS.items() if cell in cells), None)
+
+
 def light(figures: Figures) -> str:
     """Red where something is overdue, green where all is accepted, yellow between."""
     if figures.overdue:

@@ -222,7 +222,5 @@ class _Page:
     def png(self) -> bytes:
         """The bytes; no name and version of the library, which would change them."""
         out = io.BytesIO()
-        self._figure.savefig(
-            out, format="png", dpi=DPI, facecolor="white", metadata={"Software": None}, pil_kwargs=_SMALL
-        )
+        self._figure.savefig(out, format="png", dpi=DPI, facecolor="white", metadata={"Software": None})
         return out.getvalue()
