@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from bot.reading.numbers import value_of
 from bot.reading.units import Unit
 
 _FRACTION_BEFORE = ("about", "just", "progress_word", "partly", "working", "share_of", "near", "in_hand", "percent_before")
@@ -16,16 +17,29 @@ def measured(row: Sequence[Unit]) -> list[Unit]:
     while at < len(row):
         unit, after = _amount(row, at, whole)
         if unit:
-            while whole and whole[-1].of("about", "below") and whole[-1].tag in {"about", "below", "near"}:
-                if whole[-1].of("below") and whole[-1].tag == "below":
-                    unit = Unit(("amount",), None, unit.text, unit.start, unit.end)
-                whole.pop()
-            whole.append(unit)
+            whole.append(_bounded(unit, whole))
             at = after
         else:
             whole.append(row[at])
             at += 1
     return whole
+
+
+def _bounded(unit: Unit, before: list[Unit]) -> Unit:
+    """'khoảng 80%' is 80; 'dưới 50%' and 'chưa xong 100%' give no figure; 'từ 40 đến 50%' its lower end."""
+    value = unit.value
+    if len(before) > 1 and before[-1].of("until") and before[-2].tag == "number":
+        before.pop()
+        value = int(str(before.pop().value))
+    while before and before[-1].of("about", "below", "near"):
+        if before[-1].of("below"):
+            value = None
+        elif before[-1].tag not in {"about", "near"}:
+            break
+        before.pop()
+    if len(before) > 1 and before[-1].of("finished") and before[-2].of("not_yet"):
+        value = None
+    return Unit(("amount",), value, unit.text, unit.start, unit.end)
 
 
 def _amount(row: Sequence[Unit], at: int, before: Sequence[Unit]) -> tuple[Unit | None, int]:
@@ -37,7 +51,7 @@ def _amount(row: Sequence[Unit], at: int, before: Sequence[Unit]) -> tuple[Unit 
     elif unit.tag in {"number", "pair"} and after < len(row) and row[after].of("percent_word"):
         value, after = _lower_end(str(unit.value)), after + 1
     elif unit.of("share"):
-        value = 50
+        value = int(value_of(unit, "share"))
     else:
         fraction = _fraction(row, at, before)
         if fraction is None:
@@ -53,9 +67,10 @@ def _lower_end(text: str) -> int:
 
 def _of_the_rest(row: Sequence[Unit], before: Sequence[Unit], value: int, after: int) -> int:
     """'còn 20% nữa' is 80."""
-    left = before[-1] if before else None
-    if left is not None and left.of("about") and len(before) > 1:
-        left = before[-2]
+    place = len(before) - 1
+    while place > 0 and before[place].of("about", "just"):
+        place -= 1
+    left = before[place] if before else None
     if left is not None and left.of("rest") and 0 <= value <= 100:
         return 100 - value
     return value

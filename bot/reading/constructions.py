@@ -8,7 +8,7 @@ NEUTRAL = (
     "clock", "bracket", "colon", "task_word", "all_of", "all_tasks", "resolution_word", "resolution", "week_word", "day_word",
     "month_word", "year_word", "hour_word", "weekday", "money", "out_of", "percent_word", "sign_of_mood", "slash", "hash",
     "quarter_word", "end_of", "start_of", "middle_of", "ten_word", "progress_word", "signature", "answer", "sorry", "tick",
-    "pair", "full_date", "span", "solved", "dated", "ahead_word", "draft", "still", "amount", "contact_person", "did",
+    "pair", "full_date", "span", "solved", "dated", "ahead_word", "draft", "still", "amount", "did", "and",
 )  # fmt: skip
 
 CLASSES: dict[str, tuple[str, ...]] = {
@@ -19,25 +19,36 @@ CLASSES: dict[str, tuple[str, ...]] = {
     "AHEAD": ("day_ahead", "day_today"),
     "soft": ("courtesy", "person", "yes", "sign_of_mood", "sorry", "now", "soon", "noun", "thanks", "bracket"),
     "GIVEN": ("day_ahead", "day_today", "day_past", "span", "extra_time"),
+    "BREAK": ("pause", "stop", "line", "dash"),
 }
 
 CONSTRUCTIONS: tuple[tuple[str, str], ...] = (
     (
         "question",
         """
-        did? ~ ANY_WORK ~ not_yet $
+        did? ~ ANY_WORK/received/exists ~ not_yet $
         did? ~ ANY_WORK ~ already? not_yet courtesy? ask_mark
+        ANY_WORK ~ not_yet soft* what
+        END_OF_WORK already? soft* ask_mark
+        once ~ will? ~ ANY_WORK $
         delay ~ what
+        delay ~ then ~ what
+        contact_person then? ~ what
+        contact_person then? ~ where
         exists ~ delay ~ not $
-        exists ~ delay ~ whether
+        exists ~ not $
+        ANY_WORK/resource/paper ~ not soft* ask_mark
         ask_me
         """,
     ),
     (
         "free",
         """
+        obstacle then? not ~ obstacle
         not/not_yet/lack/have_not ~ anything? ~ obstacle anything?
+        not/not_yet ~ lack ~ anything? ~ further?
         every obstacle already?
+        every lack ~ already?
         did/already ~ solved ~ obstacle?
         every solved? fault already?
         """,
@@ -46,6 +57,14 @@ CONSTRUCTIONS: tuple[tuple[str, str], ...] = (
         "kept",
         """
         not/not_yet will? ask? ~ delay
+        withdraw ~ delay
+        """,
+    ),
+    (
+        "anyway",
+        """
+        obstacle ~ BREAK? but? ~ still ~ WORK? about? amount?
+        obstacle ~ BREAK? but ~ BREAK? ~ WORK about? ~ amount
         """,
     ),
     (
@@ -59,6 +78,7 @@ CONSTRUCTIONS: tuple[tuple[str, str], ...] = (
         delay
         extra_time
         late ~ GIVEN ~ whether
+        late ~ GIVEN ~ sent ~ whether
         ANY_WORK ~ late ~ GIVEN ~ whether
         """,
     ),
@@ -70,29 +90,44 @@ CONSTRUCTIONS: tuple[tuple[str, str], ...] = (
         """,
     ),
     (
+        "doubted",
+        """
+        thought ~ ANY_WORK already?
+        doubt ~ did? ~ END_OF_WORK
+        doubt ~ already
+        END_OF_WORK ~ already? ~ doubt
+        """,
+    ),
+    (
         "question",
         """
         what
         whether
         anything
+        where
+        ask_mark
         """,
     ),
     (
         "inside",
         """
         lack/have_not/rest/waiting ~ signature ~ inside?
-        waiting ~ inside
+        waiting ~ inside ~ PAPERWORK/answer?
         waiting ~ PAPERWORK
         waiting ~ END_OF_WORK
         have_not ~ answer ~ inside
+        inside ~ not_yet ~ PAPERWORK/small_step/answer/working
         """,
     ),
     (
         "blocked",
         """
-        waiting ~ outside/outside_system/resource
+        waiting ~ outside/outside_system/resource ~ PAPERWORK/answer/working/finished?
         lack/have_not ~ resource/answer/outside
         lack/have_not ~ unknown/noun/unit_noun/paper
+        outside/outside_system ~ not_yet ~ PAPERWORK/answer/working/sent/small_step/exists/have_not?
+        outside/outside_system ~ have_not
+        not_yet ~ outside
         obstacle
         fault
         """,
@@ -101,6 +136,13 @@ CONSTRUCTIONS: tuple[tuple[str, str], ...] = (
         "waiting",
         """
         waiting
+        """,
+    ),
+    (
+        "none",
+        """
+        nothing_done
+        have_not anything
         """,
     ),
     (
@@ -121,8 +163,6 @@ CONSTRUCTIONS: tuple[tuple[str, str], ...] = (
     (
         "none",
         """
-        nothing_done
-        have_not anything
         not_yet ~ WORK ~ anything?
         not_yet ~ established
         not_yet ~ exists? anything
@@ -131,23 +171,15 @@ CONSTRUCTIONS: tuple[tuple[str, str], ...] = (
         """,
     ),
     (
-        "doubted",
-        """
-        doubt ~ did? ~ END_OF_WORK
-        doubt ~ already
-        thought ~ ANY_WORK
-        """,
-    ),
-    (
         "open",
         """
-        near ~ ANY_WORK
+        near ~ ANY_WORK already?
         near ~ every
-        partly ~ finished
-        just? finished ~ partly
-        just? finished ~ draft
-        just? finished ~ step
-        small_step ~ finished already?
+        partly ~ finished already?
+        did? just? finished ~ partly
+        did? just? finished ~ draft
+        did? just? finished ~ step
+        did? small_step ~ finished already?
         draft ~ finished already?
         just ~ draft
         returned
@@ -156,8 +188,15 @@ CONSTRUCTIONS: tuple[tuple[str, str], ...] = (
         ongoing ~ draft
         ongoing ~ unknown
         ongoing
-        rest ~ noun/unknown/step/number/unit_noun/WORK/draft/paper
+        rest ~ noun/unknown/step/number/unit_noun/WORK/draft/paper/partly/signature/PAPERWORK
         still ~ working
+        """,
+    ),
+    (
+        "done",
+        """
+        did ~ sent already?
+        finished/sent/established ~ already
         """,
     ),
     (
@@ -177,6 +216,7 @@ CONSTRUCTIONS: tuple[tuple[str, str], ...] = (
         let ~ WORK?
         will ~ WORK
         AHEAD ~ WORK
+        WORK soon
         did? received already?
         ack
         """,
@@ -184,15 +224,12 @@ CONSTRUCTIONS: tuple[tuple[str, str], ...] = (
     (
         "done",
         """
-        did? WORK? ~ finished ~ already
         did? WORK? ~ finished
-        did ~ sent already?
         just ~ sent
-        sent ~ already
         did ~ established
-        established ~ already
         sent ~ document
         document ~ sent
+        exists ~ document already?
         """,
     ),
     (
@@ -205,6 +242,7 @@ CONSTRUCTIONS: tuple[tuple[str, str], ...] = (
         "handed_in",
         """
         did? submitted ~ outside
+        outside ~ submitted
         """,
     ),
     (
@@ -217,6 +255,16 @@ CONSTRUCTIONS: tuple[tuple[str, str], ...] = (
         "signed",
         """
         did? signed already?
+        """,
+    ),
+    (
+        "handover",
+        """
+        working? ~ contact_person
+        pass_on ~ contact_person
+        pass_on
+        takes_over
+        not_mine
         """,
     ),
     (
@@ -233,16 +281,6 @@ CONSTRUCTIONS: tuple[tuple[str, str], ...] = (
         """,
     ),
     (
-        "handover",
-        """
-        contact_person ~ inside
-        pass_on ~ contact_person
-        pass_on
-        takes_over
-        not_mine
-        """,
-    ),
-    (
         "corrected",
         """
         mistake
@@ -252,8 +290,8 @@ CONSTRUCTIONS: tuple[tuple[str, str], ...] = (
     (
         "late",
         """
-        cannot
-        late
+        cannot already?
+        late already?
         """,
     ),
     (

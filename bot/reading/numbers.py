@@ -49,7 +49,11 @@ def _spoken(row: Sequence[Unit], at: int) -> tuple[int | None, int]:
     place = at
     while place < len(row) and place - at < 6:
         unit = row[place]
-        if unit.of("numeral"):
+        if unit.of("ten_word") and total is not None and 0 < total < 10:
+            total *= 10
+        elif place == at and unit.tag == "number" and str(unit.value) in "123456789":
+            total = int(str(unit.value))
+        elif unit.of("numeral"):
             number = int(value_of(unit, "numeral"))
             if number == 100 and total:
                 total *= 100
@@ -59,8 +63,6 @@ def _spoken(row: Sequence[Unit], at: int) -> tuple[int | None, int]:
                 total += number
             else:
                 break
-        elif unit.of("ten_word") and total is not None and 0 < total < 10:
-            total *= 10
         else:
             break
         place += 1
@@ -68,7 +70,7 @@ def _spoken(row: Sequence[Unit], at: int) -> tuple[int | None, int]:
 
 
 def _is_meant(row: Sequence[Unit], at: int, after: int, before: Sequence[Unit]) -> bool:
-    if after - at > 1 and row[at].tag == "numeral":
+    if after - at > 1 and row[at].tag in {"numeral", "number"}:
         return True
     if after < len(row) and row[after].of(*_COUNTED):
         return True

@@ -4,18 +4,20 @@ from collections.abc import Sequence
 from datetime import date
 
 from bot.reading.amounts import measured
-from bot.reading.blocks import Block, blocks
+from bot.reading.blocks import Block, block, blocks
 from bot.reading.clean import own_words
 from bot.reading.dates import dated
 from bot.reading.documents import documented
 from bot.reading.language import told_apart
+from bot.reading.lexicon import Lexicon
 from bot.reading.letters import bare
 from bot.reading.meaning import TALK, Item, Kind, OpenTask, Reading
 from bot.reading.numbers import numbered
+from bot.reading.settling import settled
 from bot.reading.spelling import cut
 from bot.reading.tasks import mentioned, resolutions_of
 from bot.reading.units import Unit, units
-from bot.reading.verdict import asked_due, verdict
+from bot.reading.verdict import asked_due, offers_later, verdict
 
 _DRAFTING = ("tham muu", "de xuat", "trinh")
 
@@ -24,12 +26,17 @@ def read(text: str, today: date, tasks: Sequence[OpenTask], reply_to: int | None
     """What a reply means, by the text, the day and the open list alone."""
     words, whole = own_words(text)
     lexicon = told_apart(words)
-    row = units(cut(words, lexicon), lexicon)
-    resolutions = frozenset(number for task in tasks for number in resolutions_of(task))
-    row = dated(measured(documented(numbered(row), resolutions)), today)
-    row = mentioned(row, tasks)
+    row = prepared(words, lexicon, today, tasks)
     items, certain = _items(blocks(row), today, tasks, reply_to)
     return Reading(items, certain and whole, lexicon.lang)
+
+
+def prepared(words: str, lexicon: Lexicon, today: date, tasks: Sequence[OpenTask]) -> list[Unit]:
+    """The reply as a row of units, its numbers, papers, amounts, dates and tasks recognised."""
+    row = settled(units(cut(words, lexicon), lexicon))
+    resolutions = frozenset(number for task in tasks for number in resolutions_of(task))
+    row = dated(measured(documented(numbered(row), resolutions)), today)
+    return mentioned(row, tasks)
 
 
 def _items(
@@ -37,31 +44,48 @@ def _items(
 ) -> tuple[tuple[Item, ...], bool]:
     items: list[Item] = []
     certain = True
-    for part in parts:
-        for item, sure in _block_items(part, today, tasks, reply_to):
+    for ids, part, named in _owned(parts, tasks, reply_to):
+        for item, sure in _block_items(ids, part, today, tasks, reply_to):
             items.append(item)
-            certain = certain and sure
-    spoken = [item for item in items if item.kind not in TALK]
-    if spoken:
-        items = spoken
-    else:
-        items = items[:1] or [Item(None, Kind.UNCLEAR)]
-    if not parts:
-        certain = False
-    return tuple(items), certain and all(item.kind is not Kind.UNCLEAR for item in items)
+            certain = certain and sure and (named or item.kind in TALK or item.task is None)
+    kept = _spoken(items)
+    return kept, certain and bool(items) and all(item.kind is not Kind.UNCLEAR for item in kept)
+
+
+def _spoken(items: Sequence[Item]) -> tuple[Item, ...]:
+    """Talk adds nothing beside a status, and a withdrawal nothing beside what is newly stated."""
+    for silent in (TALK | {Kind.CORRECTION}, TALK):
+        spoken = tuple(item for item in items if item.kind not in silent)
+        if spoken:
+            return spoken
+    order = (Kind.QUESTION, Kind.ACK, Kind.OTHER)
+    return tuple(sorted(items, key=lambda item: order.index(item.kind))[:1]) or (Item(None, Kind.UNCLEAR),)
+
+
+def _owned(
+    parts: Sequence[Block], tasks: Sequence[OpenTask], reply_to: int | None
+) -> list[tuple[tuple[int | None, ...], Block, bool]]:
+    """The blocks with the tasks they speak of; what is said of the same task in two places is one."""
+    owned: dict[tuple[int | None, ...], tuple[Block, bool]] = {}
+    for part in parts:
+        ids, sure = _whose(part, tasks, reply_to)
+        before = owned.get(tuple(ids))
+        owned[tuple(ids)] = (block((*before[0].units, *part.units)), before[1] and sure) if before else (part, sure)
+    return [(ids, part, sure) for ids, (part, sure) in owned.items()]
 
 
 def _block_items(
-    part: Block, today: date, tasks: Sequence[OpenTask], reply_to: int | None
+    ids: Sequence[int | None], part: Block, today: date, tasks: Sequence[OpenTask], reply_to: int | None
 ) -> list[tuple[Item, bool]]:
     known = {task.id: task for task in tasks}
-    ids, sure = _whose(part, tasks, reply_to)
     found: list[tuple[Item, bool]] = []
     for task_id in ids:
         task = known.get(task_id) if task_id is not None else None
         drafting = task is not None and any(word in bare(task.title.lower()) for word in _DRAFTING)
         told = verdict(part, replied=reply_to is not None, duty_is_drafting=drafting)
         kind, certain, due = told.kind, told.certain, None
+        if kind is Kind.QUESTION and offers_later(part, task.due if task else None):
+            kind = Kind.EXTENSION
         if kind is Kind.EXTENSION:
             due, dated_well = asked_due(part, task.due if task else None, today, told=task is not None)
             certain = certain and dated_well
@@ -69,7 +93,7 @@ def _block_items(
             return [(Item(None, kind), certain)]
         loose = kind in {Kind.CORRECTION, Kind.HANDOVER} and not part.mentions and reply_to is None
         placed = None if loose else task_id
-        found.append((Item(placed, kind, told.percent, due, told.document), certain and (sure or loose)))
+        found.append((Item(placed, kind, told.percent, due, told.document), certain and (loose or task_id is not None)))
     return found
 
 

@@ -21,16 +21,19 @@ def spelled(row: Sequence[Token], lexicon: Lexicon) -> list[Token]:
         row = [part for token in row for part in _segmented(token, lexicon)]
     whole: list[Token] = []
     budget = _MOST_CORRECTIONS
-    for token in row:
-        if token.form is not Form.WORD or lexicon.knows(token):
+    for at, token in enumerate(row):
+        if token.form is not Form.WORD:
             whole.append(token)
             continue
-        found = _unglued(token, lexicon) or _expanded(token, lexicon) or _retyped(token, lexicon)
+        found = _restored(row, at, lexicon) or _expanded(token, lexicon)
+        if not found and lexicon.knows(token):
+            found = [token]
+        found = found or _unglued(token, lexicon) or _retyped(token, lexicon)
         if not found and budget:
             budget -= 1
             found = _corrected(token, lexicon)
         whole.extend(found or [token])
-    return _restored(whole, lexicon)
+    return whole
 
 
 def _as(token: Token, word: str) -> Token:
@@ -51,7 +54,7 @@ def _unglued(token: Token, lexicon: Lexicon) -> list[Token] | None:
     at = token.start + match.end(1)
     word = Token.word(match[1], token.start, at)
     number = Token(match[2], Form.NUMBER, at, token.end, match[2], None)
-    known = [word] if lexicon.knows(word) else _expanded(word, lexicon)
+    known = _restored([word, number], 0, lexicon) or _expanded(word, lexicon)
     return [*(known or [word]), number]
 
 
@@ -122,15 +125,17 @@ def _segmented(token: Token, lexicon: Lexicon) -> list[Token]:
     return parts
 
 
-def _restored(row: list[Token], lexicon: Lexicon) -> list[Token]:
-    """A word without marks that could be two, told by the word after it: 'cho so' is 'chờ sở'."""
-    for at, token in enumerate(row[:-1]):
-        if token.key is None and token.bare in lexicon.before:
-            for word, following in lexicon.before[token.bare]:
-                if row[at + 1].bare in following:
-                    row[at] = _as(token, word)
-                    break
-    return row
+def _restored(row: Sequence[Token], at: int, lexicon: Lexicon) -> list[Token] | None:
+    """A word that could be two, told by what comes after it: 'cho so' is 'chờ sở', 'kh 45' is 'kế hoạch 45'."""
+    token = row[at]
+    if token.key is not None or token.bare not in lexicon.before or at + 1 >= len(row):
+        return None
+    after = row[at + 1]
+    sign = "#" if after.form in {Form.NUMBER, Form.SIGN} else after.bare
+    for words, following in lexicon.before[token.bare]:
+        if sign in following:
+            return [_as(token, word) for word in words.split()]
+    return None
 
 
 def cut(text: str, lexicon: Lexicon) -> list[Token]:

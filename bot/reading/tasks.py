@@ -11,7 +11,15 @@ from bot.reading.units import Unit
 
 _JOINS = ("pause", "and")
 _STARTS = ("line", "pause", "stop", "rest", "and", "but", "then", "dash", "already", "finished", "courtesy", "amount", "yes")
-_NAMES = ("noun", "unit_noun", "paper", "unknown", "resource", "step", "inside", "outside", "outside_system", "number", "money", "draft", "contact_person", "established", "system_word", "answer")
+#: what keeps a number from being a name: it belongs to the word before it
+_BOUND = ("about", "just", "until", "number_word", "day_word", "month_word", "year_word", "paper", "below", "from", "more", "quarter_word", "near")
+_LINKS = ("colon", "dash", "stop", "bracket", "slash", "then", "courtesy", "yes", "person", "surely")
+_STATES = (
+    "finished", "sent", "established", "signed", "submitted", "small_step", "working", "in_hand", "started", "nothing_done",
+    "not_yet", "not", "have_not", "lack", "ongoing", "near", "just", "did", "already", "amount", "obstacle", "waiting", "ask",
+    "delay", "more", "rest", "will", "draft", "partly", "doubt", "fault", "cannot", "late", "returned", "day_ahead", "tick",
+)  # fmt: skip
+_NAMES = ("noun", "unit_noun", "paper", "unknown", "resource", "step", "inside", "outside", "outside_system", "number", "money", "draft", "contact_person", "system_word", "answer")
 _SPENT = ("unit_noun", "percent_word", "day_word", "week_word", "month_word", "hour_word", "out_of", "money", "working_day_word", "ten_word")
 #: words that stand in too many titles to name one against the task whose reminder was answered
 GENERIC = frozenset({"ke hoach", "bao cao", "van ban", "quyet dinh", "ho so", "danh sach", "thuc hien", "nghi quyet", "to trinh", "so lieu"})
@@ -55,7 +63,7 @@ def _named(row: Sequence[Unit], at: int, tasks: Sequence[OpenTask], before: Sequ
     if unit.of("task_word", "hash") and (number := _number(row, at + 1)) is not None:
         if not (at + 2 < len(row) and row[at + 2].of("percent_word", "day_word")):
             return _place(number, tasks), at + 2
-    if unit.of("all_tasks", "all_of") and unit.tag != "every":
+    if unit.of("all_tasks", "all_of"):
         return _all(row, at, tasks)
     if (number := _number(row, at)) is not None:
         if at + 1 < len(row) and row[at + 1].of("task_word") and not before[-1:] == []:
@@ -84,9 +92,15 @@ def _listed(row: Sequence[Unit], at: int, before: Sequence[Unit]) -> bool:
         return True
     if len(before) > 1 and before[-1].tag in _JOINS and before[-2].tag == "mention":
         return True
-    if before and not before[-1].of(*_STARTS):
+    if before and before[-1].of(*_BOUND):
         return False
-    return at + 1 < len(row) and not row[at + 1].of("noun")
+    place = at + 1
+    while place < len(row) and row[place].of(*_LINKS) and not row[place].of(*_STATES):
+        place += 1
+    follows = place < len(row) and row[place].of(*_STATES)
+    starts = not before or before[-1].of(*_STARTS)
+    listed = place < len(row) and row[place].tag in _JOINS and _number(row, place + 1) is not None
+    return follows or (starts and (listed or (place > at + 1 and row[place - 1].tag != "pause")))
 
 
 def _place(number: int, tasks: Sequence[OpenTask]) -> Mention:
@@ -143,24 +157,29 @@ def _titled(row: list[Unit], tasks: Sequence[OpenTask]) -> list[Unit]:
 
 
 def _title_run(row: Sequence[Unit], at: int, tasks: Sequence[OpenTask]) -> tuple[Mention | None, int]:
+    """The longest run of name-like words that all stand, in this order, in some task's title."""
     words: list[str] = []
     best: tuple[tuple[int, ...], int, str] | None = None
     for place in range(at, min(at + 8, len(row))):
         if not row[place].of(*_NAMES):
             break
         words += bare(row[place].text.lower()).split()
-        said = " ".join(words)
-        fitting = tuple(task.id for task in tasks if f" {said} " in _title(task.title))
+        fitting = tuple(task.id for task in tasks if _in_order(words, _title(task.title)))
         if not fitting:
             break
         if len(words) >= 2:
-            best = fitting, place + 1, said
+            best = fitting, place + 1, " ".join(words)
     if not best:
         return None, at
     fitting, after, said = best
     return Mention(fitting, weak=said in GENERIC or len(fitting) > 1), after
 
 
+def _in_order(words: Sequence[str], title: Sequence[str]) -> bool:
+    left = iter(title)
+    return all(word in left for word in words)
+
+
 @lru_cache(maxsize=1024)
-def _title(title: str) -> str:
-    return " " + " ".join(re.findall(r"\w+", bare(title.lower()))) + " "
+def _title(title: str) -> tuple[str, ...]:
+    return tuple(re.findall(r"\w+", bare(title.lower())))

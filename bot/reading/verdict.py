@@ -49,7 +49,7 @@ def _kind(
     says = set(said)
     if "asked_later" in says:
         return Kind.EXTENSION, True
-    if "blocked" in says and not ("open" in says and "still" in says):
+    if "blocked" in says and "anyway" not in says:
         return Kind.BLOCKED, True
     status = _status(said, percent, amounts, duty_is_drafting=duty_is_drafting)
     if status:
@@ -73,14 +73,8 @@ def _status(
         return Kind.DONE, True
     if "promised" in says:
         return Kind.PROGRESS, True
-    if "handed_in" in says:
-        return Kind.PROGRESS, False
     if amounts:
         return Kind.PROGRESS, True
-    if "sent" in says:
-        return Kind.DONE, False
-    if "signed" in says or "worked" in says or "working" in says:
-        return Kind.PROGRESS, False
     return None
 
 
@@ -95,11 +89,21 @@ def _rest(said: Sequence[str], *, replied: bool) -> tuple[Kind, bool]:
         return Kind.UNCLEAR, False
     if "offered" in says or "question" in says:
         return Kind.QUESTION, True
+    if "sent" in says:
+        return Kind.DONE, False
+    if says & {"signed", "worked", "handed_in"}:
+        return Kind.PROGRESS, False
     if "ack" in says:
         return Kind.ACK, True
     if "social" in says:
         return Kind.OTHER, True
-    return Kind.UNCLEAR, False
+    return (Kind.PROGRESS, False) if "working" in says else (Kind.UNCLEAR, False)
+
+
+def offers_later(block: Block, due: date | None) -> bool:
+    """'thứ 3 em nộp được không' asks for more time where that day is later than the deadline."""
+    stated = _stated(block) if statement_of(block, "offered") else None
+    return bool(stated and due and stated[0].day and stated[0].day > due)
 
 
 def _unexplained(block: Block) -> bool:
