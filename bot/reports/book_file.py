@@ -8,17 +8,20 @@ import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from bot.reports.safe_text import cell_text
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
-type_of_cell = str | int | float | date | datetime | None
-Cells = tuple[type_of_cell, ...]
+CellValue: TypeAlias = "str | int | float | date | datetime | None"
+Cells: TypeAlias = tuple[CellValue, ...]
 
+#: The type face of administrative papers (Decree 30/2020/NĐ-CP, annex I).
+_FACE = "Times New Roman"
 _HEADER, _RULE = "1F4E79", "D5DCE4"
+_FONTS = {"heading": "FFFFFF"}
 _MARKS = {"accepted": "DDF2E4", "reported": "FDF1CF", "in_time": "DFEBF8", "overdue": "F8DADA", "no_due": "ECEFF2"}
 
 
@@ -32,7 +35,10 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One sheet: lines above the table, its columns and rows; `marks` colour the column numbered `marked`, `strong` rows are bold."""
+    """One sheet: lines above the table, its columns and rows.
+
+    `marks` (one a row) colour the column numbered `marked`; rows whose numbers stand in `strong` are bold.
+    """
 
     name: str
     head: Sequence[str]
@@ -60,50 +66,72 @@ def packed(pages: Sequence[Page], title: str, now: datetime) -> bytes:
 
 
 def _fill(sheet: Worksheet, page: Page) -> None:
-    from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
-
+    looks = _Looks()
     for number, line in enumerate(page.head, 1):
-        _put(sheet, number, 1, line).font = Font(bold=number == 1, size=14 if number == 1 else 11)
+        looks.dress(_put(sheet, number, 1, line), "title" if number == 1 else "note")
     top = len(page.head) + 2
-    rule = Border(bottom=Side(style="thin", color=_RULE))
     for place, column in enumerate(page.columns, 1):
         heading = _put(sheet, top, place, column.heading)
-        heading.font = Font(bold=True, color="FFFFFF")
-        heading.fill = PatternFill("solid", fgColor=_HEADER)
-        heading.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
+        looks.dress(heading, "heading")
         sheet.column_dimensions[heading.column_letter].width = column.width
-    wrapped = Alignment(vertical="top", wrap_text=True)
-    for number, values in enumerate(page.body, top + 1):
-        for place, value in enumerate(values, 1):
-            cell = _put(sheet, number, place, value)
-            cell.alignment = wrapped
-            cell.border = rule
-            cell.font = Font(bold=number - top - 1 in page.strong)
-    for number, mark in enumerate(page.marks, top + 1):
-        if mark:
-            sheet.cell(number, page.marked + 1).fill = PatternFill("solid", fgColor=_MARKS[mark])
+    for number, values in enumerate(page.body):
+        mark = page.marks[number] if page.marks else None
+        for place, value in enumerate(values):
+            cell = _put(sheet, top + 1 + number, place + 1, value)
+            look = "strong" if number in page.strong else "plain"
+            looks.dress(cell, look, _format(value), mark if place == page.marked else None)
     _print_setup(sheet, page, top)
 
 
-def _put(sheet: Worksheet, row: int, place: int, value: type_of_cell) -> Any:
+def _put(sheet: Worksheet, row: int, place: int, value: CellValue) -> Any:
     """The value in its cell: text as text whatever it looks like, moments without their zone (they are local)."""
     cell: Any = sheet.cell(row, place)
     if isinstance(value, str):
         cell.value = cell_text(value) or None
         cell.data_type = "s" if cell.value else "n"
-        return cell
-    if isinstance(value, datetime):
+    elif isinstance(value, datetime):
         cell.value = value.replace(tzinfo=None)
-        cell.number_format = "hh:mm dd/mm/yyyy"
-    elif isinstance(value, date):
-        cell.value = value
-        cell.number_format = "dd/mm/yyyy"
-    elif isinstance(value, float):
-        cell.value = value
-        cell.number_format = "0.0"
     else:
         cell.value = value
     return cell
+
+
+def _format(value: CellValue) -> str:
+    if isinstance(value, datetime):
+        return "hh:mm dd/mm/yyyy"
+    if isinstance(value, date):
+        return "dd/mm/yyyy"
+    return "0.0" if isinstance(value, float) else "General"
+
+
+class _Looks:
+    """How cells look. openpyxl hashes every part of a style for every cell; here each look is made once a sheet."""
+
+    def __init__(self) -> None:
+        self._made: dict[tuple[str, str, str | None], Any] = {}
+
+    def dress(self, cell: Any, look: str, number_format: str = "General", mark: str | None = None) -> None:
+        key = (look, number_format, mark)
+        if key not in self._made:
+            _dress(cell, look, number_format, mark)
+            self._made[key] = cell._style  # noqa: SLF001  (no public way shares a style: three times as fast)
+        cell._style = self._made[key]  # noqa: SLF001
+
+
+def _dress(cell: Any, look: str, number_format: str, mark: str | None) -> None:
+    from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+
+    size = 14 if look == "title" else 12
+    cell.font = Font(name=_FACE, size=size, bold=look not in ("plain", "note"), color=_FONTS.get(look))
+    if look in ("plain", "strong"):
+        cell.alignment = Alignment(vertical="top", wrap_text=True)
+        cell.border = Border(bottom=Side(style="thin", color=_RULE))
+    if look == "heading":
+        cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
+        cell.fill = PatternFill("solid", fgColor=_HEADER)
+    if mark:
+        cell.fill = PatternFill("solid", fgColor=_MARKS[mark])
+    cell.number_format = number_format
 
 
 def _print_setup(sheet: Worksheet, page: Page, top: int) -> None:
