@@ -16,7 +16,7 @@ from urllib.parse import quote
 
 from starlette.routing import BaseRoute
 from telegram import Bot, BotCommand, BotCommandScopeAllPrivateChats
-from telegram.error import Conflict, InvalidToken, TelegramError
+from telegram.error import BadRequest, Conflict, InvalidToken, TelegramError
 
 from bot import clock
 from bot.channels.port import Door, Limits
@@ -228,9 +228,9 @@ class TelegramChannel:
         except TooLarge as error:
             raise SendFailed(str(error), permanent=True) from None
         except TelegramError as error:
-            failed = failure(error, self._now())
-            failed.permanent = failed.permanent or "too big" in failed.why or "invalid file" in failed.why
-            raise failed from None
+            if isinstance(error, BadRequest) and re.search("too big|invalid file", str(error), re.IGNORECASE):
+                raise SendFailed(f"the file can't be had: {error}", permanent=True) from None
+            raise failure(error, self._now()) from None
 
     def join_link(self, code: str) -> str | None:
         """A link that joins with this code by one tap."""

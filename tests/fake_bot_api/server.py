@@ -83,10 +83,15 @@ class FakeBotApi:
         self._port = self._server.sockets[0].getsockname()[1]
         return self
 
-    async def __aexit__(self, *_: object) -> None:
+    async def stop_listening(self) -> None:
+        """As if the host were gone: connections are cut, new ones refused."""
         self._server.close()
         for connection in list(self._state.connections):
             connection.transport.abort()
+        await asyncio.sleep(0.01)  # the other side hears of it
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.stop_listening()
         doomed = [*self._pushing.values(), *self._state.tasks]
         for task in doomed:
             task.cancel()
