@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from bot.case import Case
-from bot.contacts import Action, Person, may
+from bot.contacts import Person, may
 from bot.conversation import Listing, Province
+from bot.desk import Desk, Handler
 from bot.effects import Effect, Say
 from bot.effects_done import carry_out
 from bot.messages import Incoming, Outgoing, text
@@ -19,27 +20,6 @@ from bot.reading import OpenTask, Reading, read
 from bot.store.book import Book
 from bot.store.inbox import TRIES
 from bot.tasks import Assignment, urgency
-
-Handle = Callable[[Case, Mapping[str, str]], Sequence[Effect]]
-
-
-@dataclass(frozen=True, slots=True)
-class Handler:
-    """One meaning: its name in commands.toml, what it does, and the right without which it is passed over."""
-
-    name: str
-    handle: Handle
-    needs: Action | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """Who answers what: commands by phrase, a pick of an open question, and everything else as a reply."""
-
-    handlers: tuple[Handler, ...]
-    pick: Callable[[Case], Sequence[Effect] | None]
-    reply: Callable[[Case], Sequence[Effect]]
-    before_consent: Callable[[Case], Sequence[Effect]]
 
 
 class Taken(StrEnum):

@@ -55,7 +55,7 @@ def numbered(assignments: Sequence[Assignment], today: date) -> Text:
 def open_list(assignments: Sequence[Assignment], today: date) -> Text:
     """A person's open list with a word on how to answer; says so where nothing is open."""
     if not assignments:
-        return text("list.empty")
+        return text("list.nothing")
     head = text("list.head", n=len(assignments))
     return lines(head, numbered(assignments, today), text("list.hint" if len(assignments) > 1 else "list.hint_one"))
 

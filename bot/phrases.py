@@ -123,7 +123,7 @@ def _asked() -> Mapping[str, tuple[str, ...]]:
     return found
 
 
-def asks_about(text: str) -> str | None:
-    """What a question is about, where the book itself can answer it: due, wording or list; else None."""
+def speaks_of(text: str) -> str | None:
+    """The topic of locales/<lang>/commands.toml [questions] whose words stand in the text (due, wording, list …)."""
     plain = " ".join(fold(text).split())
     return next((topic for topic, words in _asked().items() if any(word in plain for word in words)), None)

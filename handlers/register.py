@@ -59,7 +59,7 @@ def welcome(person: Person) -> Sequence[Effect]:
     seats = tuple(seat_words(seat.role, seat.unit) for seat in person.seats)
     says = lines(text("join.welcome", name=person.name, seats=seats), text("consent.notice"), text("consent.ask"))
     agree, refuse = text("consent.agree"), text("consent.refuse")
-    choices = (Choice(agree, "đồng ý"), Choice(refuse, "không đồng ý"))
+    choices = (Choice(agree, "1"), Choice(refuse, "2"))
     return [
         Say(Outgoing(person.id, says, once="", kind=LetterKind.QUESTION, choices=choices)),
         Ask(person.id, QuestionKind.CONSENT, (Offer(agree, {"agree": True}), Offer(refuse, {"agree": False}))),
@@ -112,7 +112,7 @@ def add_code(case: Case, slots: Mapping[str, str]) -> Sequence[Effect]:
 def seat_request(case_book: Book, person: Person, unit: Unit, now: datetime) -> Sequence[Effect]:
     """Ask the office to let a person into a unit."""
     number = case_book.talks.next_request_number()
-    asked = text("office.join", number=number, name=person.name, unit=unit.name)
+    asked = text("clerk.join", number=number, name=person.name, unit=unit.name)
     letters = [
         Say(Outgoing(clerk.id, asked, once=f"request:{number}:{clerk.id}"))
         for clerk in case_book.people.in_roles(Role.OFFICE)

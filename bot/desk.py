@@ -1,0 +1,31 @@
+"""Who answers what: a handler is one meaning; the desk is all of them, handed to the clerk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.case import Case
+from bot.contacts import Action
+from bot.effects import Effect
+
+Handle = Callable[[Case, Mapping[str, str]], Sequence[Effect]]
+
+
+@dataclass(frozen=True, slots=True)
+class Handler:
+    """One meaning: its name in commands.toml, what it does, and the right without which it is passed over."""
+
+    name: str
+    handle: Handle
+    needs: Action | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Who answers what: commands by phrase, a pick of an open question, and everything else as a reply."""
+
+    handlers: tuple[Handler, ...]
+    pick: Callable[[Case], Sequence[Effect] | None]
+    reply: Callable[[Case], Sequence[Effect]]
+    before_consent: Callable[[Case], Sequence[Effect]]

@@ -1,0 +1,55 @@
+"""The book's part on taking back: which standing steps a person's words left, and whether the office has decided since."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, exists, func, select
+
+from bot.store.assignments import step_from
+from bot.store.part import Part
+from bot.store.tables import step
+from bot.tasks import Step, StepKind
+
+_DECISIONS = [kind for kind in StepKind if not kind.is_report]
+
+
+@dataclass(frozen=True, slots=True)
+class StandingStep:
+    """A step that still stands; `decided` where the office has spoken on its assignment since."""
+
+    assignment_id: int
+    step: Step
+    decided: bool
+
+
+class Standing(Part):
+    """Steps by who said them, or by what was typed."""
+
+    def last_by(self, seat_ids: Iterable[int]) -> tuple[StandingStep, ...]:
+        """The steps that the newest standing report of these seats left (one text may have left several)."""
+        mine = (step.c.seat_id.in_(list(seat_ids)), step.c.superseded_at.is_(None), step.c.kind.not_in(_DECISIONS))
+        newest = self._connection.execute(select(func.max(step.c.id)).where(*mine)).scalar()
+        if newest is None:
+            return ()
+        said_id = self._connection.execute(select(step.c.said_id).where(step.c.id == newest)).scalar()
+        same = step.c.id == newest if said_id is None else step.c.said_id == said_id
+        return self._steps(*mine, same)
+
+    def under(self, said_ids: Iterable[int]) -> tuple[StandingStep, ...]:
+        """The steps that these typed texts left."""
+        return self._steps(
+            step.c.said_id.in_(list(said_ids)), step.c.superseded_at.is_(None), step.c.kind.not_in(_DECISIONS)
+        )
+
+    def _steps(self, *conditions: ColumnElement[bool]) -> tuple[StandingStep, ...]:
+        later = step.alias("later")
+        decided = exists().where(
+            later.c.assignment_id == step.c.assignment_id,
+            later.c.id > step.c.id,
+            later.c.superseded_at.is_(None),
+            later.c.kind.in_(_DECISIONS),
+        )
+        rows = self._rows(select(step, decided.label("decided")).where(*conditions).order_by(step.c.id))
+        return tuple(StandingStep(row["assignment_id"], step_from(row), row["decided"]) for row in rows)

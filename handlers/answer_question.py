@@ -1,0 +1,86 @@
+"""The open question is answered: the whole text is one of its numbers or labels, and nothing else is taken for that."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from bot.case import Case
+from bot.conversation import OpenQuestion, QuestionKind
+from bot.effects import CloseQuestion, Effect, Say
+from bot.messages import Outgoing, text
+from bot.phrases import fold
+from bot.reading.meaning import Item, Kind
+from handlers import ask_reading, register, report_status, take_evidence
+
+_NUMBER = re.compile(r"(?:chon|so|pick|option)?\s*#?(\d{1,2})\s*[.)]?(?:\s+a)?")
+
+
+def pick(case: Case) -> Sequence[Effect] | None:
+    """The effects of an answer; None where this text is no answer to what was asked."""
+    question = case.question
+    chosen = _chosen(case.text, question) if question is not None else None
+    if question is None or chosen is None:
+        return None
+    if question.closed_at is not None:
+        settled = case.incoming.button is not None and question.outcome != "replaced"
+        return [Say(Outgoing(case.person.id, text("question.settled"), once=""))] if settled else None
+    if case.now >= question.expires_at or _all_closed(case, question):
+        late = Say(Outgoing(case.person.id, text("question.expired"), once=""))
+        return [CloseQuestion(question.id, "expired"), late]
+    answered = CloseQuestion(question.id, f"answered:{chosen + 1}")
+    return [answered, *_ANSWERS[question.kind](case, question, question.options[chosen].pick)]
+
+
+def _chosen(typed: str, question: OpenQuestion) -> int | None:
+    plain = " ".join(fold(typed).split()).strip(" .!")
+    for place, option in enumerate(question.options):
+        if plain == " ".join(fold(option.label).split()).strip(" .!"):
+            return place
+    found = _NUMBER.fullmatch(plain)
+    number = int(found.group(1)) if found else 0
+    return number - 1 if 1 <= number <= len(question.options) else None
+
+
+def _all_closed(case: Case, question: OpenQuestion) -> bool:
+    about = case.book.assignments.many(question.about)
+    return bool(about) and not any(one.state.status.open for one in about)
+
+
+def _consent(case: Case, _question: OpenQuestion, chosen: Mapping[str, Any]) -> Sequence[Effect]:
+    return register.agree(case, {}) if chosen["agree"] else register.refuse(case, {})
+
+
+def _reading(case: Case, question: OpenQuestion, chosen: Mapping[str, Any]) -> Sequence[Effect]:
+    if chosen.get("again"):
+        return [Say(Outgoing(case.person.id, text("ask.say_again"), once=""))]
+    items = tuple(ask_reading.item_from(plain) for plain in chosen["items"])
+    origin = report_status.Origin.kept(question.payload)
+    unsettled = any(item.kind is Kind.UNCLEAR for item in items)
+    return report_status.settle(case, items, certain=not unsettled, origin=origin)
+
+
+def _extension_date(case: Case, question: OpenQuestion, chosen: Mapping[str, Any]) -> Sequence[Effect]:
+    asked = Item(question.payload["assignment"], Kind.EXTENSION, due=date.fromisoformat(chosen["due"]))
+    origin = report_status.Origin.kept(question.payload)
+    return report_status.settle(case, (asked,), certain=True, origin=origin)
+
+
+def _evidence(case: Case, _question: OpenQuestion, chosen: Mapping[str, Any]) -> Sequence[Effect]:
+    return take_evidence.attach(case, chosen)
+
+
+_ANSWERS: Mapping[QuestionKind, Callable[[Case, OpenQuestion, Mapping[str, Any]], Sequence[Effect]]] = {
+    QuestionKind.CONSENT: _consent,
+    QuestionKind.READING: _reading,
+    QuestionKind.EXTENSION_DATE: _extension_date,
+    QuestionKind.EVIDENCE: _evidence,
+}
+
+
+def before_consent(case: Case) -> Sequence[Effect]:
+    """The only thing heard before consent is the answer to the notice."""
+    picked = pick(case) if case.question and case.question.kind is QuestionKind.CONSENT else None
+    return picked if picked is not None else register.before_consent(case)

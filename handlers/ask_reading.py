@@ -1,0 +1,130 @@
+"""What was not certain is shown and asked: one number, or one tap, settles it; nothing is recorded before."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
+from datetime import date
+from typing import Any
+
+from bot.case import Case
+from bot.conversation import QuestionKind
+from bot.effects import Ask, Effect, Offer, Say
+from bot.listing import open_list
+from bot.messages import Choice, LetterKind, Outgoing, Text, lines, text
+from bot.reading import OpenTask, read
+from bot.reading.meaning import TALK, Item, Kind
+from bot.tasks import Assignment
+
+_MOST_OFFERED = 9
+#: What an unclear word may have meant, in the order in which it is offered.
+_KINDS = (Kind.DONE, Kind.PROGRESS, Kind.NOT_STARTED, Kind.BLOCKED, Kind.EXTENSION)
+
+
+def ask(case: Case, items: Sequence[Item], origin: Mapping[str, Any]) -> Sequence[Effect]:
+    """The question that fits what is missing: which task, what state, or "is this right?"."""
+    kept = {**origin, "text": case.text}
+    if len(items) == 1 and items[0].kind not in TALK:
+        item = items[0]
+        if item.task is None and len(case.open) == 1:
+            item = replace(item, task=case.open[0].id)
+        if item.task is None:
+            return _which_task(case, item, kept)
+        if item.kind is Kind.UNCLEAR:
+            return _which_state(case, item, kept)
+        return _is_it_right(case, (item,), kept)
+    return _is_it_right(case, items, kept)
+
+
+def _which_task(case: Case, item: Item, kept: Mapping[str, Any]) -> Sequence[Effect]:
+    if len(case.open) > _MOST_OFFERED:
+        says = lines(text("ask.say_number"), open_list(case.open, case.today))
+        return [Say(Outgoing(case.person.id, says, "", kind=LetterKind.QUESTION, numbered=_ids(case.open)))]
+    offers = tuple(Offer(_title(case, one), {"items": [_plain(replace(item, task=one.id))]}) for one in case.open)
+    unclear = item.kind is Kind.UNCLEAR
+    head = text("ask.which_task") if unclear else text("ask.which_task_for", what=_what(item))
+    return _put(case, head, offers, kept, _ids(case.open))
+
+
+def _which_state(case: Case, item: Item, kept: Mapping[str, Any]) -> Sequence[Effect]:
+    one = case.book.assignments.get(item.task or 0)
+    offers = tuple(Offer(text(f"kind.{kind}"), {"items": [_plain(replace(item, kind=kind))]}) for kind in _KINDS)
+    title = _title(case, one) if one else ""
+    return _put(case, text("ask.which_state", title=title), offers, kept, (item.task or 0,))
+
+
+def _is_it_right(case: Case, items: Sequence[Item], kept: Mapping[str, Any]) -> Sequence[Effect]:
+    by_id = {one.id: one for one in case.book.assignments.many(item.task for item in items if item.task)}
+    said = tuple(
+        text("ask.understood_line", title=_title(case, by_id.get(item.task or 0)), what=_what(item)) for item in items
+    )
+    yes = Offer(text("ask.yes"), {"items": [_plain(item) for item in items]})
+    no = Offer(text("ask.no"), {"again": True})
+    return _put(case, lines(text("ask.understood"), *said), (yes, no), kept, tuple(by_id))
+
+
+def _put(
+    case: Case, head: Text, offers: Sequence[Offer], kept: Mapping[str, Any], about: tuple[int, ...]
+) -> Sequence[Effect]:
+    listed = tuple(text("option", number=number, label=offer.label) for number, offer in enumerate(offers, 1))
+    choices = tuple(Choice(offer.label, str(number)) for number, offer in enumerate(offers, 1))
+    says = lines(head, *listed, text("option.how"))
+    return [
+        Say(Outgoing(case.person.id, says, once="", kind=LetterKind.QUESTION, choices=choices)),
+        Ask(case.person.id, QuestionKind.READING, tuple(offers), kept, about),
+    ]
+
+
+def _ids(assignments: Sequence[Assignment]) -> tuple[int, ...]:
+    return tuple(one.id for one in assignments)
+
+
+def _title(case: Case, one: Assignment | None) -> Text:
+    if one is None:
+        return text("ask.some_task")
+    if len(case.person.units) > 1:
+        return text("list.unit_title", title=one.task.title, unit=one.unit_name)
+    return text("plain", text=one.task.title)
+
+
+def _what(item: Item) -> Text:
+    extras = tuple(
+        part
+        for part in (
+            text("receipt.percent", percent=item.percent) if item.percent is not None else None,
+            text("extension.to", due=item.due) if item.due else None,
+            text("receipt.document", document=item.document) if item.document else None,
+        )
+        if part is not None
+    )
+    kind = text(f"kind.{item.kind}")
+    return text("state.with", state=kind, details=extras) if extras else kind
+
+
+def _plain(item: Item) -> dict[str, Any]:
+    values = {name: value for name, value in asdict(item).items() if value is not None}
+    return {name: value.isoformat() if isinstance(value, date) else value for name, value in values.items()}
+
+
+def item_from(plain: Mapping[str, Any]) -> Item:
+    """An item out of a question's pick."""
+    values = dict(plain)
+    for name in ("due", "promised"):
+        if name in values:
+            values[name] = date.fromisoformat(values[name])
+    return Item(**{"task": None, **values, "kind": Kind(values["kind"])})
+
+
+def document_given(case: Case) -> tuple[Item, ...] | None:
+    """With the question of the document's number open, a bare number and sign ("45/KH-UBND") completes the report."""
+    question = case.question
+    if question is None or question.closed_at is not None or question.kind is not QuestionKind.DOCUMENT:
+        return None
+    one = case.book.assignments.get(question.payload["assignment"])
+    if one is None or not one.state.status.open or case.now >= question.expires_at:
+        return None
+    asked = OpenTask(one.id, one.task.title, one.task.resolution, one.due.on if one.due else None)
+    reading = read(f"đã ban hành {case.text}", case.today, [asked], one.id)
+    only = reading.items[0]
+    complete = len(reading.items) == 1 and only.kind is Kind.DONE and only.document is not None
+    return reading.items if complete and reading.certain else None
