@@ -71,7 +71,7 @@ class Addressees:
         pieces = [self._whole(piece) for piece in part.split(",")]
         if all(piece is not None for piece in pieces):
             return [code for piece in pieces for code in piece or ()]
-        problems.append(text("list.unknown_unit", unit=part[:80]))
+        problems.append(text("import.unknown_unit", unit=part[:80]))
         return []
 
     def _whole(self, part: str) -> list[str] | None:

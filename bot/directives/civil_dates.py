@@ -17,7 +17,7 @@ def read_date(cell: str, wrong: list[Text]) -> date | None:
     found = _DATE.fullmatch(cell)
     day = _day(found) if found else None
     if cell and day is None:
-        wrong.append(text("list.bad_date", cell=cell[:40]))
+        wrong.append(text("import.bad_date", cell=cell[:40]))
     return day
 
 
@@ -32,7 +32,7 @@ def read_due(cell: str, wrong: list[Text]) -> tuple[Due | None, str | None]:
     day = _day(found) if found else None
     at = _time(hour) if hour else None
     if day is None or (hour and at is None) or re.search(r"\d", rest):
-        wrong.append(text("list.bad_date", cell=cell[:40]))
+        wrong.append(text("import.bad_date", cell=cell[:40]))
         return None, None
     return Due(day, at), cell if re.search(r"[^\W\d_]{2}", rest) else None
 

@@ -45,18 +45,18 @@ def read_rows(source: Path | bytes) -> list[Row]:
     problems: list[Problem] = []
     for line, raw in _cells(data):
         if len(rows) >= MOST_ROWS or line > 4 * MOST_ROWS:
-            raise refuse("list.too_many_rows", n=MOST_ROWS)
+            raise refuse("import.too_many_rows", n=MOST_ROWS)
         cells = tuple(_UNSEEN.sub("", cell).strip() for cell in raw[:_MOST_COLUMNS])
         if not any(cells):
             continue
         if secret_mark("\n".join(cells)):
-            raise BadList((Problem(line, text("list.secret")),))
+            raise BadList((Problem(line, text("import.secret")),))
         problems += (Problem(line, why) for why in map(_wrong_cell, cells) if why)
         rows.append(Row(line, cells))
     if problems:
         raise BadList(tuple(problems))
     if not rows:
-        raise refuse("list.empty")
+        raise refuse("import.empty")
     return rows
 
 
@@ -68,17 +68,17 @@ def _bytes(source: Path | bytes) -> bytes:
             with source.open("rb") as file:
                 data = file.read(MOST_BYTES + 1)
         except OSError:
-            raise refuse("list.no_file", path=str(source)) from None
+            raise refuse("import.no_file", path=str(source)) from None
     if len(data) > MOST_BYTES:
-        raise refuse("list.too_large", megabytes=MOST_BYTES // 1024 // 1024)
+        raise refuse("import.too_large", megabytes=MOST_BYTES // 1024 // 1024)
     return data
 
 
 def _wrong_cell(cell: str) -> Text | None:
     if cell.startswith(("=", "@")):
-        return text("list.formula", cell=cell[:40])
+        return text("import.formula", cell=cell[:40])
     if len(cell) > _MOST_LETTERS:
-        return text("list.long_cell", n=_MOST_LETTERS, cell=cell[:40])
+        return text("import.long_cell", n=_MOST_LETTERS, cell=cell[:40])
     return None
 
 
@@ -86,13 +86,13 @@ def _cells(data: bytes) -> Iterator[tuple[int, list[str]]]:
     if data.startswith(b"PK\x03\x04"):
         return _workbook_cells(data)
     if data.startswith((b"\xd0\xcf\x11\xe0", b"%PDF-")):
-        raise refuse("list.other_file")
+        raise refuse("import.other_file")
     return _csv_cells(decoded(data))
 
 
 def _csv_cells(written: str) -> Iterator[tuple[int, list[str]]]:
     if "\x00" in written:
-        raise refuse("list.other_file")
+        raise refuse("import.other_file")
     reader = csv.reader(io.StringIO(written, newline=""), delimiter=_separator(written))
     begins = 1
     try:
@@ -100,7 +100,7 @@ def _csv_cells(written: str) -> Iterator[tuple[int, list[str]]]:
             yield begins, cells
             begins = reader.line_num + 1
     except csv.Error:
-        raise BadList((Problem(begins, text("list.broken_row")),)) from None
+        raise BadList((Problem(begins, text("import.broken_row")),)) from None
 
 
 def _separator(written: str) -> str:
@@ -124,13 +124,13 @@ def _workbook_cells(data: bytes) -> Iterator[tuple[int, list[str]]]:
             if name.endswith((".xml", ".rels")):
                 archive.parse(name)
     except Unreadable:
-        raise refuse("list.other_file") from None
+        raise refuse("import.other_file") from None
     try:
         yield from _sheet_cells(data)
     except BadList:
         raise
     except Exception:  # noqa: BLE001  (a hostile workbook may raise anything inside openpyxl)
-        raise refuse("list.other_file") from None
+        raise refuse("import.other_file") from None
 
 
 def _sheet_cells(data: bytes) -> Iterator[tuple[int, list[str]]]:

@@ -44,7 +44,7 @@ def records(rows: list[Row], columns: Mapping[str, tuple[str, ...]], required: t
             ]
         best = max(best, found, key=len)
     missing = [columns[column][0] for column in required if column not in best]
-    raise refuse("list.no_column", columns=tuple(missing))
+    raise refuse("import.no_column", columns=tuple(missing))
 
 
 def _columns(row: Row, names: Mapping[str, str]) -> dict[str, int]:

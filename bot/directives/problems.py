@@ -17,7 +17,7 @@ class Problem:
     @property
     def says(self) -> Text:
         """The whole sentence, with its line where there is one."""
-        return self.why if self.line is None else text("list.row", line=str(self.line), why=self.why)
+        return self.why if self.line is None else text("import.row", line=str(self.line), why=self.why)
 
 
 class BadList(Exception):  # noqa: N818  (a fact about the office's file, not a fault of ours)

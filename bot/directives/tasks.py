@@ -78,7 +78,7 @@ def read_tasks(source: Path | bytes, units: Iterable[Listed]) -> list[TaskRow]:
         row = _row(record, place, addressees, wrong)
         for key in (f"code {folded(row.code)}", f"row {row.document} {row.title} {row.units}".casefold()):
             if (first := seen.setdefault(key, record.line)) != record.line:
-                wrong.append(text("list.twice", what=row.code, line=str(first)))
+                wrong.append(text("import.twice", what=row.code, line=str(first)))
                 break
         rows.append(row)
         problems += (Problem(record.line, why) for why in wrong)
@@ -93,9 +93,9 @@ def _row(record: Record, place: int, addressees: Addressees, wrong: list[Text]) 
     issued_on = read_date(record["issued_on"], wrong)
     due, phrase = read_due(record["due"], wrong)
     if not record["title"]:
-        wrong.append(text("list.missing", column=_COLUMNS["title"][0]))
+        wrong.append(text("import.missing", column=_COLUMNS["title"][0]))
     if due and issued_on and due.on < issued_on:
-        wrong.append(text("list.due_before_issue", due=due.on, issued_on=issued_on))
+        wrong.append(text("import.due_before_issue", due=due.on, issued_on=issued_on))
     return TaskRow(
         code=_code(record["code"], place, wrong),
         title=record["title"],
@@ -118,14 +118,14 @@ def _row(record: Record, place: int, addressees: Addressees, wrong: list[Text]) 
 def _code(written: str, place: int, wrong: list[Text]) -> str:
     """The code as written, else one by the row's place."""
     if written and not re.fullmatch(r"[\w./-]{1,20}", written):
-        wrong.append(text("list.bad_code", code=written[:40]))
+        wrong.append(text("import.bad_code", code=written[:40]))
     return written or f"NV{place:02d}"
 
 
 def _draft(cell: str, wrong: list[Text]) -> bool:
     said = folded(cell)
     if said not in _YES | _NO:
-        wrong.append(text("list.bad_draft", cell=cell[:40]))
+        wrong.append(text("import.bad_draft", cell=cell[:40]))
     return said in _YES
 
 
@@ -134,16 +134,16 @@ def _units(record: Record, draft: bool, addressees: Addressees, wrong: list[Text
     units = addressees.meant(record["units"], wrong)
     out = addressees.meant(record["except"], wrong)
     if not units and not draft and len(wrong) == before:
-        wrong.append(text("list.no_unit"))
+        wrong.append(text("import.no_unit"))
     if units and (strangers := [code for code in out if code not in units]):
-        wrong.append(text("list.excepts_stranger", unit=", ".join(strangers[:5])))
+        wrong.append(text("import.excepts_stranger", unit=", ".join(strangers[:5])))
     return tuple(code for code in units if code not in out)
 
 
 def _follow_up(cell: str, addressees: Addressees, wrong: list[Text]) -> str | None:
     codes = addressees.meant(cell, wrong)
     if len(codes) > 1:
-        wrong.append(text("list.one_follow_up"))
+        wrong.append(text("import.one_follow_up"))
     return codes[0] if codes else None
 
 
@@ -156,5 +156,5 @@ def _resolutions(cell: str, wrong: list[Text]) -> tuple[str, ...]:
         elif number := _RESOLUTION.fullmatch(part.strip()):
             signs.append(f"{number[1]}-NQ/TW")
         elif part.strip():
-            wrong.append(text("list.bad_resolution", cell=part.strip()[:40]))
+            wrong.append(text("import.bad_resolution", cell=part.strip()[:40]))
     return tuple(dict.fromkeys(signs))

@@ -54,7 +54,7 @@ def read_units(source: Path | bytes) -> list[UnitRow]:
         kind = _KINDS.get(folded(record["kind"] or record["type"]))
         wrong = [*_wrong(record, codes, seen)]
         if kind is None:
-            wrong.append(text("list.unknown_kind", kind=record["kind"] or record["type"]))
+            wrong.append(text("import.unknown_kind", kind=record["kind"] or record["type"]))
         else:
             rows.append(_row(record, kind))
         problems += (Problem(record.line, why) for why in wrong)
@@ -70,13 +70,13 @@ def _row(record: Record, kind: UnitKind) -> UnitRow:
 
 def _wrong(record: Record, codes: set[str], seen: dict[str, int]) -> list[Text]:
     """What is wrong with one row but its kind; `seen` keeps each code's and name's first line."""
-    wrong = [text("list.missing", column=_COLUMNS[column][0]) for column in ("code", "name") if not record[column]]
+    wrong = [text("import.missing", column=_COLUMNS[column][0]) for column in ("code", "name") if not record[column]]
     if record["code"] and not re.fullmatch(r"[\w.-]{1,20}", record["code"]):
-        wrong.append(text("list.bad_code", code=record["code"][:40]))
+        wrong.append(text("import.bad_code", code=record["code"][:40]))
     for key in (f"code {folded(record['code'])}", f"name {record['name'].casefold()}"):
         first = seen.setdefault(key, record.line)
         if first != record.line and key.partition(" ")[2]:
-            wrong.append(text("list.twice", what=record[key.partition(" ")[0]], line=str(first)))
+            wrong.append(text("import.twice", what=record[key.partition(" ")[0]], line=str(first)))
     if record["parent"] and record["parent"].casefold() not in codes:
-        wrong.append(text("list.unknown_unit", unit=record["parent"][:80]))
+        wrong.append(text("import.unknown_unit", unit=record["parent"][:80]))
     return wrong
