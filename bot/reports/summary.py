@@ -141,7 +141,7 @@ def overdue(assignments: Iterable[Assignment], now: datetime, zone: ZoneInfo) ->
     late = reckoned.overdue(given, now, zone)
     head = (text("reports.overdue.title"), parts.moment(now), EMPTY_LINE)
     if not late:
-        return lines(*head, text("reports.overdue.none", total=figures.total))
+        return lines(*head, _none("reports.overdue.none", figures))
     by_task = Counter(each.assignment.task.code for each in late)
     return lines(
         *head,
@@ -160,6 +160,11 @@ def overdue(assignments: Iterable[Assignment], now: datetime, zone: ZoneInfo) ->
     )
 
 
+def _none(key: str, figures: Figures) -> Text:
+    """That there is none of it; or that there is nothing at all yet."""
+    return text(key, total=figures.total) if figures.total else text("reports.nothing")
+
+
 def silent(assignments: Iterable[Assignment], now: datetime, zone: ZoneInfo) -> Text:
     """Who has not reported at all: by task, those with a deadline first, every unit by name."""
     given = tuple(assignments)
@@ -167,7 +172,7 @@ def silent(assignments: Iterable[Assignment], now: datetime, zone: ZoneInfo) -> 
     quiet = reckoned.silent(given)
     head = (text("reports.silent.title"), parts.moment(now), EMPTY_LINE)
     if not quiet:
-        return lines(*head, text("reports.silent.none", total=figures.total))
+        return lines(*head, _none("reports.silent.none", figures))
     units = {each.unit_id for each in quiet}
     heard = {each.unit_id for each in given if not each.state.silent and each.state.status is not Status.RECALLED}
     return lines(
@@ -204,7 +209,7 @@ def waiting(assignments: Iterable[Assignment], now: datetime, zone: ZoneInfo) ->
     found = reckoned.waiting(given)
     head = (text("reports.waiting.title"), parts.moment(now), EMPTY_LINE)
     if not found:
-        return lines(*head, text("reports.waiting.none", total=figures.total))
+        return lines(*head, _none("reports.waiting.none", figures))
     oldest = found[0].state.reported_at
     return lines(
         *head,
