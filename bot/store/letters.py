@@ -2,16 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import ColumnElement, case, exists, func, select, update
+
 from bot.messages import Address, Button, LetterKind
-from bot.store.mail import letter
-from bot.store.part import Part
+from bot.store.dispatch import Claimed, Dispatch, LetterToCompose, buttons_from
+from bot.store.mail import attempt, letter
+
+__all__ = ["Claimed", "HeldLetter", "LetterToCompose", "Letters", "SentLetter"]
+
+_PART = re.compile(r"(?P<base>.*)#(?P<number>\d+)", re.DOTALL)
+#: What later parts of one text share with the first.
+_SHARED = ("person_id", "channel", "account", "peer", "kind", "urgency", "listing_id", "about_id", "answers_id")
 
 
-class Letters(Part):
+@dataclass(frozen=True, slots=True)
+class SentLetter:
+    """A letter that the platform took, as it was sent."""
+
+    id: int
+    text: str
+    buttons: tuple[Button, ...]
+    platform_id: str
+    settled_at: datetime
+    attachment: Mapping[str, Any] | None
+    reply_to: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class HeldLetter:
+    """A letter that waits for a person, and why."""
+
+    id: int
+    once: str
+    kind: LetterKind
+    person_id: int | None
+    planned_at: datetime
+    why: str
+
+
+class Letters(Dispatch):
     """The ledger."""
 
     def plan(
@@ -49,7 +84,7 @@ class Letters(Part):
             urgency=kind.urgency,
             recipe=dict(recipe) if recipe else None,
             text=text,
-            buttons=[[button.label, button.data] for button in buttons],
+            buttons=_kept(buttons),
             listing_id=listing_id,
             about_id=about_id,
             attachment=dict(attachment) if attachment else None,
@@ -62,3 +97,139 @@ class Letters(Part):
             repeats=0,
             silent=False,
         )
+
+    def fill(
+        self,
+        letter_id: int,
+        text: str,
+        buttons: Sequence[Button],
+        listing_id: int | None,
+        about_id: int | None,
+        attachment: Mapping[str, Any] | None,
+    ) -> None:
+        """File what a letter says, now that it was put together."""
+        values = {"text": text, "buttons": _kept(buttons), "listing_id": listing_id, "about_id": about_id}
+        filled = update(letter).where(letter.c.id == letter_id)
+        self._connection.execute(filled.values(attachment=dict(attachment) if attachment else None, **values))
+
+    def keep_parts(self, letter_id: int, parts: Sequence[str]) -> None:
+        """A text too long for one message: the first part stays here, the others follow as letters of their own.
+
+        Buttons and file go with the last part. Where a part that waits already has to be divided again (another
+        channel holds less), its overflow goes to the front of the part after it.
+        """
+        row = self._connection.execute(select(letter).where(letter.c.id == letter_id)).mappings().one()
+        found = _PART.fullmatch(row["once"])
+        base, number = (found["base"], int(found["number"])) if found else (row["once"], 1)
+        first, *rest = parts
+        following = self._waiting(f"{base}#{number + 1}")
+        if following is not None:
+            whole = "".join(rest) + (following["text"] or "")
+            self._connection.execute(update(letter).where(letter.c.id == following["id"]).values(text=whole))
+            self._connection.execute(update(letter).where(letter.c.id == letter_id).values(text=first))
+            return
+        same = {name: row[name] for name in _SHARED}
+        for place, part in enumerate(rest, number + 1):
+            last = place == number + len(rest)
+            self._insert_new(
+                letter,
+                province_id=self._province,
+                once=f"{base}#{place}",
+                text=part,
+                buttons=row["buttons"] if last else [],
+                attachment=row["attachment"] if last else None,
+                state="planned",
+                planned_at=row["planned_at"],
+                not_before=row["not_before"],
+                fence=0,
+                repeats=0,
+                silent=row["silent"],
+                **same,
+            )
+        self.fill(letter_id, first, (), row["listing_id"], row["about_id"], None)
+
+    def cancel(self, once: str, why: str, now: datetime) -> bool:
+        """Take back a letter that nobody has begun to send, with its later parts; whether there was one."""
+        either = (letter.c.once == once) | letter.c.once.startswith(f"{once}#", autoescape=True)
+        return self._cancel(either, why, now) > 0
+
+    def cancel_of(self, person_id: int, why: str, now: datetime, kinds: Collection[LetterKind] = ()) -> int:
+        """Take back all that is planned for a person (of these kinds, where any are named); how many it was."""
+        mine = letter.c.person_id == person_id
+        return self._cancel(mine & letter.c.kind.in_(list(kinds)) if kinds else mine, why, now)
+
+    def release_held(self, person_id: int | None = None) -> int:
+        """Let held letters go now: a person's, because they wrote, or all, because the operator said so.
+
+        What may have arrived before says that it is sent again.
+        """
+        doubted = exists().where(attempt.c.letter_id == letter.c.id, attempt.c.outcome == "doubtful")
+        held = [letter.c.province_id == self._province, letter.c.state == "held"]
+        if person_id is not None:
+            held.append(letter.c.person_id == person_id)
+        repeats = case((doubted, letter.c.repeats + 1), else_=letter.c.repeats)
+        gone = update(letter).where(*held).values(state="planned", repeats=repeats, lease_until=None, why=None)
+        return self._connection.execute(gone).rowcount
+
+    def of_peer(self, address: Address, after: int = 0, limit: int = 200) -> tuple[SentLetter, ...]:
+        """The newest letters that an address got after that letter's id, oldest first."""
+        here = (
+            letter.c.channel == address.channel,
+            letter.c.account == address.account,
+            letter.c.peer == address.peer,
+            letter.c.platform_id.is_not(None),
+            letter.c.id > after,
+        )
+        rows = self._rows(select(letter).where(*here).order_by(letter.c.id.desc()).limit(limit))
+        return tuple(
+            SentLetter(
+                id=row["id"],
+                text=row["text"] or "",
+                buttons=buttons_from(row["buttons"]),
+                platform_id=row["platform_id"],
+                settled_at=row["settled_at"],
+                attachment=row["attachment"],
+                reply_to=row["reply_to"],
+            )
+            for row in rows[::-1]
+        )
+
+    def counts(self) -> dict[str, int]:
+        """How many letters stand in each state."""
+        mine = select(letter.c.state, func.count().label("many")).where(letter.c.province_id == self._province)
+        return {row.state: row.many for row in self._connection.execute(mine.group_by(letter.c.state))}
+
+    def oldest_unsent(self, now: datetime) -> datetime | None:
+        """Since when the letter that has waited longest has been due; None where nothing is due."""
+        waiting = letter.c.state.in_(["planned", "claimed", "sending"])
+        mine = (letter.c.province_id == self._province, waiting, letter.c.not_before <= now)
+        return self._connection.execute(select(func.min(letter.c.not_before)).where(*mine)).scalar()
+
+    def next_due(self) -> datetime | None:
+        """When the next planned letter falls due."""
+        mine = (letter.c.province_id == self._province, letter.c.state == "planned")
+        return self._connection.execute(select(func.min(letter.c.not_before)).where(*mine)).scalar()
+
+    def held(self, limit: int = 100) -> tuple[HeldLetter, ...]:
+        """What waits for a person, oldest first."""
+        mine = (letter.c.province_id == self._province, letter.c.state == "held")
+        rows = self._rows(select(letter).where(*mine).order_by(letter.c.id).limit(limit))
+        return tuple(
+            HeldLetter(
+                row["id"], row["once"], LetterKind(row["kind"]), row["person_id"], row["planned_at"], row["why"] or ""
+            )
+            for row in rows
+        )
+
+    def _waiting(self, once: str) -> Any:
+        mine = (letter.c.province_id == self._province, letter.c.once == once, letter.c.state == "planned")
+        return self._first(select(letter.c.id, letter.c.text).where(*mine))
+
+    def _cancel(self, which: ColumnElement[bool], why: str, now: datetime) -> int:
+        mine = (letter.c.province_id == self._province, letter.c.state.in_(["planned", "held"]), which)
+        cancelled = update(letter).where(*mine).values(state="cancelled", why=why, settled_at=now)
+        return self._connection.execute(cancelled).rowcount
+
+
+def _kept(buttons: Sequence[Button]) -> list[list[str]]:
+    return [[button.label, button.data] for button in buttons]

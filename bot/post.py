@@ -1,0 +1,308 @@
+"""The post takes letters from the ledger to the channels: claim, wait for a turn, begin, send, settle."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+from collections import Counter
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from datetime import datetime, timedelta
+from typing import Any, TypeAlias
+
+from bot.channels.port import Channel
+from bot.clock import Clock, wall
+from bot.failpoints import hit
+from bot.messages import Letter, SendFailed
+from bot.post_outcomes import Failure, only_this_letter, settle_failure
+from bot.post_ready import Composer, Making, make_ready
+from bot.post_sender import own_name, surely_gone
+from bot.store.book import Book
+from bot.store.engine import Store
+from bot.store.letters import Claimed
+from bot.store.pace import account_name, pause_name, quota_name
+
+Renderer: TypeAlias = Callable[[Book, Mapping[str, Any], datetime, str], bytes]
+Account: TypeAlias = tuple[str, str]
+Now: TypeAlias = Callable[[], datetime]
+
+#: So many letters of one account are in our hands at once.
+IN_HAND = 32
+#: The share of a platform's rate we use: even turns at this pace stay under a limit on any trailing second, with the
+#: network delaying each by up to 30 ms.
+SHARE = 0.97
+#: Letters left behind by senders that ended are looked for this often; seconds.
+RECOVER_EVERY = 5.0
+#: Who waits longer than this for a turn gives the letter back instead; seconds.
+_PATIENT = 2.0
+
+log = logging.getLogger(__name__)
+
+
+class Post:
+    """Sends what is due. `patience`: seconds of the shortest pause after a failure; `poll`: between looks when idle.
+
+    `machine` is the clock of leases and turns for tests; without it PostgreSQL's own serves, or the host's.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        channels: Mapping[Account, Channel],
+        composers: Mapping[str, Composer],
+        renderers: Mapping[str, Renderer],
+        clock: Clock,
+        *,
+        machine: Now | None = None,
+        poll: float = 0.5,
+        patience: float = 1.0,
+        draw: Callable[[], float] = random.random,
+    ) -> None:
+        self._store = store
+        self._channels = dict(channels)
+        self._composers = composers
+        self._renderers = renderers
+        self._clock = clock
+        self._machine = machine
+        self._poll = poll
+        self._patience = patience
+        self._draw = draw
+        self._name = own_name()
+        self._woken = {key: asyncio.Event() for key in self._channels}
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._ending = False
+        self._turns = {key: asyncio.Lock() for key in self._channels}
+        self._setbacks: Counter[Account] = Counter()
+        #: Accounts whose token the platform no longer takes; their letters stay planned.
+        self.stopped: set[Account] = set()
+
+    def wake(self) -> None:
+        """There may be something to send; any thread may say so."""
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._wake_all)
+
+    def _wake_all(self) -> None:
+        for event in self._woken.values():
+            event.set()
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Send until told to stop; letters on their way are settled first."""
+        self._loop = asyncio.get_running_loop()
+        self._ending = False
+        async with asyncio.TaskGroup() as group:
+            for key, channel in self._channels.items():
+                group.create_task(self._serve(key, channel, stop))
+            group.create_task(self._recover_often(stop))
+            await stop.wait()
+            self._ending = True
+            self._wake_all()
+
+    async def drain(self, now: datetime) -> int:
+        """Send all that is due at this moment, one letter at a time in the order of their ids; how many went."""
+        sent = 0
+        await self._recover(now)
+        while batch := await self._claim_everywhere(now):
+            for place, one in enumerate(batch, 1):
+                went = await self._deliver(one, lambda: now, paced=False)
+                sent += went
+                if not went:
+                    # What comes after it in the same chat must not overtake it.
+                    await self._give_back(*batch[place:], now=now)
+                    break
+        return sent
+
+    async def _claim_everywhere(self, now: datetime) -> list[Claimed]:
+        found: list[Claimed] = []
+        for key, channel in self._channels.items():
+            found += await self._claim(key, channel, now, IN_HAND, one_by_one=True)
+        return sorted(found, key=lambda one: one.id)
+
+    async def _serve(self, key: Account, channel: Channel, stop: asyncio.Event) -> None:
+        """One account's letters, several at once, never two of one chat."""
+        on_their_way: set[asyncio.Task[bool]] = set()
+        while not stop.is_set() and key not in self.stopped:
+            self._woken[key].clear()
+            claimed: tuple[Claimed, ...] = ()
+            free = (1 if self._setbacks[key] else IN_HAND) - len(on_their_way)
+            if free > 0:
+                claimed = await self._try_claim(key, channel, free)
+            for one in claimed:
+                task = asyncio.create_task(self._deliver(one, self._clock.now, paced=True))
+                on_their_way.add(task)
+                task.add_done_callback(on_their_way.discard)
+                task.add_done_callback(lambda _: self._woken[key].set())
+            if len(claimed) < free or free <= 0:
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._woken[key].wait(), self._poll)
+        if on_their_way:
+            await asyncio.wait(on_their_way)
+
+    async def _try_claim(self, key: Account, channel: Channel, limit: int) -> tuple[Claimed, ...]:
+        try:
+            return await self._claim(key, channel, self._clock.now(), limit)
+        except Exception:
+            # A database that is away comes back; what is planned waits there.
+            log.exception("%s: letters could not be claimed", account_name(*key))
+            return ()
+
+    async def _claim(
+        self, key: Account, channel: Channel, now: datetime, limit: int, *, one_by_one: bool = False
+    ) -> tuple[Claimed, ...]:
+        making = Making(channel.limits, self._composers, tuple(self._channels))
+        if key in self.stopped:
+            return ()
+
+        def work(book: Book) -> tuple[Claimed, ...]:
+            machine_now = self._machine_time(book)
+            pace = book.letters.pace
+            if pace.paused_for(pause_name(*key), machine_now):
+                return ()
+            book.letters.address_due(now, making.served)
+            claimed = book.letters.claim(
+                *key,
+                now,
+                machine_now,
+                worker=self._name,
+                limit=limit,
+                answers_only=pace.paused_for(quota_name(*key), machine_now) > 0,
+                one_by_one=one_by_one,
+            )
+            return make_ready(book, claimed, making, now)
+
+        hit("before_claim")
+        claimed = await self._store.write(work)
+        if claimed:
+            hit("after_claim")
+        return claimed
+
+    async def _deliver(self, one: Claimed, now: Now, *, paced: bool) -> bool:
+        """Bring one claimed letter to its end, or leave it to its lease where the database fails; whether it went."""
+        key = (one.to.channel, one.to.account)
+        try:
+            letter = await self._letter(one, now())
+            if letter is None:
+                return False
+            async with self._turns[key]:
+                begun = await self._begin(one, key, now, paced=paced)
+            return begun and await self._send(one, letter, key, now)
+        except Exception:
+            log.exception("letter %s: the ledger could not be written", one.id)
+            return False
+
+    async def _letter(self, one: Claimed, now: datetime) -> Letter | None:
+        """The letter with its file made; None where that failed, the letter is held then."""
+        limits = self._channels[one.to.channel, one.to.account].limits
+        letter = Letter(
+            id=one.id,
+            to=one.to,
+            text=(one.text or "").rstrip(),
+            buttons=one.buttons if limits.buttons else (),
+            reply_to=one.reply_to,
+            silent=one.silent,
+        )
+        if one.attachment is None or not limits.files:
+            return letter
+        attachment = one.attachment
+        recipe = attachment["recipe"]
+        try:
+            render = self._renderers[recipe["name"]]
+            data = await self._store.read(lambda book: render(book, recipe, now, attachment["language"]))
+        except Exception:
+            log.exception("letter %s: its file could not be made", one.id)
+            await self._store.write(lambda book: book.letters.hold(one, "its file could not be made"))
+            return None
+        return Letter(
+            id=letter.id,
+            to=letter.to,
+            text=letter.text,
+            buttons=letter.buttons,
+            reply_to=letter.reply_to,
+            silent=letter.silent,
+            file_name=attachment["name"],
+            file_kind=attachment["kind"],
+            file=data,
+        )
+
+    async def _begin(self, one: Claimed, key: Account, now: Now, *, paced: bool) -> bool:
+        """Wait for the account's turn and note that bytes are about to leave; False where this is not to go now."""
+        limits = self._channels[key].limits
+
+        def work(book: Book) -> float | bool:
+            machine_now = self._machine_time(book)
+            pace = book.letters.pace
+            if paced:
+                wait = pace.paused_for(pause_name(*key), machine_now)
+                wait = wait or pace.take_turn(account_name(*key), 1 / (limits.per_second * SHARE), machine_now)
+                if wait:
+                    return wait
+                pace.note_sent(one.to, 1 / limits.per_chat_second, machine_now)
+            return book.letters.begin(one, now(), machine_now)
+
+        while (answer := await self._store.write(work)) is not True:
+            if answer is False or answer > _PATIENT or key in self.stopped or self._ending:
+                await self._give_back(one, now=now())
+                return False
+            await asyncio.sleep(answer)
+        return True
+
+    async def _give_back(self, *claimed: Claimed, now: datetime) -> None:
+        def work(book: Book) -> None:
+            for one in claimed:
+                book.letters.back_to_planned(one, "given back", now)
+
+        await self._store.write(work)
+
+    async def _send(self, one: Claimed, letter: Letter, key: Account, now: Now) -> bool:
+        try:
+            receipt = await self._channels[key].send(letter)
+        except SendFailed as failed:
+            await self._failed(one, failed, key, now)
+            return False
+        except Exception as error:
+            log.exception("letter %s: the channel broke its promise", one.id)
+            await self._failed(one, SendFailed(type(error).__name__), key, now)
+            return False
+        self._setbacks.pop(key, None)
+        await self._store.write(lambda book: book.letters.accepted(one, receipt.platform_id, now()))
+        hit("committed")
+        return True
+
+    async def _failed(self, one: Claimed, failed: SendFailed, key: Account, now: Now) -> None:
+        if failed.unauthorized:
+            self.stopped.add(key)
+        if only_this_letter(failed):
+            self._setbacks.pop(key, None)
+        else:
+            self._setbacks[key] += 1
+            log.warning("%s: letter %s did not go: %s", account_name(*key), one.id, failed.why)
+        # Spread, so that replicas do not come back together.
+        pause = timedelta(seconds=self._patience * (1 + min(3, self._setbacks[key]) * self._draw()))
+        if failed.retry_at is not None:
+            pause = max(timedelta(), failed.retry_at - wall())
+        failure = Failure(one, failed, pause)
+
+        def work(book: Book) -> None:
+            settle_failure(book, failure, now(), self._machine_time(book), tuple(self._channels))
+
+        await self._store.write(work)
+
+    async def _recover_often(self, stop: asyncio.Event) -> None:
+        while not stop.is_set():
+            try:
+                await self._recover(self._clock.now())
+            except Exception:
+                log.exception("letters left behind could not be looked for")
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), RECOVER_EVERY)
+
+    async def _recover(self, now: datetime) -> None:
+        def work(book: Book) -> int:
+            gone = [name for name in book.letters.senders() if surely_gone(name)]
+            return book.letters.recover(now, self._machine_time(book), gone)
+
+        if await self._store.write(work):
+            self._wake_all()
+
+    def _machine_time(self, book: Book) -> datetime:
+        return self._machine() if self._machine is not None else book.letters.pace.machine_time(wall())

@@ -1,0 +1,294 @@
+"""How letters leave the ledger: claimed, begun, settled or in doubt. Every attempt and its outcome stays."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, RowMapping, and_, exists, or_, select, tuple_, update
+
+from bot.contacts import Person
+from bot.messages import Address, Button, LetterKind
+from bot.store.mail import attempt, letter, rate
+from bot.store.pace import Pace, account_name
+from bot.store.part import Part
+from bot.store.people import People
+
+#: Whoever claimed a letter, or began to send it, has this long; machine time.
+LEASE = timedelta(seconds=60)
+#: The same for a letter that carries a file: uploads take their time.
+FILE_LEASE = timedelta(seconds=180)
+
+_IN_FLIGHT = ("claimed", "sending")
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A letter in one sender's hands; `fence` tells this claim from all others of the same letter."""
+
+    id: int
+    once: str
+    kind: LetterKind
+    fence: int
+    to: Address
+    person_id: int | None
+    text: str | None
+    buttons: tuple[Button, ...]
+    listing_id: int | None
+    about_id: int | None
+    attachment: Mapping[str, Any] | None
+    recipe: Mapping[str, Any] | None
+    answers_id: int | None
+    reply_to: str | None
+    planned_at: datetime
+    not_before: datetime
+    repeats: int = 0
+    silent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LetterToCompose:
+    """What a composer needs to know of a letter that has no text yet."""
+
+    id: int
+    once: str
+    kind: LetterKind
+    person_id: int | None
+    recipe: Mapping[str, Any]
+    planned_at: datetime
+    not_before: datetime
+
+
+class Dispatch(Part):
+    """The way of a letter from planned to settled."""
+
+    @property
+    def pace(self) -> Pace:
+        """Turns and pauses of the accounts."""
+        return Pace(self._connection, self._province)
+
+    def address_due(self, now: datetime, served: Collection[tuple[str, str]], limit: int = 200) -> None:
+        """Give due letters that have none their person's best address; hold those of nobody reachable."""
+        nowhere = (letter.c.channel.is_(None), letter.c.account.is_(None), letter.c.peer.is_(None))
+        waiting = (*self._planned(now), *nowhere, letter.c.platform_id.is_(None))
+        due = select(letter.c.id, letter.c.person_id).where(*waiting).order_by(letter.c.id).limit(limit)
+        rows = self._rows(due.with_for_update(skip_locked=True))
+        wanted = [row["person_id"] for row in rows if row["person_id"] is not None]
+        known = {person.id: person for person in People(self._connection, self._province).people(wanted)}
+        for row in rows:
+            person = known.get(row["person_id"])
+            if person is None:
+                self._settle(row["id"], state="cancelled", why="left", settled_at=now)
+            else:
+                self.readdress(row["id"], person, served)
+
+    def readdress(self, letter_id: int, person: Person, served: Collection[tuple[str, str]]) -> Address | None:
+        """Plan a letter for the person's best address; hold it and return None where nothing reaches them."""
+        here = [one for one in person.addresses if (one.channel, one.account) in served]
+        best = next(iter([*here, *person.addresses]), None)
+        if best is None:
+            self._settle(letter_id, state="held", why="unreachable")
+            return None
+        self._settle(
+            letter_id, state="planned", reply_to=None, channel=best.channel, account=best.account, peer=best.peer
+        )
+        return best
+
+    def claim(
+        self,
+        channel: str,
+        account: str,
+        now: datetime,
+        machine_now: datetime,
+        *,
+        worker: str,
+        limit: int,
+        answers_only: bool = False,
+        one_by_one: bool = False,
+    ) -> tuple[Claimed, ...]:
+        """Take letters that are due, at most one a chat, first things first.
+
+        Two senders never hold letters of one chat: claims of one account take place one after the other. With
+        `one_by_one` (the caller sends strictly in the order of ids) several of one chat may be taken, and chats'
+        turns don't count.
+        """
+        self.pace.lock(account_name(channel, account))
+        mine = [*self._planned(now), letter.c.channel == channel, letter.c.account == account]
+        mine.append(or_(letter.c.lease_until.is_(None), letter.c.lease_until <= machine_now))
+        mine.append(~_blocked(now, machine_now, one_by_one))
+        if answers_only:
+            mine.append(letter.c.urgency == 0)
+        if not one_by_one:
+            mine.append(~_chat_rests(machine_now))
+        order = (letter.c.id,) if one_by_one else _ORDER
+        picked = select(letter.c.id).where(*mine).order_by(*order).limit(limit).with_for_update(skip_locked=True)
+        taken = (
+            update(letter)
+            .where(letter.c.id.in_(select(picked.cte("picked").c.id)))
+            .values(state="claimed", worker=worker, fence=letter.c.fence + 1, lease_until=machine_now + LEASE)
+            .returning(letter)
+        )
+        rows = sorted(self._rows(taken), key=lambda row: [row[column.name] for column in order])
+        return tuple(_claimed_from(row) for row in rows)
+
+    def begin(self, one: Claimed, now: datetime, machine_now: datetime) -> bool:
+        """Note that bytes are about to leave; False where the claim is lost. Commit before they do."""
+        lease = FILE_LEASE if one.attachment else LEASE
+        mine = (letter.c.id == one.id, letter.c.fence == one.fence, letter.c.state == "claimed")
+        begun = update(letter).where(*mine).values(state="sending", lease_until=machine_now + lease)
+        if not self._connection.execute(begun).rowcount:
+            return False
+        where = {"channel": one.to.channel, "account": one.to.account, "peer": one.to.peer}
+        self._insert(attempt, letter_id=one.id, fence=one.fence, begun_at=now, **where)
+        return True
+
+    def accepted(self, one: Claimed, platform_id: str, now: datetime) -> None:
+        """The platform took it. A late word counts as well, unless a newer attempt is under way."""
+        self._end_attempt(one, "accepted", None, now, platform_id)
+        still = or_(letter.c.fence == one.fence, letter.c.state.not_in(["sending", "accepted"]))
+        values = {"platform_id": platform_id, "settled_at": now, "lease_until": None, "why": None}
+        where = {"channel": one.to.channel, "account": one.to.account, "peer": one.to.peer}
+        settled = update(letter).where(letter.c.id == one.id, still).values(state="accepted", **values, **where)
+        self._connection.execute(settled)
+
+    def refused(self, one: Claimed, why: str, now: datetime, served: Collection[tuple[str, str]]) -> Address | None:
+        """Nothing reaches this address: mark it, plan the letter for the person's next one and return that."""
+        people = People(self._connection, self._province)
+        people.refuse_address(one.to, why, now)
+        self._end_attempt(one, "refused", why, now)
+        person = people.person(one.person_id) if one.person_id is not None else None
+        if person is None or not person.addresses:
+            self._settle(one.id, fence=one.fence, state="refused", why=why, settled_at=now)
+            return None
+        if not self._settle(one.id, fence=one.fence, state="planned"):
+            return None
+        return self.readdress(one.id, person, served)
+
+    def refused_itself(self, one: Claimed, why: str, now: datetime) -> None:
+        """The platform will not take this letter, whoever it is for."""
+        self._end_attempt(one, "refused", why, now)
+        self._settle(one.id, fence=one.fence, state="refused", why=why, settled_at=now)
+
+    def moved(self, one: Claimed, peer: str, now: datetime) -> None:
+        """The chat has a new id; the letter goes there."""
+        People(self._connection, self._province).move_address(one.to, peer)
+        self._end_attempt(one, "moved", None, now)
+        self._settle(one.id, fence=one.fence, state="planned", peer=peer, reply_to=None)
+
+    def back_to_planned(self, one: Claimed, why: str, now: datetime, retry_at: datetime | None = None) -> None:
+        """It certainly did not arrive (or was never begun): it goes again, not before `retry_at` of machine time."""
+        self._end_attempt(one, "not_sent", why, now)
+        self._settle(one.id, fence=one.fence, state="planned", why=why, lease_until=retry_at)
+
+    def doubtful(self, one: Claimed, why: str, now: datetime, retry_at: datetime | None = None) -> None:
+        """It may have arrived. What may be repeated goes once more, silently; anything else waits for a person."""
+        self._end_attempt(one, "doubtful", why, now)
+        if one.kind.repeatable and one.repeats == 0:
+            again = {"repeats": 1, "silent": True, "lease_until": retry_at}
+            self._settle(one.id, fence=one.fence, state="planned", why=f"doubtful: {why}", **again)
+        else:
+            self._settle(one.id, fence=one.fence, state="held", why=f"doubtful: {why}")
+
+    def hold(self, one: Claimed, why: str) -> None:
+        """Keep it back until the operator or the person's next message."""
+        self._settle(one.id, fence=one.fence, state="held", why=why)
+
+    def drop(self, one: Claimed, why: str, now: datetime) -> None:
+        """It need not be said any more."""
+        self._settle(one.id, fence=one.fence, state="cancelled", why=why, settled_at=now)
+
+    def senders(self) -> frozenset[str]:
+        """Who holds letters now."""
+        holding = select(letter.c.worker).where(letter.c.state.in_(_IN_FLIGHT)).distinct()
+        return frozenset(self._connection.execute(holding).scalars())
+
+    def recover(self, now: datetime, machine_now: datetime, gone: Collection[str] = ()) -> int:
+        """Take letters out of the hands of senders that are gone or over their lease; how many there were."""
+        expired = or_(letter.c.lease_until <= machine_now, letter.c.worker.in_(list(gone)))
+        mine = (letter.c.province_id == self._province, letter.c.state.in_(_IN_FLIGHT), expired)
+        stuck = select(letter).where(*mine).order_by(letter.c.id).with_for_update(skip_locked=True)
+        rows = self._rows(stuck)
+        for row in rows:
+            one = _claimed_from(row)
+            if row["state"] == "claimed":
+                self._settle(one.id, fence=one.fence, state="planned", lease_until=None)
+            else:
+                self.doubtful(one, "the sender ended in between", now)
+        return len(rows)
+
+    def _planned(self, now: datetime) -> list[ColumnElement[bool]]:
+        return [letter.c.province_id == self._province, letter.c.state == "planned", letter.c.not_before <= now]
+
+    def _end_attempt(self, one: Claimed, outcome: str, why: str | None, now: datetime, platform_id: Any = None) -> None:
+        # A doubt may still be cleared up by a late answer; nothing else is said twice.
+        open_still = or_(attempt.c.outcome.is_(None), attempt.c.outcome == "doubtful")
+        mine = (attempt.c.letter_id == one.id, attempt.c.fence == one.fence, open_still)
+        values = {"outcome": outcome, "why": why, "ended_at": now, "platform_id": platform_id}
+        self._connection.execute(update(attempt).where(*mine).values(**values))
+
+    def _settle(self, letter_id: int, *, fence: int | None = None, **values: Any) -> bool:
+        """Move a letter on; False where another claim of it has begun since."""
+        mine = [letter.c.id == letter_id]
+        if fence is not None:
+            mine += [letter.c.fence == fence, letter.c.state.in_(_IN_FLIGHT)]
+        moved = update(letter).where(*mine).values({"lease_until": None, "worker": None, **values})
+        return self._connection.execute(moved).rowcount > 0
+
+
+_ORDER = (letter.c.urgency, letter.c.not_before, letter.c.id)
+
+
+def _blocked(now: datetime, machine_now: datetime, one_by_one: bool) -> ColumnElement[bool]:
+    """Whether another letter of the same chat is on its way or comes first."""
+    other = letter.alias("other")
+    waits = and_(other.c.state == "planned", other.c.not_before <= now)
+    if one_by_one:
+        first = and_(waits, other.c.lease_until > machine_now)
+    else:
+        first = and_(waits, tuple_(other.c.urgency, other.c.not_before, other.c.id) < tuple_(*_ORDER))
+    return exists().where(
+        other.c.channel == letter.c.channel,
+        other.c.account == letter.c.account,
+        other.c.peer == letter.c.peer,
+        # Nothing unsettled has one: the index then leaves the chat's history aside.
+        other.c.platform_id.is_(None),
+        other.c.id != letter.c.id,
+        or_(other.c.state.in_(_IN_FLIGHT), first),
+    )
+
+
+def _chat_rests(machine_now: datetime) -> ColumnElement[bool]:
+    """Whether the letter's chat was written to a moment ago."""
+    name = letter.c.channel + ":" + letter.c.account + ":" + letter.c.peer
+    moment = machine_now.timestamp()
+    return exists().where(rate.c.name == name, rate.c.next_at > moment, rate.c.next_at <= moment + 60)
+
+
+def _claimed_from(row: RowMapping) -> Claimed:
+    return Claimed(
+        id=row["id"],
+        once=row["once"],
+        kind=LetterKind(row["kind"]),
+        fence=row["fence"],
+        to=Address(row["channel"], row["account"], row["peer"]),
+        person_id=row["person_id"],
+        text=row["text"],
+        buttons=buttons_from(row["buttons"]),
+        listing_id=row["listing_id"],
+        about_id=row["about_id"],
+        attachment=row["attachment"],
+        recipe=row["recipe"],
+        answers_id=row["answers_id"],
+        reply_to=row["reply_to"],
+        planned_at=row["planned_at"],
+        not_before=row["not_before"],
+        repeats=row["repeats"],
+        silent=row["silent"],
+    )
+
+
+def buttons_from(kept: Sequence[Sequence[str]]) -> tuple[Button, ...]:
+    """Buttons as the ledger keeps them."""
+    return tuple(Button(label, data) for label, data in kept)

@@ -1,0 +1,92 @@
+"""How fast an account may send: rows shared by all replicas, on machine time. Nothing about letters."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from bot.messages import Address
+from bot.store.mail import rate
+from bot.store.part import Part
+
+#: A turn taken this late still counts from its own slot, so that small delays don't add up; seconds.
+_CREDIT = 0.02
+#: A pacing row further ahead than this is left over from before the clock was set back; seconds.
+_AHEAD = 1.0
+
+
+def account_name(channel: str, account: str) -> str:
+    """The name of an account's row."""
+    return f"{channel}:{account}"
+
+
+def pause_name(channel: str, account: str) -> str:
+    """The name of the row that holds until when the whole account pauses."""
+    return f"{channel}:{account}!pause"
+
+
+def quota_name(channel: str, account: str) -> str:
+    """The name of the row that holds until when only answers may go."""
+    return f"{channel}:{account}!quota"
+
+
+class Pace(Part):
+    """Turns and pauses."""
+
+    def machine_time(self, host: datetime) -> datetime:
+        """The clock that leases and turns run on: PostgreSQL's own, else the host's."""
+        if self._connection.dialect.name != "postgresql":
+            return host
+        there: datetime = self._connection.execute(select(func.clock_timestamp())).scalar_one()
+        return there
+
+    def lock(self, name: str) -> float:
+        """Hold this row until the transaction ends; its moment in seconds, 0 where nobody took a turn yet."""
+        self._keep(name, 0.0, replace=False)
+        held = select(rate.c.next_at).where(rate.c.name == name).with_for_update()
+        reached: float = self._connection.execute(held).scalar_one()
+        return reached
+
+    def take_turn(self, name: str, every: float, machine_now: datetime) -> float:
+        """Take the next turn of a row that gives one each `every` seconds: 0.0, or the seconds until there is one."""
+        reached = self.lock(name)
+        moment = machine_now.timestamp()
+        if moment < reached <= moment + max(_AHEAD, every):
+            return reached - moment
+        slot = reached if moment - _CREDIT <= reached <= moment else moment
+        self._set(name, slot + every)
+        return 0.0
+
+    def note_sent(self, to: Address, every: float, machine_now: datetime) -> None:
+        """A chat was just written to: its next turn comes `every` seconds later."""
+        self._keep(str(to), machine_now.timestamp() + every, replace=True)
+
+    def pause(self, name: str, until: datetime) -> None:
+        """Nothing more under this name until then; a longer pause that is set already stays."""
+        moment = until.timestamp()
+        if self.lock(name) < moment:
+            self._set(name, moment)
+
+    def paused_for(self, name: str, machine_now: datetime) -> float:
+        """Seconds left of a pause; 0.0 outside of one."""
+        until = self._connection.execute(select(rate.c.next_at).where(rate.c.name == name)).scalar()
+        return max(0.0, (until or 0.0) - machine_now.timestamp())
+
+    def forget_old(self, machine_now: datetime) -> None:
+        """Drop rows that bound nobody for a day."""
+        old = (machine_now - timedelta(days=1)).timestamp()
+        self._connection.execute(rate.delete().where(rate.c.next_at < old))
+
+    def _set(self, name: str, moment: float) -> None:
+        self._connection.execute(update(rate).where(rate.c.name == name).values(next_at=moment))
+
+    def _keep(self, name: str, moment: float, *, replace: bool) -> None:
+        dialect = postgresql if self._connection.dialect.name == "postgresql" else sqlite
+        new = dialect.insert(rate).values(name=name, next_at=moment)
+        same = [rate.c.name]
+        if replace:
+            self._connection.execute(new.on_conflict_do_update(index_elements=same, set_={"next_at": moment}))
+        else:
+            self._connection.execute(new.on_conflict_do_nothing(index_elements=same))
