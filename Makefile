@@ -7,6 +7,8 @@ DEV_STAMP = $(VENV)/.dev-ready
 
 .PHONY: demo run talk test check bench lock clean
 
+NO_VENV = Python 3.11 or newer with venv is needed (Debian, Ubuntu: apt install python3-venv); another one is named by make PYTHON=python3.12.
+
 ## the An Giang case from the notice to the report, then the local chat
 demo: $(RUN_STAMP)
 	$(BIN)/nhacviec demo
@@ -23,11 +25,12 @@ talk: $(RUN_STAMP)
 test: $(DEV_STAMP)
 	$(BIN)/python -m pytest -n 2
 
-## style, types and the architecture
+## style, types, the architecture, the documents and the texts of every language
 check: $(DEV_STAMP)
 	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest tests/test_rooms.py tests/test_docs.py
+	$(BIN)/python -m pytest tests/test_rooms.py tests/test_docs.py tests/test_locales.py
 
 ## speed, as ratios inside one run
 bench: $(DEV_STAMP)
@@ -42,8 +45,10 @@ lock:
 clean:
 	rm -rf $(VENV)
 
+# a half-made environment loses its python, so that the next make tries again
 $(VENV)/bin/python:
-	$(PYTHON) -m venv $(VENV)
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' && $(PYTHON) -m venv $(VENV) >/dev/null \
+		|| { rm -f $(VENV)/bin/python; echo "$(NO_VENV)" >&2; exit 1; }
 
 $(RUN_STAMP): requirements.txt pyproject.toml | $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.txt
