@@ -17,6 +17,8 @@ from telegram.request import BaseRequest, RequestData
 from bot.failpoints import hit
 from bot.redaction import redact
 
+# Seconds that a request may last beyond its timeouts for connecting and reading: for writing, and for a file.
+BEYOND, UPLOAD = 5.0, 100.0
 _UNEXPLAINED_PAUSE = timedelta(seconds=5)
 # PTB takes every other 4xx (413 for too large a file) for a network failure, which it is not: the letter was refused.
 _KNOWN_TO_PTB = {400, 401, 403, 404, 409}
@@ -81,7 +83,7 @@ class Wire(BaseRequest):
         files = (request_data.multipart_data if request_data else None) or None
         patience = self._read if read_timeout is BaseRequest.DEFAULT_NONE else read_timeout or self._read
         # A whole request has a limit too: a server that drips a byte a second never trips the timeout between reads.
-        whole = patience + self._connect + (100 if files else 5)
+        whole = patience + self._connect + (UPLOAD if files else BEYOND)
         progress = _Progress(sends=url.rsplit("/", 1)[-1].startswith("send"))
         try:
             async with asyncio.timeout(whole):

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+import io
+import logging
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 
 import pytest
 
+from bot import redaction
 from bot.channels.port import Channel
 from bot.channels.table import CHANNELS
 from bot.channels.telegram import TelegramChannel
@@ -132,3 +136,24 @@ async def listening(telegram: TelegramChannel, door: Notebook) -> AsyncIterator[
     """The polling loop, running."""
     async with heard(telegram, door):
         yield
+
+
+@pytest.fixture
+def redacting() -> Iterator[Callable[[], str]]:
+    """Logging as in the product, everything let through down to DEBUG; gives what was written."""
+    factory, hook, root = logging.getLogRecordFactory(), sys.excepthook, logging.getLogger()
+    chatty = {name: logging.getLogger(name).level for name in ("httpx", "httpcore", "telegram", "uvicorn.access")}
+    redaction.install()
+    for name in chatty:
+        logging.getLogger(name).setLevel(logging.DEBUG)
+    stream = io.StringIO()
+    handler, level = logging.StreamHandler(stream), root.level
+    root.addHandler(handler)
+    root.setLevel(logging.DEBUG)
+    yield stream.getvalue
+    root.removeHandler(handler)
+    root.setLevel(level)
+    logging.setLogRecordFactory(factory)
+    sys.excepthook = hook
+    for name, before in chatty.items():
+        logging.getLogger(name).setLevel(before)
