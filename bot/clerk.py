@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 
 from bot.case import Case
 from bot.contacts import Person, may
-from bot.conversation import Listing, Province
-from bot.desk import Desk, Handler
+from bot.conversation import Listing
+from bot.desk import Admission, Desk, Handler
 from bot.effects import Effect, Say
 from bot.effects_done import carry_out
-from bot.messages import Incoming, Outgoing, text
+from bot.messages import Incoming, Outgoing, Text, text
 from bot.phrases import Meaning, Phrasebook
 from bot.reading import OpenTask, Reading, read
 from bot.store.book import Book
@@ -56,6 +56,20 @@ class Clerk:
         if incoming.files:
             return Taken.WAITING, inbox_id
         return self.apply(book, inbox_id, incoming, now, tries=0), inbox_id
+
+    def admit(self, book: Book, incoming: Incoming, now: datetime) -> Text | None:
+        """Somebody unknown: joins by a code or asks for a seat, else nothing is kept. A Text is to be answered."""
+        wanted = self._desk.stranger(book, incoming, now)
+        if not isinstance(wanted, Admission):
+            return wanted
+        inbox_id = book.inbox.take(incoming, "applied", now)
+        if inbox_id is None:
+            return None
+        carry_out(book, wanted.effects, inbox_id=inbox_id, incoming=incoming, said_id=None, now=now)
+        person = book.people.by_address(incoming.sender)
+        after = wanted.then(person) if person is not None else ()
+        carry_out(book, after, inbox_id=inbox_id, incoming=incoming, said_id=None, now=now)
+        return None
 
     def apply(
         self,
@@ -103,6 +117,8 @@ class Clerk:
             for one in files
             if one.file_id is not None
         )
+        book.people.readmit_address(incoming.sender)
+        book.letters.release_held(person.id)
         case = case_of(book, incoming, person, now, typed)
         case = replace(case, said_id=said_id, inbox_id=inbox_id, evidence_ids=evidence_ids)
         effects: list[Effect] = [
@@ -118,7 +134,9 @@ class Clerk:
         if case.person.consent_at is None:
             return self._desk.before_consent(case)
         for handler, meaning in self._meant(case):
-            return handler.handle(case, meaning.slots)
+            effects = handler.handle(case, meaning.slots)
+            if effects is not None:
+                return effects
         picked = self._desk.pick(case)
         if picked is not None:
             return picked
@@ -226,8 +244,3 @@ def _place(error: Exception) -> str:
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
     return f"{trace.tb_frame.f_code.co_name}:{trace.tb_lineno}" if trace else "?"
-
-
-def province_zone(province: Province) -> ZoneInfo:
-    """The province's zone."""
-    return ZoneInfo(province.zone)

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.case import Case
-from bot.contacts import Action
+from bot.contacts import Action, Person
 from bot.effects import Effect
+from bot.messages import Incoming, Text
+from bot.store.book import Book
 
-Handle = Callable[[Case, Mapping[str, str]], Sequence[Effect]]
+#: What a handler does; None says that this was not meant after all, and the next meaning is tried.
+Handle = Callable[[Case, Mapping[str, str]], Sequence[Effect] | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +26,14 @@ class Handler:
 
 
 @dataclass(frozen=True, slots=True)
+class Admission:
+    """Somebody unknown is let in: what is done first, and what the person who then exists is told."""
+
+    effects: Sequence[Effect]
+    then: Callable[[Person], Sequence[Effect]]
+
+
+@dataclass(frozen=True, slots=True)
 class Desk:
     """Who answers what: commands by phrase, a pick of an open question, and everything else as a reply."""
 
@@ -29,3 +41,4 @@ class Desk:
     pick: Callable[[Case], Sequence[Effect] | None]
     reply: Callable[[Case], Sequence[Effect]]
     before_consent: Callable[[Case], Sequence[Effect]]
+    stranger: Callable[[Book, Incoming, datetime], Admission | Text | None]

@@ -103,6 +103,15 @@ class AttachEvidence:
 
 
 @dataclass(frozen=True, slots=True)
+class Meet:
+    """Somebody unknown asks for a seat: kept with name and address, without any right."""
+
+    address: Address
+    name: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
 class UseInvite:
     """A joining code was typed: the seat is taken, consent still open."""
 
@@ -156,6 +165,15 @@ class CorrectPerson:
 
 
 @dataclass(frozen=True, slots=True)
+class GiveSeat:
+    """A seat for somebody who is here already and was let in by the office."""
+
+    person_id: int
+    unit_id: int
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
 class IssueCode:
     """A joining code for a unit and role, drawn beforehand so that the letter can carry it."""
 
@@ -176,11 +194,13 @@ Effect: TypeAlias = (
     | RaiseRequest
     | SettleRequest
     | AttachEvidence
+    | Meet
     | UseInvite
     | AddAddress
     | GiveConsent
     | Leave
     | ChooseLanguage
     | CorrectPerson
+    | GiveSeat
     | IssueCode
 )

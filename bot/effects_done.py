@@ -17,8 +17,10 @@ from bot.effects import (
     CorrectPerson,
     Effect,
     GiveConsent,
+    GiveSeat,
     IssueCode,
     Leave,
+    Meet,
     NoteReceived,
     RaiseRequest,
     Say,
@@ -132,6 +134,8 @@ class _Work:
     def _person(self, effect: Effect) -> None:
         joining, people, now = self._book.joining, self._book.people, self._now
         match effect:
+            case Meet():
+                joining.meet(effect.address, effect.name, effect.language, now)
             case UseInvite():
                 joining.use(effect.invite_id, effect.address, effect.name, effect.language, now)
             case AddAddress():
@@ -147,7 +151,11 @@ class _Work:
             case CorrectPerson():
                 given = {"name": effect.name, "post": effect.post, "phone": effect.phone}
                 people.correct(effect.person_id, **{field: value for field, value in given.items() if value})
+            case GiveSeat():
+                joining.give_seat(effect.person_id, effect.unit_id, effect.role, now)
             case IssueCode():
+                if effect.person_id is None and effect.replaces_seat_id is None:
+                    joining.revoke_open(effect.unit_id, effect.role, now)
                 joining.issue(
                     effect.code,
                     effect.unit_id,

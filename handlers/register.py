@@ -8,50 +8,78 @@ from datetime import datetime
 from bot.case import Case
 from bot.contacts import Person, Role, Unit
 from bot.conversation import QuestionKind, RequestKind
-from bot.effects import AddAddress, Ask, Effect, GiveConsent, Leave, Offer, RaiseRequest, Say, UseInvite
+from bot.desk import Admission
+from bot.effects import AddAddress, Ask, Effect, GiveConsent, Leave, Meet, Offer, RaiseRequest, Say, UseInvite
 from bot.listing import open_list
 from bot.messages import Choice, Incoming, LetterKind, Outgoing, Text, lines, text
+from bot.phrases import phrasebook
 from bot.store.book import Book
-from bot.store.joining import InviteFound
+from bot.store.joining import InviteFound, find_code
 from bot.tasks import urgency
 from bot.unit_names import whole_unit
+from bot.wording import languages
 
 #: The version of the data notice in locales/; changing its substance means a new version and a new consent.
 NOTICE_VERSION = "2026-11"
 
 
-def join(book: Book, incoming: Incoming, code: str, now: datetime, language: str) -> Sequence[Effect] | Text:
-    """Take the seat of a code typed at this address; a Text says why it can't be done."""
+def stranger(book: Book, incoming: Incoming, now: datetime) -> Admission | Text | None:
+    """Somebody unknown: a code takes a seat, a unit's name asks for one; None where it was neither."""
+    language = _language(book, incoming)
+    name = incoming.sender_name.strip()
+    code = find_code(incoming.text)
+    if code is not None:
+        found = _find(book, incoming, code, now)
+        if isinstance(found, Text):
+            return found
+        if found.person_id is not None:
+            return _second_address(book, incoming, found)
+        return Admission([UseInvite(found.id, incoming.sender, name or found.unit.name, language)], welcome)
+    for meaning in phrasebook().meanings(incoming.text):
+        if meaning.name == "ask_seat":
+            return _ask_seat(book, incoming, meaning.slots["unit"], now)
+    return None
+
+
+def _language(book: Book, incoming: Incoming) -> str:
+    hint = (incoming.language_hint or "")[:2]
+    return hint if hint in languages() else book.people.province().language
+
+
+def _find(book: Book, incoming: Incoming, code: str, now: datetime) -> InviteFound | Text:
     if book.joining.too_many_tries(incoming.sender, now):
         return text("join.too_many")
     found = book.joining.find(code, now)
-    if isinstance(found, str):
-        book.joining.note_try(incoming.sender, now)
-        return text(f"join.{found}")
-    if found.person_id is not None:
-        return _second_address(book, incoming, found)
-    name = incoming.sender_name.strip()[:80] or found.unit.name
-    return [UseInvite(found.id, incoming.sender, name, language)]
+    if isinstance(found, InviteFound):
+        return found
+    book.joining.note_try(incoming.sender, now)
+    return text(f"join.{found}")
 
 
-def _second_address(book: Book, incoming: Incoming, found: InviteFound) -> Sequence[Effect] | Text:
+def _ask_seat(book: Book, incoming: Incoming, typed: str, now: datetime) -> Admission | Text:
+    """A seat asked for by the unit's name: the office decides; each asking counts as a try."""
+    if book.joining.too_many_tries(incoming.sender, now):
+        return text("join.too_many")
+    book.joining.note_try(incoming.sender, now)
+    found = whole_unit(typed, book.people.units())
+    unit = found.unit
+    if unit is None:
+        names = tuple(near.name for near in found.near)
+        return text("join.which_unit", name=typed, units=names) if names else text("join.unknown_unit")
+    name = incoming.sender_name.strip() or unit.name
+    met = Meet(incoming.sender, name, _language(book, incoming))
+    return Admission([met], lambda person: _seat_request(book, person, unit))
+
+
+def _second_address(book: Book, incoming: Incoming, found: InviteFound) -> Admission | Text:
     owner = book.people.person(found.person_id or 0)
     if owner is None:
         return text("join.wrong_code")
-    if incoming.sender in owner.addresses:
-        return text("join.same_address")
-    added = Outgoing(incoming.sender, text("join.address_added", name=owner.name), once="")
-    return [AddAddress(found.id, owner.id, incoming.sender), Say(added)]
-
-
-def apply_for_seat(book: Book, typed: str, name: str) -> Unit | Text:
-    """The unit that a stranger asks to be let into by name, or what to answer."""
-    found = whole_unit(typed, book.people.units())
-    if found.unit is not None:
-        return found.unit
-    if found.near:
-        return text("join.which_unit", name=name, units=tuple(unit.name for unit in found.near))
-    return text("join.unknown_unit")
+    added = text("join.address_added", name=owner.name)
+    return Admission(
+        [AddAddress(found.id, owner.id, incoming.sender)],
+        lambda person: [Say(Outgoing(person.id, added, once=""))],
+    )
 
 
 def welcome(person: Person) -> Sequence[Effect]:
@@ -101,21 +129,26 @@ def refuse(case: Case, _slots: Mapping[str, str]) -> Sequence[Effect]:
     return [Say(bye), Leave(case.person.id, reopen_invite=True)]
 
 
-def add_code(case: Case, slots: Mapping[str, str]) -> Sequence[Effect]:
-    """Somebody who has joined types another code: a further seat, or their own second address."""
-    found = join(case.book, case.incoming, slots["text"], case.now, case.person.language)
+def add_code(case: Case, _slots: Mapping[str, str]) -> Sequence[Effect] | None:
+    """Somebody who has joined types another code: a further seat of theirs."""
+    code = find_code(case.text)
+    if code is None:
+        return None
+    found = _find(case.book, case.incoming, code, case.now)
+    if isinstance(found, InviteFound) and found.person_id is not None:
+        found = text("join.same_address")
     if isinstance(found, Text):
         return [Say(Outgoing(case.person.id, found, once=""))]
-    return [*found, Say(Outgoing(case.person.id, text("join.seat_added"), once=""))]
+    taken = UseInvite(found.id, case.incoming.sender, case.person.name, case.person.language)
+    return [taken, Say(Outgoing(case.person.id, text("join.seat_added"), once=""))]
 
 
-def seat_request(case_book: Book, person: Person, unit: Unit, now: datetime) -> Sequence[Effect]:
-    """Ask the office to let a person into a unit."""
-    number = case_book.talks.next_request_number()
+def _seat_request(book: Book, person: Person, unit: Unit) -> Sequence[Effect]:
+    number = book.talks.next_request_number()
     asked = text("clerk.join", number=number, name=person.name, unit=unit.name)
     letters = [
         Say(Outgoing(clerk.id, asked, once=f"request:{number}:{clerk.id}"))
-        for clerk in case_book.people.in_roles(Role.OFFICE)
+        for clerk in book.people.in_roles(Role.OFFICE)
     ]
-    confirmed = Say(Outgoing(person.id, text("join.asked", unit=unit.name, at=now), once=""))
+    confirmed = Say(Outgoing(person.id, text("join.asked", unit=unit.name), once=""))
     return [RaiseRequest(number, RequestKind.JOIN, person.id, unit.id), confirmed, *letters]

@@ -30,4 +30,5 @@ def desk() -> Desk:
         pick=answer_question.pick,
         reply=report_status.reply,
         before_consent=answer_question.before_consent,
+        stranger=register.stranger,
     )

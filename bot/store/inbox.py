@@ -69,14 +69,16 @@ class Inbox(Part):
         )
 
     def row(self, inbox_id: int) -> InboxRow | None:
-        """One message."""
-        row = self._first(select(inbox).where(inbox.c.id == inbox_id))
+        """One message; None where it was never here, or what it said is no longer kept."""
+        row = self._first(select(inbox).where(inbox.c.id == inbox_id, inbox.c.incoming.is_not(None)))
         return InboxRow(row["id"], row["state"], row["tries"], _incoming(row["incoming"])) if row else None
 
     def of_peer(self, at: Address, limit: int = 200) -> tuple[InboxRow, ...]:
         """What one address sent, newest last."""
         here = (inbox.c.channel == at.channel, inbox.c.account == at.account, inbox.c.peer == at.peer)
-        rows = self._rows(select(inbox).where(*here).order_by(inbox.c.id.desc()).limit(limit))
+        rows = self._rows(
+            select(inbox).where(*here, inbox.c.incoming.is_not(None)).order_by(inbox.c.id.desc()).limit(limit)
+        )
         return tuple(InboxRow(row["id"], row["state"], row["tries"], _incoming(row["incoming"])) for row in rows[::-1])
 
     def forget_old(self, now: datetime) -> None:
@@ -87,6 +89,10 @@ class Inbox(Part):
             inbox.c.state.in_(["applied", "parked"]),
         )
         self._connection.execute(update(inbox).where(*old).values(incoming=None))
+
+    def drop(self, inbox_id: int) -> None:
+        """Keep nothing of what a message said; only that it came."""
+        self._connection.execute(update(inbox).where(inbox.c.id == inbox_id).values(incoming=None))
 
     def note_refused(self, at: Address, external_id: str, why: str, now: datetime) -> None:
         """A message we must not keep: that it came, never what it said."""
@@ -157,7 +163,7 @@ def _plain(incoming: Incoming) -> dict[str, Any]:
 
 def _incoming(plain: dict[str, Any] | None) -> Incoming:
     if plain is None:
-        raise LookupError("this message is past its keeping")
+        raise LookupError("nothing of this message is kept")
     values = dict(plain)
     values["sender"] = Address(**values["sender"])
     values["at"] = datetime.fromisoformat(values["at"])

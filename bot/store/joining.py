@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from bot.store.tables import address, invite, join_try, person, province, seat, 
 #: Signs that neither Telex nor VNI keys change, and that are not taken for one another: 50 bits in eleven of them.
 SIGNS = "23456789BCFGHKLMNPQRSTVX"
 CODE_SIGNS = 11
+_CODE = re.compile(r"\bDK[\s.\-]*(?:[0-9A-Z][\s.\-]*){6,14}(?![0-9A-Z])")
 CODE_LIVES = timedelta(days=10)
 TRIES_AN_HOUR = 5
 TRIES_AN_HOUR_OF_ACCOUNT = 100
@@ -40,6 +42,12 @@ def draw_code(draw: Callable[[int], int] = secrets.randbelow) -> str:
     """A new code as people type it: DK 234 5678 9BCF. `draw(n)` gives a number below n."""
     signs = "".join(SIGNS[draw(len(SIGNS))] for _ in range(CODE_SIGNS))
     return f"DK {signs[:3]} {signs[3:7]} {signs[7:]}"
+
+
+def find_code(typed: str) -> str | None:
+    """The code that stands somewhere in a text, or what was meant for one: DK and at least six signs with a digit."""
+    found = _CODE.search(typed.upper())
+    return found.group() if found and any(sign.isdigit() for sign in found.group()) else None
 
 
 def plain_code(typed: str) -> str | None:
@@ -113,17 +121,25 @@ class Joining(Part):
     def use(self, invite_id: int, at: Address, name: str, language: str, now: datetime) -> int:
         """Take the seat: the person of this address, new if need be. The seat replaced falls silent at once."""
         row = self._connection.execute(select(invite).where(invite.c.id == invite_id)).mappings().one()
-        person_id = self._sitting(at) or self._newcomer(at, name, language, now)
+        person_id = self.meet(at, name, language, now)
         if row["replaces_seat_id"] is not None:
             self._end_seat(row["replaces_seat_id"], now)
-        taken = (seat.c.person_id == person_id, seat.c.unit_id == row["unit_id"], seat.c.role == row["role"])
-        if self._first(select(seat.c.id).where(*taken, seat.c.until.is_(None))) is None:
-            where = {"unit_id": row["unit_id"], "role": row["role"]}
-            self._insert(seat, province_id=self._province, person_id=person_id, since=now, **where)
+        self.give_seat(person_id, row["unit_id"], Role(row["role"]), now)
         self._connection.execute(
             update(invite).where(invite.c.id == invite_id).values(used_at=now, used_by_id=person_id)
         )
         return person_id
+
+    def give_seat(self, person_id: int, unit_id: int, role: Role, now: datetime) -> None:
+        """A seat for somebody who is here already; one they hold stays as it is."""
+        taken = (seat.c.person_id == person_id, seat.c.unit_id == unit_id, seat.c.role == role)
+        if self._first(select(seat.c.id).where(*taken, seat.c.until.is_(None))) is None:
+            where = {"unit_id": unit_id, "role": role}
+            self._insert(seat, province_id=self._province, person_id=person_id, since=now, **where)
+
+    def meet(self, at: Address, name: str, language: str, now: datetime) -> int:
+        """The person at this address, new if need be; without a seat nothing is open to them."""
+        return self._sitting(at) or self._newcomer(at, name, language, now)
 
     def add_address(self, invite_id: int, person_id: int, at: Address, now: datetime) -> None:
         """A further address of somebody who has joined, after the ones they have."""

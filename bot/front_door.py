@@ -1,0 +1,166 @@
+"""The door: two pure checks, then the clerk's transaction; files are fetched outside it, strangers only join."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import partial
+from zoneinfo import ZoneInfo
+
+from bot.channels.port import Channel
+from bot.clerk import Clerk, FetchedFile, Taken
+from bot.clock import Clock
+from bot.directives.archives import Unreadable
+from bot.directives.secrecy import secret_mark
+from bot.directives.text_layer import text_layer
+from bot.messages import Address, FileRef, Incoming, Letter, SendFailed, Text, text
+from bot.post import Post
+from bot.store.book import Book
+from bot.store.engine import Store
+from bot.wording import Wording
+
+#: The largest file taken, in bytes: also the most that Telegram lets a bot fetch.
+LARGEST_FILE = 20 * 1024 * 1024
+#: What is kept of one message's text; no platform lets more through, a page might.
+LONGEST_TEXT = 8000
+#: A stranger hears how to join at most this often; a group, that we work in private.
+_HINT_EVERY = timedelta(hours=1)
+_KINDS = ("image/", "application/pdf", "application/msword", "application/vnd.", "text/", "application/zip")
+
+log = logging.getLogger(__name__)
+
+
+class FrontDoor:
+    """Implements the channels' Door. Returns from `receive` only when the message is committed or was refused."""
+
+    def __init__(
+        self, store: Store, clerk: Clerk, channels: Mapping[tuple[str, str], Channel], post: Post, clock: Clock
+    ) -> None:
+        self._store = store
+        self._clerk = clerk
+        self._channels = channels
+        self._post = post
+        self._clock = clock
+        self._hinted: dict[Address, datetime] = {}
+
+    async def receive(self, incoming: Incoming) -> None:
+        """Take one message in."""
+        now = self._clock.now()
+        incoming = replace(incoming, text=harmless(incoming.text), sender_name=harmless(incoming.sender_name)[:80])
+        if incoming.in_group:
+            await self._hint(incoming.sender, text("join.group"), now)
+        elif secret_mark(incoming.text):
+            await self._refuse_secret(incoming, now)
+        elif await self._store.read(lambda book: book.people.by_address(incoming.sender)) is None:
+            await self._stranger(incoming, now)
+        else:
+            await self._known(incoming, now)
+
+    async def _known(self, incoming: Incoming, now: datetime) -> None:
+        taken, inbox_id = await self._store.write(lambda book: self._clerk.receive(book, incoming, now))
+        if taken is Taken.WAITING:
+            await self._with_files(inbox_id, incoming, 0, now)
+        self._post.wake()
+
+    async def retry(self, now: datetime) -> int:
+        """Give unfinished messages (a file not fetched, an effect that raised) their next try; how many there were."""
+        rows = await self._store.read(lambda book: book.inbox.unfinished())
+        for row in rows:
+            if row.incoming.files:
+                await self._with_files(row.id, row.incoming, row.tries, now)
+            else:
+                await self._store.write(partial(self._again, inbox_id=row.id, now=now))
+        if rows:
+            self._post.wake()
+        return len(rows)
+
+    def _again(self, book: Book, inbox_id: int, now: datetime) -> None:
+        row = book.inbox.row(inbox_id)
+        if row is not None and row.state == "failed":
+            self._clerk.apply(book, row.id, row.incoming, now, tries=row.tries)
+
+    async def _with_files(self, inbox_id: int, incoming: Incoming, tries: int, now: datetime) -> None:
+        """Fetch what came with a message, look for a mark in it, then give the message its effect."""
+        fetched: list[tuple[FileRef, bytes | str]] = []
+        for ref in incoming.files:
+            try:
+                fetched.append((ref, await self._fetch(incoming.sender, ref)))
+            except SendFailed as failed:
+                if not failed.permanent:
+                    log.warning("a file is not to be had yet: %s", failed.why)
+                    return
+                fetched.append((ref, "too_large" if "large" in failed.why else "gone"))
+        secret = any(found == "secret" for _, found in fetched)
+
+        def work(book: Book) -> None:
+            row = book.inbox.row(inbox_id)
+            if row is None or row.state not in ("waiting", "failed"):
+                return
+            if secret:
+                book.inbox.drop(inbox_id)
+                book.inbox.note_refused(incoming.sender, incoming.id, "secret mark", now)
+            kept = [self._kept(book, ref, found) for ref, found in fetched]
+            bare = replace(incoming, text="") if secret else incoming
+            self._clerk.apply(book, inbox_id, bare, now, tries=tries, files=kept)
+
+        await self._store.write(work)
+
+    async def _fetch(self, sender: Address, ref: FileRef) -> bytes | str:
+        """The bytes, or why they are not kept (a key under `file.`). Raises SendFailed."""
+        if ref.size is not None and ref.size > LARGEST_FILE:
+            return "too_large"
+        if not ref.kind.startswith(_KINDS):
+            return "kind"
+        data = await self._channels[sender.channel, sender.account].fetch(ref, LARGEST_FILE)
+        try:
+            words = await asyncio.to_thread(text_layer, ref.name, ref.kind, data)
+        except Unreadable:
+            words = ""
+        return "secret" if secret_mark(words) else data
+
+    @staticmethod
+    def _kept(book: Book, ref: FileRef, found: bytes | str) -> FetchedFile:
+        if isinstance(found, str):
+            return FetchedFile(ref.name, None, found)
+        return FetchedFile(ref.name, book.inbox.keep_file(found, ref.kind)[0])
+
+    async def _stranger(self, incoming: Incoming, now: datetime) -> None:
+        said = await self._store.write(lambda book: self._clerk.admit(book, incoming, now))
+        if said is not None:
+            await self._whisper(incoming.sender, said)
+        elif await self._store.read(lambda book: book.people.by_address(incoming.sender)) is None:
+            await self._hint(incoming.sender, text("join.hello"), now)
+        self._post.wake()
+
+    async def _refuse_secret(self, incoming: Incoming, now: datetime) -> None:
+        sender, message = incoming.sender, incoming.id
+        await self._store.write(lambda book: book.inbox.note_refused(sender, message, "secret mark", now))
+        await self._whisper(sender, text("door.secret"))
+
+    async def _hint(self, to: Address, says: Text, now: datetime) -> None:
+        last = self._hinted.get(to)
+        if last is not None and now - last < _HINT_EVERY:
+            return
+        self._hinted = {at: when for at, when in self._hinted.items() if now - when < _HINT_EVERY} | {to: now}
+        await self._whisper(to, says)
+
+    async def _whisper(self, to: Address, says: Text) -> None:
+        """Answer somebody of whom nothing is kept; what fails here is not tried again."""
+        province = await self._store.read(lambda book: book.people.province())
+        wording = Wording(province.language, ZoneInfo(province.zone))
+        try:
+            await self._channels[to.channel, to.account].send(Letter(0, to, wording.say(says)))
+        except SendFailed as failed:
+            log.info("a stranger could not be answered: %s", failed.why)
+
+
+def harmless(typed: str) -> str:
+    """The text without what no keyboard types: control signs, halves of surrogate pairs; never longer than we keep."""
+    kept = "".join(
+        sign for sign in typed[: LONGEST_TEXT * 2] if sign in "\n\t" or unicodedata.category(sign) not in ("Cc", "Cs")
+    )
+    return kept[:LONGEST_TEXT]
