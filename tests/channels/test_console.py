@@ -7,7 +7,6 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
-
 from bot.channels.console import ConsoleChannel, Lines, typed_lines
 from bot.channels.port import Channel
 from bot.messages import Address, Button, Letter

@@ -9,7 +9,7 @@ import pytest
 from bot.channels.table import CHANNELS, configured
 from bot.messages import FileRef, Letter, SendFailed
 from bot.settings import Settings
-from tests.channels.conftest import BENCHES, Bench, Notebook, heard
+from tests.channels.bench import BENCHES, Bench, Notebook, heard
 
 
 def test_every_channel_of_the_table_stands_under_the_contract() -> None:

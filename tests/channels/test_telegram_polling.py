@@ -9,7 +9,7 @@ import pytest
 
 from bot.channels.telegram import TelegramChannel
 from bot.messages import Address, Button, Letter, SendFailed
-from tests.channels.conftest import LAN, Notebook, heard
+from tests.channels.bench import LAN, Notebook, heard
 from tests.fake_bot_api.account import Person
 from tests.fake_bot_api.faults import Fault
 from tests.fake_bot_api.server import TOKEN, FakeBotApi

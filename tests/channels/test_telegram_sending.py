@@ -12,7 +12,7 @@ import pytest
 from bot.channels.telegram import TelegramChannel
 from bot.channels.telegram_letters import goes_as_photo, keyboard
 from bot.messages import Address, Button, FileRef, Letter, Receipt, SendFailed
-from tests.channels.conftest import LAN
+from tests.channels.bench import LAN
 from tests.fake_bot_api.faults import Fault
 from tests.fake_bot_api.limits import StrictWindow, TolerantBucket
 from tests.fake_bot_api.server import TOKEN, FakeBotApi

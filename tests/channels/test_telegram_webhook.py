@@ -15,7 +15,7 @@ from starlette.applications import Starlette
 from bot.channels import telegram_webhook
 from bot.channels.telegram import TelegramChannel
 from bot.web.app import application, serve
-from tests.channels.conftest import LAN, Notebook
+from tests.channels.bench import LAN, Notebook
 from tests.fake_bot_api.faults import Fault
 from tests.fake_bot_api.server import TOKEN, FakeBotApi
 
