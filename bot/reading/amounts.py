@@ -102,4 +102,4 @@ def _reads_as_fraction(row: Sequence[Unit], at: int, before: Sequence[Unit], par
 
 
 def _counts(row: Sequence[Unit], at: int) -> bool:
-    return at + 1 < len(row) and row[at + 1].of("unit_noun")
+    return at + 1 < len(row) and row[at + 1].of("unit_noun", "step")

@@ -8,7 +8,8 @@ NEUTRAL = (
     "clock", "bracket", "colon", "task_word", "all_of", "all_tasks", "resolution_word", "resolution", "week_word", "day_word",
     "month_word", "year_word", "hour_word", "weekday", "money", "out_of", "percent_word", "sign_of_mood", "slash", "hash",
     "quarter_word", "end_of", "start_of", "middle_of", "ten_word", "progress_word", "signature", "answer", "sorry", "tick",
-    "pair", "full_date", "span", "solved", "dated", "ahead_word", "draft", "still", "amount", "did", "and",
+    "pair", "full_date", "span", "solved", "dated", "ahead_word", "draft", "still", "amount", "did", "and", "hail",
+    "of_word", "this_task",
 )  # fmt: skip
 
 CLASSES: dict[str, tuple[str, ...]] = {
@@ -31,13 +32,16 @@ CONSTRUCTIONS: tuple[tuple[str, str], ...] = (
         ANY_WORK ~ not_yet soft* what
         END_OF_WORK already? soft* ask_mark
         once ~ will? ~ ANY_WORK $
+        once ~ ask_mark
+        once then
+        what then? ~ contact_person
+        sent ~ what ~ AHEAD? ~ sent
+        END_OF_WORK ~ already? whether
         delay ~ what
         delay ~ then ~ what
         contact_person then? ~ what
         contact_person then? ~ where
-        exists ~ delay ~ not $
-        exists ~ not $
-        ANY_WORK/resource/paper ~ not soft* ask_mark
+        exists ~ delay whether
         ask_me
         """,
     ),
@@ -45,10 +49,12 @@ CONSTRUCTIONS: tuple[tuple[str, str], ...] = (
         "free",
         """
         obstacle then? not ~ obstacle
-        not/not_yet/lack/have_not ~ anything? ~ obstacle anything?
-        not/not_yet ~ lack ~ anything? ~ further?
+        not/not_yet/lack/have_not/have_no ~ anything? ~ obstacle anything?
+        not/not_yet/have_no ~ lack ~ anything? ~ further?
         every obstacle already?
         every lack ~ already?
+        nothing_done obstacle
+        obstacle anything what
         did/already ~ solved ~ obstacle?
         every solved? fault already?
         """,
@@ -79,20 +85,33 @@ CONSTRUCTIONS: tuple[tuple[str, str], ...] = (
         extra_time
         late ~ GIVEN ~ whether
         late ~ GIVEN ~ sent ~ whether
+        late ~ whether
         ANY_WORK ~ late ~ GIVEN ~ whether
         """,
     ),
     (
         "offered",
         """
-        AHEAD ~ END_OF_WORK ~ whether
+        AHEAD/span ~ END_OF_WORK ~ whether
         END_OF_WORK ~ AHEAD ~ whether
+        """,
+    ),
+    (
+        "thought",
+        """
+        thought ~ ANY_WORK ~ already?
+        """,
+    ),
+    (
+        "promised",
+        """
+        once ~ exists/ANY_WORK ~ sent/tell
+        after ~ exists/ANY_WORK ~ sent/tell
         """,
     ),
     (
         "doubted",
         """
-        thought ~ ANY_WORK already?
         doubt ~ did? ~ END_OF_WORK
         doubt ~ already
         END_OF_WORK ~ already? ~ doubt
@@ -106,25 +125,26 @@ CONSTRUCTIONS: tuple[tuple[str, str], ...] = (
         anything
         where
         ask_mark
+        once
         """,
     ),
     (
         "inside",
         """
-        lack/have_not/rest/waiting ~ signature ~ inside?
-        waiting ~ inside ~ PAPERWORK/answer?
-        waiting ~ PAPERWORK
-        waiting ~ END_OF_WORK
-        have_not ~ answer ~ inside
+        lack/have_not/have_no/rest/waiting ~~ signature ~~ inside?
+        waiting ~~ inside ~ PAPERWORK/answer/small_step?
+        waiting ~~ PAPERWORK
+        waiting ~~ END_OF_WORK
+        have_not ~~ answer ~ inside
         inside ~ not_yet ~ PAPERWORK/small_step/answer/working
         """,
     ),
     (
         "blocked",
         """
-        waiting ~ outside/outside_system/resource ~ PAPERWORK/answer/working/finished?
-        lack/have_not ~ resource/answer/outside
-        lack/have_not ~ unknown/noun/unit_noun/paper
+        waiting ~ outside/outside_system/resource ~ PAPERWORK/answer/working/finished/sent?
+        lack/have_not/have_no ~ resource/answer/outside
+        lack ~ unknown/noun/unit_noun/paper
         outside/outside_system ~ not_yet ~ PAPERWORK/answer/working/sent/small_step/exists/have_not?
         outside/outside_system ~ have_not
         not_yet ~ outside
@@ -133,9 +153,22 @@ CONSTRUCTIONS: tuple[tuple[str, str], ...] = (
         """,
     ),
     (
+        "lacking",
+        """
+        have_not/have_no ~ unknown/noun/unit_noun/paper
+        lack
+        """,
+    ),
+    (
         "waiting",
         """
         waiting
+        """,
+    ),
+    (
+        "returned",
+        """
+        returned
         """,
     ),
     (
@@ -182,14 +215,43 @@ CONSTRUCTIONS: tuple[tuple[str, str], ...] = (
         did? small_step ~ finished already?
         draft ~ finished already?
         just ~ draft
-        returned
         in_hand
         ongoing ~ ANY_WORK
         ongoing ~ draft
         ongoing ~ unknown
         ongoing
-        rest ~ noun/unknown/step/number/unit_noun/WORK/draft/paper/partly/signature/PAPERWORK
+        did? ~ started ~ WORK?
         still ~ working
+        """,
+    ),
+    (
+        "remains",
+        """
+        rest ~ noun/unknown/step/number/unit_noun/WORK/draft/paper/partly/signature/PAPERWORK
+        """,
+    ),
+    (
+        "draft_sent",
+        """
+        did ~ sent ~ draft ~ outside already?
+        sent ~ draft ~ outside ~ already
+        draft ~ sent ~ outside ~ already?
+        """,
+    ),
+    (
+        "sent_out",
+        """
+        did ~ sent ~ outside ~ already?
+        sent ~ outside ~ already
+        """,
+    ),
+    (
+        "handed_in",
+        """
+        did ~ submitted ~ outside ~ already?
+        submitted ~ outside ~ already
+        did submitted ~ pause ~ waiting ~ outside ~ PAPERWORK/answer?
+        outside ~ submitted ~ already
         """,
     ),
     (
@@ -197,6 +259,9 @@ CONSTRUCTIONS: tuple[tuple[str, str], ...] = (
         """
         did ~ sent already?
         finished/sent/established ~ already
+        past_time/day_past ~ END_OF_WORK
+        END_OF_WORK ~ past_time/day_past already?
+        document ~ pause? signed already?
         """,
     ),
     (
@@ -215,10 +280,13 @@ CONSTRUCTIONS: tuple[tuple[str, str], ...] = (
         """
         let ~ WORK?
         will ~ WORK
-        AHEAD ~ WORK
+        AHEAD ~ working
         WORK soon
-        did? received already?
-        ack
+        did? received ~ already
+        did? received
+        ack already?
+        ^ did $
+        ^ yes $
         """,
     ),
     (
@@ -239,16 +307,16 @@ CONSTRUCTIONS: tuple[tuple[str, str], ...] = (
         """,
     ),
     (
-        "handed_in",
+        "open",
         """
-        did? submitted ~ outside
-        outside ~ submitted
+        did/ongoing submitted already?
+        submitted ~ already
         """,
     ),
     (
-        "open",
+        "submitting",
         """
-        did? submitted already?
+        submitted
         """,
     ),
     (
@@ -305,6 +373,7 @@ CONSTRUCTIONS: tuple[tuple[str, str], ...] = (
         """
         thanks
         greeting
+        ^ hail $
         """,
     ),
 )

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from bot.reading.moments import (
     When,
@@ -161,6 +161,9 @@ def _week(row: Sequence[Unit], at: int) -> tuple[int, int]:
 def _weekday(row: Sequence[Unit], at: int, today: date, before: Unit | None) -> Found:
     """'thứ sáu', 'thứ 2 tuần sau', 'next Monday', 'в пятницу на следующей неделе'."""
     lead, place = 0, at
+    if _is(row, at, "day_word") and _is(row, at + 1, "weekday"):  # "hôm thứ tư" is the last one
+        gone = next_weekday(int(value_of(row[at + 1], "weekday")), today) - timedelta(days=7)
+        return When(gone), at + 2
     if _is(row, at, "coming") and _is(row, at + 1, "week_word") and _is(row, at + 2, "weekday"):
         lead, place = 1, at + 2
     elif _is(row, at, "coming", "this") and _is(row, at + 1, "weekday"):
@@ -174,6 +177,8 @@ def _weekday(row: Sequence[Unit], at: int, today: date, before: Unit | None) -> 
     if after > place + 1:
         return When(weekday_in_week(weekday, 0, today)), after
     after = place + 2 if _is(row, place + 1, "this", "coming") else place + 1
+    if before is not None and before.tag == "from":
+        return When(next_weekday(weekday, today) - timedelta(days=7)), after
     return When(next_weekday(weekday, today)), after
 
 

@@ -32,7 +32,7 @@ def documented(row: Sequence[Unit], resolutions: frozenset[int]) -> list[Unit]:
     at = 0
     while at < len(row):
         unit, after = _paper(row, at, resolutions)
-        if unit and unit.tag == "document" and _is_cited(whole):
+        if unit and unit.tag == "document" and (_is_cited(whole) or _is_theirs(row, after)):
             unit = Unit(("cited",), unit.value, unit.text, unit.start, unit.end)
         if unit and unit.tag in {"document", "cited"}:
             after = _past_its_date(row, after)
@@ -92,6 +92,11 @@ def _is_cited(before: Sequence[Unit]) -> bool:
         if not unit.of("number_word", "paper", "noun", "outside", "cited"):
             return False
     return False
+
+
+def _is_theirs(row: Sequence[Unit], after: int) -> bool:
+    """'công văn 12 của tỉnh' is another's paper."""
+    return after + 1 < len(row) and row[after].of("of_word") and row[after + 1].of("outside")
 
 
 def _past_its_date(row: Sequence[Unit], after: int) -> int:

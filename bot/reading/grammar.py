@@ -48,6 +48,8 @@ def _lines() -> Sequence[tuple[str, str]]:
 def _element(word: str) -> str:
     if word == "~":
         return f"[{_letters(NEUTRAL)}]{{0,6}}?"
+    if word == "~~":
+        return f"[{_letters([tag for tag in NEUTRAL if tag not in {'inside', 'outside', 'outside_system'}])}]{{0,6}}?"
     if word == "^":
         return "^"
     if word == "$":

@@ -4,11 +4,12 @@ import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import pairwise
 from importlib.resources import files
 from typing import Any
 
 from bot.reading.letters import bare, key
-from bot.reading.tokens import Form, Token, is_marked, tokens
+from bot.reading.tokens import Token, tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,15 @@ class Entry:
     value: str
     keys: tuple[str, ...]
     strict: bool  # written "=" in the list: only with its marks
+
+
+@dataclass(frozen=True, slots=True)
+class Restore:
+    """A word typed without marks that means `words` before some words, unless it stands shortly after others."""
+
+    words: tuple[str, ...]
+    before: frozenset[str]
+    unless_after: frozenset[str]
 
 
 @dataclass(slots=True)
@@ -33,7 +43,8 @@ class Lexicon:
     lang: str
     script: str
     short: dict[str, str] = field(default_factory=dict)
-    before: dict[str, list[tuple[str, frozenset[str]]]] = field(default_factory=dict)
+    restores: dict[str, list[Restore]] = field(default_factory=dict)
+    pairs: set[tuple[str, str]] = field(default_factory=set)  # bare words that stand together in a phrase
     words: set[str] = field(default_factory=set)  # bare forms
     keys: set[str] = field(default_factory=set)  # canonical forms
     root: _Node = field(default_factory=_Node)
@@ -95,7 +106,13 @@ def load(lang: str) -> Lexicon:
     lexicon = Lexicon(lang, about["script"])
     lexicon.short = {short: full for full, shorts in data.pop("short", {}).items() for short in shorts}
     for rule in data.pop("restore", []):
-        lexicon.before.setdefault(rule["bare"], []).append((rule["as"], frozenset(bare(w) for w in rule["before"])))
+        lexicon.restores.setdefault(rule["bare"], []).append(
+            Restore(
+                tuple(rule["as"].split()),
+                frozenset(bare(word) for word in rule["before"]),
+                frozenset(bare(word) for word in rule.get("unless_after", ())),
+            )
+        )
     for tag, values in data.items():
         for value, phrases in values.items():
             for phrase in phrases:
@@ -108,8 +125,9 @@ def load(lang: str) -> Lexicon:
 
 def _add(lexicon: Lexicon, tag: str, value: str, phrase: str) -> None:
     strict = phrase.startswith("=")
-    words = [word for word in _words(phrase.removeprefix("="))]
+    words = _words(phrase.removeprefix("="))
     entry = Entry(tag, value, tuple(word if word.endswith("*") else key(word) for word in words), strict)
+    lexicon.pairs.update(pairwise(bare(word) for word in words))
     node = lexicon.root
     for word in words:
         if word.endswith("*"):
@@ -145,7 +163,3 @@ def _learn_corrections(lexicon: Lexicon, data: dict[str, Any]) -> None:
             for at in range(len(word)):
                 lexicon.corrections.setdefault(word[:at] + word[at + 1 :], set()).add(word)
             lexicon.corrections.setdefault(word, set()).add(word)
-
-
-def has_marks(token: Token) -> bool:
-    return token.form is Form.WORD and is_marked(token.text.lower())

@@ -72,6 +72,6 @@ def _spoken(row: Sequence[Unit], at: int) -> tuple[int | None, int]:
 def _is_meant(row: Sequence[Unit], at: int, after: int, before: Sequence[Unit]) -> bool:
     if after - at > 1 and row[at].tag in {"numeral", "number"}:
         return True
-    if after < len(row) and row[after].of(*_COUNTED):
+    if after < len(row) and row[after].of(*_COUNTED) and row[at].tag == "numeral":
         return True
     return bool(before) and before[-1].of(*_NAMED_BEFORE)

@@ -70,8 +70,17 @@ def _owned(
     for part in parts:
         ids, sure = _whose(part, tasks, reply_to)
         before = owned.get(tuple(ids))
-        owned[tuple(ids)] = (block((*before[0].units, *part.units)), before[1] and sure) if before else (part, sure)
+        if before:
+            sure = sure and before[1] and not _parts_differ(before[0], part)
+            part = block((*before[0].units, *part.units))
+        owned[tuple(ids)] = part, sure
     return [(ids, part, sure) for ids, (part, sure) in owned.items()]
+
+
+def _parts_differ(one: Block, other: Block) -> bool:
+    """Different states for several resolutions of one task."""
+    names = {mention.name for part in (one, other) for mention in part.mentions if mention.name}
+    return len(names) > 1 and {s.says for s in one.said} != {s.says for s in other.said}
 
 
 def _block_items(
@@ -84,14 +93,15 @@ def _block_items(
         drafting = task is not None and any(word in bare(task.title.lower()) for word in _DRAFTING)
         told = verdict(part, replied=reply_to is not None, duty_is_drafting=drafting)
         kind, certain, due = told.kind, told.certain, None
-        if kind is Kind.QUESTION and offers_later(part, task.due if task else None):
+        if kind is Kind.QUESTION and offers_later(part, task.due if task else None, today):
             kind = Kind.EXTENSION
         if kind is Kind.EXTENSION:
             due, dated_well = asked_due(part, task.due if task else None, today, told=task is not None)
             certain = certain and dated_well
         if kind in TALK:
             return [(Item(None, kind), certain)]
-        loose = kind in {Kind.CORRECTION, Kind.HANDOVER} and not part.mentions and reply_to is None
+        named = any(not mention.default for mention in part.mentions)
+        loose = kind in {Kind.CORRECTION, Kind.HANDOVER} and not named and reply_to is None
         placed = None if loose else task_id
         found.append((Item(placed, kind, told.percent, due, told.document), certain and (loose or task_id is not None)))
     return found
@@ -106,6 +116,9 @@ def _whose(part: Block, tasks: Sequence[OpenTask], reply_to: int | None) -> tupl
     for mention in part.mentions:
         if not mention.fits:
             return [None], False
+        if mention.default or (mention.weak and reply_to is not None):
+            ids.append(reply_to if reply_to is not None else tasks[0].id if len(tasks) == 1 else None)
+            continue
         if mention.together or len(mention.tasks) == 1:
             ids += mention.tasks
         elif reply_to in mention.tasks:

@@ -9,20 +9,36 @@ _BREAKS = ("pause", "stop", "line", "ask_mark")
 _DENIALS = ("not_yet", "not", "have_not", "lack", "nothing_done", "cannot")
 
 
+_SOFT = ("courtesy", "person", "yes", "sign_of_mood", "hail", "thanks", "bracket")
+
+
 def settled(row: Sequence[Unit]) -> list[Unit]:
     whole: list[Unit] = []
     denied = False
-    for unit in row:
+    for at, unit in enumerate(row):
         if unit.tag in _BREAKS:
             denied = False
+        elif unit.tag == "not" and whole and whole[-1].tag not in _BREAKS and _ends_here(row, at):
+            unit = replace(unit, tags=("whether",))
         elif unit.of(*_DENIALS):
             denied = True
         elif unit.of("where"):
-            unit = _where(unit, denied)
+            unit = _where(row, at, denied)
         whole.append(unit)
     return whole
 
 
-def _where(unit: Unit, denied: bool) -> Unit:
-    """'đâu' asks for a place, but after a denial it only stresses it: 'chưa xong đâu'."""
+def _ends_here(row: Sequence[Unit], at: int) -> bool:
+    """'có mẫu không ạ': a denial at the very end asks."""
+    place = at + 1
+    while place < len(row) and row[place].tag in _SOFT:
+        place += 1
+    return place >= len(row) or row[place].tag in _BREAKS
+
+
+def _where(row: Sequence[Unit], at: int, denied: bool) -> Unit:
+    """'đâu' asks for a place, but after a denial it only stresses it: 'chưa xong đâu'; 'dau thang 1' is 'đầu tháng 1'."""
+    unit = row[at]
+    if unit.of("start_of") and at + 1 < len(row) and row[at + 1].of("month_word", "week_word", "coming", "this"):
+        return replace(unit, tags=("start_of",))
     return replace(unit, tags=("courtesy",) if denied else ("what",))

@@ -31,7 +31,7 @@ def spelled(row: Sequence[Token], lexicon: Lexicon) -> list[Token]:
         found = found or _unglued(token, lexicon) or _retyped(token, lexicon)
         if not found and budget:
             budget -= 1
-            found = _corrected(token, lexicon)
+            found = _corrected(row, at, lexicon)
         whole.extend(found or [token])
     return whole
 
@@ -70,20 +70,30 @@ def _retyped(token: Token, lexicon: Lexicon) -> list[Token] | None:
     return None
 
 
-def _corrected(token: Token, lexicon: Lexicon) -> list[Token] | None:
+def _corrected(row: Sequence[Token], at: int, lexicon: Lexicon) -> list[Token] | None:
+    token = row[at]
     if token.key is not None and token.key == toneless(token.key) and token.bare in lexicon.words:
         return [replace(token, key=None)]  # "đươc": the tone is missing
     if token.key is not None and token.bare in lexicon.words and token.key[-1] in "34":
         other = toneless(token.key) + ("3" if token.key[-1] == "4" else "4")
         if other in lexicon.keys:
             return [replace(token, key=other)]  # the South writes hỏi for ngã
-    if len(token.bare) < 3 or _SYLLABLE.fullmatch(token.bare):
+    if len(token.bare) < 3:
         return None
     near = {word for less in _less_one(token.bare) for word in lexicon.corrections.get(less, ())}
     near = {word for word in near if _one_slip(token.bare, word)}
-    if len(near) == 1:
+    beside = {word for word in near if _stands_beside(word, row, at, lexicon)}
+    if len(beside) == 1:
+        return [replace(token, bare=beside.pop(), key=None)]
+    if len(near) == 1 and not _SYLLABLE.fullmatch(token.bare):
         return [replace(token, bare=near.pop(), key=None)]
     return None
+
+
+def _stands_beside(word: str, row: Sequence[Token], at: int, lexicon: Lexicon) -> bool:
+    """'hoàn thàh': of all near words only 'thanh' is ever said after 'hoan'."""
+    before = at > 0 and (row[at - 1].bare, word) in lexicon.pairs
+    return before or (at + 1 < len(row) and (word, row[at + 1].bare) in lexicon.pairs)
 
 
 def _less_one(word: str) -> list[str]:
@@ -128,13 +138,14 @@ def _segmented(token: Token, lexicon: Lexicon) -> list[Token]:
 def _restored(row: Sequence[Token], at: int, lexicon: Lexicon) -> list[Token] | None:
     """A word that could be two, told by what comes after it: 'cho so' is 'chờ sở', 'kh 45' is 'kế hoạch 45'."""
     token = row[at]
-    if token.key is not None or token.bare not in lexicon.before or at + 1 >= len(row):
+    if token.key is not None or token.bare not in lexicon.restores or at + 1 >= len(row):
         return None
     after = row[at + 1]
     sign = "#" if after.form in {Form.NUMBER, Form.SIGN} else after.bare
-    for words, following in lexicon.before[token.bare]:
-        if sign in following:
-            return [_as(token, word) for word in words.split()]
+    earlier = {word.bare for word in row[max(0, at - 4) : at]}
+    for rule in lexicon.restores[token.bare]:
+        if sign in rule.before and not earlier & rule.unless_after:
+            return [_as(token, word) for word in rule.words]
     return None
 
 

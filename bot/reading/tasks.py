@@ -32,22 +32,29 @@ class Mention:
     tasks: tuple[int, ...]
     together: bool = False
     fits: bool = True
-    weak: bool = False
+    weak: bool = False  # words that stand in many a title
+    default: bool = False  # "việc này": the task answered, or the only one
+    name: str = ""  # the resolution's number, where that names it
 
 
 def mentioned(row: Sequence[Unit], tasks: Sequence[OpenTask]) -> list[Unit]:
     whole: list[Unit] = []
+    row = _titled(row, tasks)
     at = 0
     while at < len(row):
         mention, after = _named(row, at, tasks, whole)
         if mention:
-            text = " ".join(unit.text for unit in row[at:after])
-            whole.append(Unit(("mention",), mention, text, row[at].start, row[after - 1].end))
+            whole.append(_unit(mention, row, at, after))
             at = after
         else:
             whole.append(row[at])
             at += 1
-    return _titled(whole, tasks)
+    return whole
+
+
+def _unit(mention: Mention, row: Sequence[Unit], at: int, after: int) -> Unit:
+    text = " ".join(unit.text for unit in row[at:after])
+    return Unit(("mention",), mention, text, row[at].start, row[after - 1].end)
 
 
 def resolutions_of(task: OpenTask) -> set[int]:
@@ -63,11 +70,13 @@ def _named(row: Sequence[Unit], at: int, tasks: Sequence[OpenTask], before: Sequ
     if unit.of("task_word", "hash") and (number := _number(row, at + 1)) is not None:
         if not (at + 2 < len(row) and row[at + 2].of("percent_word", "day_word")):
             return _place(number, tasks), at + 2
+    if unit.tag == "this_task":
+        return Mention((), default=True), at + 1
     if unit.of("all_tasks", "all_of"):
         return _all(row, at, tasks)
     if (number := _number(row, at)) is not None:
-        if at + 1 < len(row) and row[at + 1].of("task_word") and not before[-1:] == []:
-            return None, at
+        if at + 1 < len(row) and row[at + 1].of("task_word") and not (at + 2 < len(row) and _number(row, at + 2)):
+            return _counted_tasks(number, tasks), at + 2
         if _listed(row, at, before):
             return _bare(number, tasks), at + 1 + _dot(row, at + 1, before)
     return None, at
@@ -97,10 +106,11 @@ def _listed(row: Sequence[Unit], at: int, before: Sequence[Unit]) -> bool:
     place = at + 1
     while place < len(row) and row[place].of(*_LINKS) and not row[place].of(*_STATES):
         place += 1
+    while place < len(row) and (_number(row, place) is not None or row[place].tag in _JOINS) and not row[place].of(*_STATES):
+        place += 1
     follows = place < len(row) and row[place].of(*_STATES)
     starts = not before or before[-1].of(*_STARTS)
-    listed = place < len(row) and row[place].tag in _JOINS and _number(row, place + 1) is not None
-    return follows or (starts and (listed or (place > at + 1 and row[place - 1].tag != "pause")))
+    return follows or (starts and place > at + 1 and row[place - 1].tag != "pause")
 
 
 def _place(number: int, tasks: Sequence[OpenTask]) -> Mention:
@@ -112,7 +122,7 @@ def _place(number: int, tasks: Sequence[OpenTask]) -> Mention:
 
 def _resolution(number: int, tasks: Sequence[OpenTask]) -> Mention:
     found = tuple(task.id for task in tasks if number in resolutions_of(task))
-    return Mention(found, fits=bool(found))
+    return Mention(found, fits=bool(found), name=str(number))
 
 
 def _bare(number: int, tasks: Sequence[OpenTask]) -> Mention:
@@ -125,14 +135,24 @@ def _bare(number: int, tasks: Sequence[OpenTask]) -> Mention:
     return place
 
 
+def _counted_tasks(count: int, tasks: Sequence[OpenTask]) -> Mention:
+    """'xong 3 việc': all of them where there are three."""
+    if count == len(tasks):
+        return Mention(tuple(task.id for task in tasks), together=True)
+    return Mention((), fits=False)
+
+
 def _all(row: Sequence[Unit], at: int, tasks: Sequence[OpenTask]) -> tuple[Mention | None, int]:
     """'cả 3 việc', 'tất cả', 'both': every open task, where the count is the list's."""
     every = Mention(tuple(task.id for task in tasks), together=True)
     count = _number(row, at + 1)
+    if count is not None and at + 2 < len(row) and row[at + 2].of("resolution_word"):
+        serving = tuple(task.id for task in tasks if len(resolutions_of(task)) == count)
+        return (Mention(serving) if len(serving) == 1 else _counted_tasks(count, tasks)), at + 3
     if count is not None and not (at + 2 < len(row) and row[at + 2].of("unit_noun", "day_word")):
         after = at + 3 if at + 2 < len(row) and row[at + 2].of("task_word") else at + 2
-        return (every if count == len(tasks) else Mention((), fits=False)), after
-    if row[at].tag != "all_tasks":
+        return _counted_tasks(count, tasks), after
+    if not row[at].of("all_tasks"):
         return None, at
     after = at + 2 if at + 1 < len(row) and row[at + 1].of("task_word") else at + 1
     if after < len(row) and row[after].of("noun", "unit_noun", "unknown", "paper", "resource", "step") and row[after].tag != "already":
@@ -140,15 +160,14 @@ def _all(row: Sequence[Unit], at: int, tasks: Sequence[OpenTask]) -> tuple[Menti
     return every, after
 
 
-def _titled(row: list[Unit], tasks: Sequence[OpenTask]) -> list[Unit]:
+def _titled(row: Sequence[Unit], tasks: Sequence[OpenTask]) -> list[Unit]:
     """Runs of words that stand together in a title name that task."""
     whole: list[Unit] = []
     at = 0
     while at < len(row):
         mention, after = _title_run(row, at, tasks)
         if mention and not (whole and whole[-1].of("citing")):
-            text = " ".join(unit.text for unit in row[at:after])
-            whole.append(Unit(("mention",), mention, text, row[at].start, row[after - 1].end))
+            whole.append(_unit(mention, row, at, after))
             at = after
         else:
             whole.append(row[at])
@@ -158,26 +177,32 @@ def _titled(row: list[Unit], tasks: Sequence[OpenTask]) -> list[Unit]:
 
 def _title_run(row: Sequence[Unit], at: int, tasks: Sequence[OpenTask]) -> tuple[Mention | None, int]:
     """The longest run of name-like words that all stand, in this order, in some task's title."""
-    words: list[str] = []
+    said: list[tuple[str, ...]] = []
     best: tuple[tuple[int, ...], int, str] | None = None
     for place in range(at, min(at + 8, len(row))):
         if not row[place].of(*_NAMES):
             break
-        words += bare(row[place].text.lower()).split()
-        fitting = tuple(task.id for task in tasks if _in_order(words, _title(task.title)))
+        said.append(tuple(bare(row[place].text.lower()).split()))
+        fitting = tuple(task.id for task in tasks if _in_order(said, _title(task.title)))
         if not fitting:
             break
-        if len(words) >= 2:
-            best = fitting, place + 1, " ".join(words)
+        if sum(map(len, said)) >= 2 and not row[place].of("number_word"):
+            best = fitting, place + 1, " ".join(word for words in said for word in words)
     if not best:
         return None, at
-    fitting, after, said = best
-    return Mention(fitting, weak=said in GENERIC or len(fitting) > 1), after
+    fitting, after, name = best
+    return Mention(fitting, weak=name in GENERIC), after
 
 
-def _in_order(words: Sequence[str], title: Sequence[str]) -> bool:
-    left = iter(title)
-    return all(word in left for word in words)
+def _in_order(said: Sequence[tuple[str, ...]], title: Sequence[str]) -> bool:
+    """Each unit as it stands in the title, one after the other, perhaps with words between them."""
+    place = 0
+    for words in said:
+        found = next((at for at in range(place, len(title) - len(words) + 1) if title[at : at + len(words)] == words), None)
+        if found is None:
+            return False
+        place = found + len(words)
+    return True
 
 
 @lru_cache(maxsize=1024)

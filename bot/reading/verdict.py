@@ -15,8 +15,8 @@ _REMAINS = frozenset({"open", "unsent", "inside", "waiting"})
 WEIGHTY = frozenset(
     {
         "not", "not_yet", "near", "doubt", "thought", "if", "once", "partly", "rest", "late", "cannot", "delay", "mistake",
-        "withdraw", "obstacle", "lack", "have_not", "fault", "waiting", "finished", "what", "whether", "returned", "below",
-        "cross", "pass_on", "takes_over", "not_mine",
+        "withdraw", "obstacle", "lack", "have_not", "have_no", "after", "fault", "waiting", "finished", "what", "whether", "returned", "below",
+        "cross", "where", "pass_on", "takes_over", "not_mine",
     }
 )  # fmt: skip
 
@@ -29,18 +29,45 @@ class Verdict:
     certain: bool = True
 
 
+_ELABORATES = frozenset({"not", "not_yet", "have_not", "have_no", "lack", "rest", "near", "partly", "where", "late", "cannot", "every", "what", "whether"})
+#: what may stay unexplained beside a kind without putting it in doubt
+HARMLESS: dict[Kind, frozenset[str]] = {
+    Kind.BLOCKED: _ELABORATES | {"waiting", "finished"},
+    Kind.EXTENSION: _ELABORATES | {"waiting", "obstacle", "fault", "once", "after"},
+    Kind.PROGRESS: frozenset({"not_yet", "rest", "near", "partly", "finished", "late", "returned"}),
+    Kind.NOT_STARTED: frozenset({"not_yet", "have_not", "late"}),
+    Kind.QUESTION: WEIGHTY,
+    Kind.HANDOVER: WEIGHTY - {"doubt", "if"},
+    Kind.CORRECTION: frozenset({"not", "finished"}),
+}
+
+
 def verdict(block: Block, *, replied: bool, duty_is_drafting: bool) -> Verdict:
     said = [statement.says for statement in block.said]
-    amounts = [unit.value for unit in block.units if unit.tag == "amount"]
+    amounts = _amounts(block)
     percent = next((value for value in amounts if isinstance(value, int)), None)
     kind, certain = _kind(said, percent, amounts, replied=replied, duty_is_drafting=duty_is_drafting)
     if percent is not None and percent > 100:
         return Verdict(Kind.UNCLEAR, certain=False)
     documents = list(dict.fromkeys(str(unit.value) for unit in block.units if unit.tag == "document"))
-    certain = certain and len(set(amounts)) <= 1 and len(documents) <= 1 and not _unexplained(block)
+    certain = certain and len(set(amounts)) <= 1 and len(documents) <= 1 and not _unexplained(block, kind)
     if kind is Kind.UNCLEAR:
         certain = False
     return Verdict(kind, percent, documents[0] if documents else None, certain)
+
+
+def _amounts(block: Block) -> list[object]:
+    """What is stated of today: 'bữa trước 30%, giờ được 55%' is 55."""
+    found: list[tuple[object, bool]] = []
+    gone = False
+    for unit in block.units:
+        if unit.tag in {"pause", "stop", "line", "now", "day_today", "but"}:
+            gone = False
+        elif unit.tag == "past_time":
+            gone = True
+        elif unit.tag == "amount":
+            found.append((unit.value, gone))
+    return [value for value, old in found if not old] or [value for value, _ in found]
 
 
 def _kind(
@@ -49,8 +76,14 @@ def _kind(
     says = set(said)
     if "asked_later" in says:
         return Kind.EXTENSION, True
+    if "returned" in says:
+        return Kind.PROGRESS, True
+    if duty_is_drafting and says & {"handed_in", "draft_sent", "sent_out"}:
+        return Kind.DONE, True
     if "blocked" in says and "anyway" not in says:
         return Kind.BLOCKED, True
+    if "lacking" in says and not says & {"handover", "done"}:
+        return Kind.BLOCKED, False
     status = _status(said, percent, amounts, duty_is_drafting=duty_is_drafting)
     if status:
         return status
@@ -63,10 +96,12 @@ def _status(
     says = set(said)
     if "doubted" in says:
         return Kind.UNCLEAR, False
-    is_open = bool(says & _REMAINS) or (percent is not None and 0 < percent < 100)
-    is_done = bool(says & {"done"}) or percent == 100 or ("handed_in" in says and duty_is_drafting)
+    is_open = bool(says & _REMAINS) or ("remains" in says and "none" not in says) or (percent is not None and 0 < percent < 100)
+    is_done = bool(says & {"done", "sent_out"}) or percent == 100
     if is_open:
         return Kind.PROGRESS, "waiting" not in says or len(says) > 1
+    if says & {"thought"}:
+        return Kind.UNCLEAR, False
     if "none" in says or percent == 0:
         return Kind.NOT_STARTED, not is_done
     if is_done:
@@ -83,32 +118,36 @@ def _rest(said: Sequence[str], *, replied: bool) -> tuple[Kind, bool]:
     for word, kind in (("handover", Kind.HANDOVER), ("corrected", Kind.CORRECTION)):
         if word in says:
             return kind, True
+    if "offered" in says or "question" in says:
+        return Kind.QUESTION, True
     if "already" in says:
         return (Kind.DONE, True) if replied else (Kind.UNCLEAR, False)
     if says & {"late", "free", "kept"}:
         return Kind.UNCLEAR, False
-    if "offered" in says or "question" in says:
-        return Kind.QUESTION, True
     if "sent" in says:
         return Kind.DONE, False
-    if says & {"signed", "worked", "handed_in"}:
+    if says & {"signed", "worked", "handed_in", "draft_sent", "submitting"}:
         return Kind.PROGRESS, False
     if "ack" in says:
         return Kind.ACK, True
-    if "social" in says:
+    if says & {"social", "hailed"}:
         return Kind.OTHER, True
     return (Kind.PROGRESS, False) if "working" in says else (Kind.UNCLEAR, False)
 
 
-def offers_later(block: Block, due: date | None) -> bool:
+def offers_later(block: Block, due: date | None, today: date) -> bool:
     """'thứ 3 em nộp được không' asks for more time where that day is later than the deadline."""
     stated = _stated(block) if statement_of(block, "offered") else None
-    return bool(stated and due and stated[0].day and stated[0].day > due)
+    if not stated or not due:
+        return False
+    day = stated[0].counted_from(today) if stated[0].span else stated[0].day
+    return day is not None and day > due
 
 
-def _unexplained(block: Block) -> bool:
+def _unexplained(block: Block, kind: Kind) -> bool:
     covered = {at for statement in block.said for at in range(statement.first, statement.after)}
-    return any(unit.tag in WEIGHTY for at, unit in enumerate(block.units) if at not in covered)
+    weighty = WEIGHTY - HARMLESS.get(kind, frozenset())
+    return any(unit.tag in weighty for at, unit in enumerate(block.units) if at not in covered)
 
 
 def asked_due(block: Block, due: date | None, today: date, *, told: bool) -> tuple[date | None, bool]:
@@ -144,7 +183,7 @@ def _stated(block: Block) -> tuple[When, bool] | None:
 
 
 def _is_old(units: Sequence[Unit], at: int) -> bool:
-    return at > 0 and (units[at - 1].of("from", "cannot") or (units[at - 1].of("until") and at > 1 and units[at - 2].of("cannot")))
+    return at > 0 and (units[at - 1].of("from", "cannot", "not", "past_time") or (units[at - 1].of("until") and at > 1 and units[at - 2].of("cannot")))
 
 
 def statement_of(block: Block, says: str) -> Statement | None:
