@@ -13,7 +13,7 @@ from bot.reports import parts
 from bot.reports.book_file import Cells, Column, Page, packed
 from bot.reports.figures import Figures, Group, as_percent
 from bot.reports.names import order
-from bot.reports.safe_text import cell_texts
+from bot.reports.safe_text import pieces
 from bot.tasks import Assignment, Cell, Directive, Due, Status, cell
 from bot.wording import Wording
 
@@ -247,5 +247,5 @@ def _messages(book: _Book) -> Page:
         each = known.get(source.assignment_id)
         behind = (book.numbers[each.id], each.task.code, each.unit_name) if each else (None, None, None)
         at = source.at.astimezone(book.zone)
-        body += [(*behind, piece, source.by, at, source.channel) for piece in cell_texts(source.text)]
+        body += [(*behind, piece, source.by, at, source.channel) for piece in pieces(source.text)]
     return Page(book.say("page.messages"), _head(book, "page.messages"), columns, body, filtered=True)
