@@ -139,29 +139,47 @@ class TelegramChannel:
         return f"/telegram/{self.account}"
 
     async def _poll(self, door: Door, offset: int | None) -> int | None:
-        """One long poll; the next offset, which confirms all that was committed. Raises _NotStored with it."""
-        for update in await self._bot.raw_updates(offset, self._poll_seconds):
-            try:
-                await self._hand_in(update, door)
-            except Exception as error:  # whatever keeps a message from being stored, it must come again
-                self.counts["not_stored"] += 1
-                log.exception("telegram %s: a message could not be stored, it will come again", self.account)
-                raise _NotStored(offset) from error
-            number = update.get("update_id") if isinstance(update, dict) else None
-            offset = number + 1 if isinstance(number, int) else offset
+        """One long poll; the next offset, which confirms all that was committed. Raises _NotStored with it.
+
+        Chats are handed in side by side, so that the store may commit them together; each keeps its own order.
+        """
+        updates = await self._bot.raw_updates(offset, self._poll_seconds)
+        lanes: dict[str, list[tuple[int, Incoming]]] = {}
+        for place, update in enumerate(updates):
+            if message := self._read(update):
+                lanes.setdefault(message.sender.peer, []).append((place, message))
+        stuck = await asyncio.gather(*(self._lane(lane, door) for lane in lanes.values()))
+        first = min((place for place in stuck if place is not None), default=None)
+        numbers = [update.get("update_id") for update in updates[:first] if isinstance(update, dict)]
+        offset = max((number + 1 for number in numbers if isinstance(number, int)), default=offset)
+        if first is not None:
+            raise _NotStored(offset)
         return offset
 
-    async def _hand_in(self, update: object, door: Door) -> None:
-        """Returns once the update's message is committed, or is none for us."""
+    async def _lane(self, lane: Sequence[tuple[int, Incoming]], door: Door) -> int | None:
+        """One chat's messages in their order; where the first stands that could not be committed."""
+        for place, message in lane:
+            try:
+                await self._hand_in(message, door)
+            except Exception:  # whatever keeps a message from being stored, it must come again
+                self.counts["not_stored"] += 1
+                log.exception("telegram %s: a message could not be stored, it will come again", self.account)
+                return place
+        return None
+
+    def _read(self, update: object) -> Incoming | None:
+        """What an update says to us; None where it says nothing or can't be read."""
         try:
             message = incoming(update, self.account, self._now())
         except Malformed as error:
             self.counts["malformed"] += 1
             log.warning("telegram %s: skipped a malformed update: %s", self.account, error)
-            return
-        if message is None:
-            self.counts["ignored"] += 1
-            return
+            return None
+        self.counts["ignored"] += message is None
+        return message
+
+    async def _hand_in(self, message: Incoming, door: Door) -> None:
+        """Returns once the message is committed."""
         await door.receive(message)
         self.counts["received"] += 1
         if message.button is not None:
@@ -203,7 +221,8 @@ class TelegramChannel:
             return ()
 
         async def hand_in(update: object) -> None:
-            await self._hand_in(update, door)
+            if message := self._read(update):
+                await self._hand_in(message, door)
 
         return (webhook(self._path, self._secret, hand_in, self.counts),)
 
@@ -229,7 +248,8 @@ class TelegramChannel:
             raise SendFailed(str(error), permanent=True) from None
         except TelegramError as error:
             if isinstance(error, BadRequest) and re.search("too big|invalid file", str(error), re.IGNORECASE):
-                raise SendFailed(f"the file can't be had: {error}", permanent=True) from None
+                gone = "too large" if "big" in str(error) else "gone"
+                raise SendFailed(f"the file is {gone}: {error}", permanent=True, written=False) from None
             raise failure(error, self._now()) from None
 
     def join_link(self, code: str) -> str | None:

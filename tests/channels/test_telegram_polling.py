@@ -8,7 +8,7 @@ import logging
 import pytest
 
 from bot.channels.telegram import TelegramChannel
-from bot.messages import Address, Button, Letter, SendFailed
+from bot.messages import Address, Button, Incoming, Letter, SendFailed
 from tests.channels.bench import LAN, Notebook, heard
 from tests.fake_bot_api.account import Person
 from tests.fake_bot_api.faults import Fault
@@ -58,15 +58,33 @@ async def test_those_before_a_message_that_is_not_stored_are_confirmed(
     refused = iter([False, True, False, False])
 
     class Moody(Notebook):
-        async def receive(self, incoming: object) -> None:
+        async def receive(self, incoming: Incoming) -> None:
             self.refusals = int(next(refused))
-            await super().receive(incoming)  # type: ignore[arg-type]
+            await super().receive(incoming)
 
     moody = Moody()
     async with heard(telegram, moody):
         kept = await moody.until(3)
     assert [message.text for message in kept] == ["một", "hai", "ba"]
     assert [message.text for message in moody.tries] == ["một", "hai", "hai", "ba"]
+
+
+async def test_one_chats_trouble_is_not_anothers(fake: FakeBotApi, telegram: TelegramChannel) -> None:
+    """While Lan's message can't be stored, Minh's is; nothing after hers is confirmed, and no order is lost."""
+
+    class LanFails(Notebook):
+        async def receive(self, incoming: Incoming) -> None:
+            self.refusals = int(incoming.sender.peer == str(LAN.id) and len(self.tries) < 6)
+            await super().receive(incoming)
+
+    door = LanFails()
+    for who, text in ((LAN, "Lan 1"), (MINH, "Minh 1"), (LAN, "Lan 2"), (MINH, "Minh 2")):
+        fake.account.says(who, text)
+    async with heard(telegram, door):
+        await until(lambda: not fake.account.updates)
+    firsts = list(dict.fromkeys(message.text for message in door.kept))
+    assert [text for text in firsts if "Lan" in text] == ["Lan 1", "Lan 2"]
+    assert firsts[:2] == ["Minh 1", "Minh 2"]
 
 
 async def test_a_malformed_update_holds_up_nobody(
