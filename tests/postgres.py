@@ -11,6 +11,7 @@ import subprocess
 import tempfile
 import time
 import uuid
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -130,7 +131,9 @@ def _from_wheel() -> Iterator[str]:
     if os.geteuid() == 0 and not os.environ.get("CI"):
         raise NoServer(f"{looked_for}; the extra pgtest is not started by root outside CI")
     with tempfile.TemporaryDirectory(prefix="nhacviec-pg-") as home:
-        running = wheel.get_server(Path(home) / "data", cleanup_mode="delete")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # where it keeps its lock file is its own business
+            running = wheel.get_server(Path(home) / "data", cleanup_mode="delete")
         try:
             yield running.get_uri()
         finally:
