@@ -2,8 +2,315 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, String, and_, bindparam, cast, exists, func, literal, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql.schema import Column, Table
+
+from bot.calendar import WorkingCalendar
+from bot.messages import LetterKind
+from bot.store import due_now
+from bot.store.assignments import step_from
+from bot.store.columns import Instant
+from bot.store.falling import Call, Given, Preview, Reminder
+from bot.store.mail import letter, reminder, sweep
 from bot.store.part import Part
+from bot.store.tables import assignment, person, seat, step, task, unit
+from bot.tasks import Change, Due, Step, fold
+
+#: A report of the unit's does not settle what the office still has to decide.
+_FOR_OFFICE = "undecided"
+
+
+def slot_key(day: date, slot: str) -> str:
+    """The beginning of a slot letter's key; the person's id follows."""
+    return f"slot:{day.isoformat()}:{slot}:"
 
 
 class Reminders(Part):
     """What is due to be said without being asked."""
+
+    def reached(self, name: str) -> datetime | None:
+        """Up to when this sweep has done its work; None before its first time."""
+        return self._connection.execute(select(sweep.c.reached).where(*self._named(name))).scalar()
+
+    def hold(self, name: str) -> datetime | None:
+        """`reached`, and no other replica's sweep of this name until this transaction ends."""
+        return self._connection.execute(select(sweep.c.reached).where(*self._named(name)).with_for_update()).scalar()
+
+    def begin(self, name: str, now: datetime) -> None:
+        """This sweep's time begins now: what was before the book existed is nobody's milestone."""
+        self._insert_new(sweep, province_id=self._province, name=name, reached=now)
+
+    def note_reached(self, name: str, at: datetime) -> None:
+        """The work up to this moment is done."""
+        self._connection.execute(update(sweep).where(*self._named(name)).values(reached=at))
+
+    def _named(self, name: str) -> tuple[ColumnElement[bool], ...]:
+        return sweep.c.province_id == self._province, sweep.c.name == name
+
+    def plan(self, call: Call, day: date, slot: str, calendar: WorkingCalendar, now: datetime) -> int:
+        """One row for each assignment and person the call is for; how many were new."""
+        if not call.falling:
+            return 0
+        whom = due_now.recipients(self._province, call, calendar).subquery()
+        return self._insert_from(
+            reminder,
+            select(
+                *(whom.c[name] for name in ("assignment_id", "person_id", "due_version", "milestone")),
+                literal(self._province),
+                literal(call.rule),
+                literal(day),
+                literal(slot),
+                literal("planned"),
+                literal(now, Instant),
+            ),
+            "assignment_id, person_id, due_version, milestone, province_id, rule, day, slot, state, planned_at",
+        )
+
+    def preview(self, call: Call, calendar: WorkingCalendar) -> tuple[Preview, ...]:
+        """Whom `plan` would write down, without keeping anything."""
+        if not call.falling:
+            return ()
+        whom = due_now.recipients(self._province, call, calendar).subquery()
+        named = (
+            select(whom, unit.c.name.label("unit_name"), task.c.code, task.c.title, assignment.c.due_on)
+            .join(assignment, assignment.c.id == whom.c.assignment_id)
+            .join(unit, unit.c.id == assignment.c.unit_id)
+            .join(task, task.c.id == assignment.c.task_id)
+            .order_by(whom.c.person_id, assignment.c.due_on, task.c.code, unit.c.position)
+        )
+        return tuple(
+            Preview(
+                row["person_id"],
+                row["person_name"],
+                row["unit_name"],
+                row["assignment_id"],
+                row["code"],
+                row["title"],
+                row["due_on"],
+                call.rule,
+                row["milestone"],
+            )
+            for row in self._rows(named)
+        )
+
+    def gather(self, day: date, slot: str) -> None:
+        """Bring what earlier slots left unsaid into this one, once an assignment and rule; old letters stay empty."""
+        planned = reminder.c.state == bindparam("planned", "planned", literal_execute=True)
+        earlier = and_(
+            planned,
+            reminder.c.province_id == self._province,
+            or_(reminder.c.day < day, and_(reminder.c.day == day, reminder.c.slot < slot)),
+        )
+        there = exists().where(person.c.id == reminder.c.person_id, due_now.reachable())
+        self._connection.execute(update(reminder).where(earlier, ~there).values(state="cancelled", why="unreachable"))
+        twin = reminder.alias("twin")
+        newer = exists().where(
+            twin.c.assignment_id == reminder.c.assignment_id,
+            twin.c.due_version == reminder.c.due_version,
+            twin.c.rule == reminder.c.rule,
+            twin.c.person_id == reminder.c.person_id,
+            or_(twin.c.day > reminder.c.day, and_(twin.c.day == reminder.c.day, twin.c.id > reminder.c.id)),
+        )
+        self._connection.execute(update(reminder).where(earlier, newer).values(state="cancelled", why="superseded"))
+        self._connection.execute(update(reminder).where(earlier).values(day=day, slot=slot))
+
+    def plan_slot_letters(self, day: date, slot: str, now: datetime) -> int:
+        """One letter for each person with something planned in this slot; how many were new."""
+        planned = (
+            select(reminder.c.person_id)
+            .where(
+                reminder.c.province_id == self._province,
+                reminder.c.day == day,
+                reminder.c.slot == slot,
+                reminder.c.state == "planned",
+            )
+            .distinct()
+        )
+        recipe = {"name": "slot", "day": day.isoformat(), "slot": slot}
+        return self.plan_letters(slot_key(day, slot), LetterKind.REMINDER, planned, recipe, now, now)
+
+    def plan_unit_letters(
+        self,
+        key: str,
+        kind: LetterKind,
+        unit_ids: Sequence[int],
+        recipe: Mapping[str, Any],
+        now: datetime,
+        at: datetime,
+    ) -> int:
+        """One letter for each person who hears for one of these units, not before `at`; how many were new."""
+        whom = due_now.unit_people(self._province, seat.c.unit_id.in_(unit_ids))
+        return self.plan_letters(key, kind, whom, recipe, now, at)
+
+    def plan_letters(
+        self, key: str, kind: LetterKind, whom: Select[Any], recipe: Mapping[str, Any], now: datetime, at: datetime
+    ) -> int:
+        """One letter for each person_id of `whom`, keyed `key` and that id, not before `at`; how many were new."""
+        each = whom.order_by("person_id").subquery()
+        constants: dict[Column[Any], object] = {
+            letter.c.province_id: self._province,
+            letter.c.kind: kind.value,
+            letter.c.urgency: kind.urgency,
+            letter.c.recipe: dict(recipe),
+            letter.c.buttons: [],
+            letter.c.state: "planned",
+            letter.c.planned_at: now,
+            letter.c.not_before: at,
+            letter.c.fence: 0,
+            letter.c.repeats: 0,
+            letter.c.silent: False,
+        }
+        once = literal(key) + cast(each.c.person_id, String)
+        return self._insert_from(
+            letter,
+            select(once, each.c.person_id, *(literal(value, column.type) for column, value in constants.items())),
+            ", ".join(["once", "person_id", *(column.name for column in constants)]),
+        )
+
+    def _insert_from(self, table: Table, rows: Select[Any], names: str) -> int:
+        on_sqlite = self._connection.dialect.name == "sqlite"
+        dialect = sqlite if on_sqlite else postgresql
+        statement = dialect.insert(table).from_select(names.split(", "), rows).on_conflict_do_nothing()
+        result = self._connection.execute(statement.execution_options(preserve_rowcount=True))
+        if on_sqlite:  # its driver counts no insert that begins with WITH
+            return int(self._connection.execute(select(func.changes())).scalar_one())
+        return int(result.rowcount)
+
+    def given(self, task_ids: Iterable[int]) -> tuple[Given, ...]:
+        """These tasks as far as they were given to units."""
+        whole = (
+            select(task, assignment.c.unit_id, unit.c.name.label("unit_name"))
+            .join(assignment, assignment.c.task_id == task.c.id)
+            .join(unit, unit.c.id == assignment.c.unit_id)
+            .where(task.c.province_id == self._province, task.c.id.in_(list(task_ids)))
+            .order_by(task.c.code, unit.c.position)
+        )
+        found = []
+        for task_id, each in groupby(self._rows(whole), key=lambda row: int(row["id"])):
+            rows = list(each)
+            one = rows[0]
+            found.append(
+                Given(
+                    id=task_id,
+                    directive_id=one["directive_id"],
+                    title=one["title"],
+                    due=Due(one["due_on"], one["due_time"]) if one["due_on"] else None,
+                    co_units=tuple(one["co_units"]),
+                    unit_ids=tuple(row["unit_id"] for row in rows),
+                    unit_names=tuple(row["unit_name"] for row in rows),
+                )
+            )
+        return tuple(found)
+
+    def given(self, task_ids: Iterable[int]) -> tuple[Given, ...]:
+        """These tasks as far as they were given to units."""
+        whole = (
+            select(task, assignment.c.unit_id, unit.c.name.label("unit_name"))
+            .join(assignment, assignment.c.task_id == task.c.id)
+            .join(unit, unit.c.id == assignment.c.unit_id)
+            .where(task.c.province_id == self._province, task.c.id.in_(list(task_ids)))
+            .order_by(task.c.code, unit.c.position)
+        )
+        found = []
+        for task_id, each in groupby(self._rows(whole), key=lambda row: int(row["id"])):
+            rows = list(each)
+            one = rows[0]
+            found.append(
+                Given(
+                    id=task_id,
+                    directive_id=one["directive_id"],
+                    title=one["title"],
+                    due=Due(one["due_on"], one["due_time"]) if one["due_on"] else None,
+                    co_units=tuple(one["co_units"]),
+                    unit_ids=tuple(row["unit_id"] for row in rows),
+                    unit_names=tuple(row["unit_name"] for row in rows),
+                )
+            )
+        return tuple(found)
+
+    def moved(self, since: datetime, until: datetime) -> tuple[Change, ...]:
+        """What the standing steps recorded from `since` up to `until` did, assignment by assignment, in order."""
+        mine = step.c.province_id == self._province
+        recent = select(step.c.assignment_id).where(mine, step.c.recorded_at >= since, step.c.recorded_at < until)
+        whole = select(step, task.c.due_on.label("first_on"), task.c.due_time.label("first_time")).join(assignment)
+        whole = whole.join(task, task.c.id == assignment.c.task_id)
+        standing = whole.where(step.c.assignment_id.in_(recent), step.c.superseded_at.is_(None))
+        found: list[Change] = []
+        rows = self._rows(standing.order_by(step.c.assignment_id, step.c.at, step.c.id))
+        for assignment_id, told in groupby(rows, key=lambda row: int(row["assignment_id"])):
+            steps: list[Step] = []
+            for row in told:
+                due = Due(row["first_on"], row["first_time"]) if row["first_on"] else None
+                before = fold(steps, due)
+                steps.append(step_from(row))
+                if since <= row["recorded_at"] < until:
+                    found.append(Change(assignment_id, before, fold(steps, due), steps[-1], row["recorded_at"]))
+        return tuple(found)
+
+    def of_slot(self, person_id: int, day: date, slot: str) -> tuple[Reminder, ...]:
+        """What is planned for a person's letter of a slot and was not said yet."""
+        mine = select(reminder).where(
+            reminder.c.person_id == person_id,
+            reminder.c.day == day,
+            reminder.c.slot == slot,
+            reminder.c.state == "planned",
+        )
+        return tuple(
+            Reminder(
+                row["id"],
+                row["assignment_id"],
+                row["person_id"],
+                row["due_version"],
+                row["rule"],
+                row["milestone"],
+                row["day"],
+                row["slot"],
+            )
+            for row in self._rows(mine.order_by(reminder.c.id))
+        )
+
+    def note_told(self, ids: Iterable[int]) -> None:
+        """These stand in a letter now; whether it arrived is the letter's own state."""
+        self._connection.execute(update(reminder).where(reminder.c.id.in_(list(ids))).values(state="sent"))
+
+    def drop(self, ids: Iterable[int], why: str) -> None:
+        """These no longer hold."""
+        gone = update(reminder).where(reminder.c.id.in_(list(ids)))
+        self._connection.execute(gone.values(state="cancelled", why=why))
+
+    def cancel(self, assignment_id: int, why: str) -> None:
+        """Nothing planned about this assignment is said any more; a slot letter left empty goes with it."""
+        gone = (
+            update(reminder)
+            .where(
+                reminder.c.assignment_id == assignment_id,
+                reminder.c.state == "planned",
+                reminder.c.rule != _FOR_OFFICE,
+            )
+            .values(state="cancelled", why=why)
+            .returning(reminder.c.person_id, reminder.c.day, reminder.c.slot)
+        )
+        for row in set(self._connection.execute(gone)):
+            self._drop_letter(row.person_id, row.day, row.slot, why)
+
+    def _drop_letter(self, person_id: int, day: date, slot: str, why: str) -> None:
+        still = exists().where(
+            reminder.c.person_id == person_id,
+            reminder.c.day == day,
+            reminder.c.slot == slot,
+            reminder.c.state == "planned",
+        )
+        empty = update(letter).where(
+            letter.c.province_id == self._province,
+            letter.c.once == f"{slot_key(day, slot)}{person_id}",
+            letter.c.state == "planned",
+            letter.c.text.is_(None),
+            ~still,
+        )
+        self._connection.execute(empty.values(state="cancelled", why=why))

@@ -1,0 +1,161 @@
+"""One statement finds whom a rule's call is for; its cost follows what falls due, not what the book holds."""
+
+from __future__ import annotations
+
+from datetime import time, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    Date,
+    FromClause,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    column,
+    exists,
+    or_,
+    select,
+    values,
+)
+
+from bot.calendar import WorkingCalendar
+from bot.contacts import Role
+from bot.conversation import RequestKind
+from bot.store.columns import Instant
+from bot.store.falling import Audience, Call, Since
+from bot.store.tables import address, assignment, person, request, seat, task
+from bot.tasks import Status
+
+_CHASED = [status.value for status in Status if status.chased]
+
+
+def reachable() -> ColumnElement[bool]:
+    """The person agreed to the notice, is still there, and has an address that works."""
+    works = exists().where(address.c.person_id == person.c.id, address.c.refused_at.is_(None))
+    return and_(person.c.consent_at.is_not(None), person.c.left_at.is_(None), works)
+
+
+def _sitting(*roles: Role) -> ColumnElement[bool]:
+    return and_(seat.c.until.is_(None), seat.c.role.in_([role.value for role in roles]))
+
+
+def _hears(to: Audience, unit_id: ColumnElement[int]) -> ColumnElement[bool]:
+    """Which seat (with its person, reachable) hears about an assignment of this unit."""
+    match to:
+        case Audience.OFFICE:
+            return _sitting(Role.OFFICE)
+        case Audience.LEADER:
+            return and_(_sitting(Role.LEADER), seat.c.unit_id == unit_id)
+        case Audience.UNIT:
+            return and_(seat.c.unit_id == unit_id, or_(_sitting(Role.CONTACT), _stands_in(unit_id)))
+
+
+def _stands_in(unit_id: ColumnElement[int]) -> ColumnElement[bool]:
+    """A deputy, where no contact of the unit can be reached."""
+    first, holder, where = seat.alias(), person.alias(), address.alias()
+    contact = exists().where(
+        first.c.unit_id == unit_id,
+        first.c.until.is_(None),
+        first.c.role == Role.CONTACT.value,
+        holder.c.id == first.c.person_id,
+        holder.c.consent_at.is_not(None),
+        holder.c.left_at.is_(None),
+        where.c.person_id == holder.c.id,
+        where.c.refused_at.is_(None),
+    )
+    return and_(_sitting(Role.DEPUTY), ~contact)
+
+
+def unit_people(province_id: int, unit_ids: ColumnElement[bool]) -> Select[Any]:
+    """(person_id) of everybody who hears for the units that `unit_ids`, a condition on the seat, lets through."""
+    return (
+        select(seat.c.person_id)
+        .join(person, person.c.id == seat.c.person_id)
+        .where(
+            seat.c.province_id == province_id, unit_ids, _hears(Audience.UNIT, seat.c.unit_id.expression), reachable()
+        )
+        .distinct()
+    )
+
+
+def recipients(province_id: int, call: Call, calendar: WorkingCalendar) -> Select[Any]:
+    """(assignment_id, person_id, due_version, milestone, unit_id, person_name) of everything the call is for."""
+    due = _falling(call, calendar)
+    found = _counted(call, due)
+    meant = select(
+        assignment.c.id.label("assignment_id"),
+        seat.c.person_id,
+        assignment.c.due_version,
+        due.c.milestone,
+        assignment.c.unit_id,
+        person.c.name.label("person_name"),
+    ).select_from(
+        found.join(seat, _hears(call.to, assignment.c.unit_id.expression)).join(person, person.c.id == seat.c.person_id)
+    )
+    return meant.where(
+        assignment.c.province_id == province_id,
+        seat.c.province_id == province_id,
+        assignment.c.assigned_at < due.c.given_before,
+        reachable(),
+        *_still_wanted(call),
+    ).distinct()
+
+
+def _falling(call: Call, calendar: WorkingCalendar) -> CTE:
+    """The dates that fall due, as a table: from the day on, up to the next, in the kind the rule counts from."""
+    counted = Instant if call.since is Since.ASKED else Date
+    rows = []
+    for one in call.falling:
+        following = one.on + timedelta(days=1)
+        days = (one.on, following)
+        if call.since is Since.ASKED:
+            days = (calendar.at(one.on, time()), calendar.at(following, time()))
+        rows.append((*days, one.milestone, one.given_before))
+    shape = (column("begins", counted), column("ends", counted), column("milestone", Integer))
+    return values(*shape, column("given_before", Instant), name="due").data(rows).cte("due")
+
+
+def _counted(call: Call, due: CTE) -> FromClause:
+    match call.since:
+        case Since.DUE:
+            return due.join(assignment, assignment.c.due_on == due.c.begins)
+        case Since.FOLLOW_UP:
+            return due.join(assignment, assignment.c.follow_up == due.c.begins)
+        case Since.ASKED:
+            waits = and_(
+                request.c.kind == RequestKind.EXTENSION.value,
+                request.c.settled_at.is_(None),
+                request.c.asked_at >= due.c.begins,
+                request.c.asked_at < due.c.ends,
+            )
+            return due.join(request, waits).join(assignment, assignment.c.id == request.c.assignment_id)
+
+
+def _still_wanted(call: Call) -> list[ColumnElement[bool]]:
+    wanted = [_status(call)]
+    if call.unless_reported_since is not None:
+        last = assignment.c.last_report_at
+        wanted.append(or_(last.is_(None), last < call.unless_reported_since))
+    if call.unless_asked:
+        waits = exists().where(
+            request.c.assignment_id == assignment.c.id,
+            request.c.kind == RequestKind.EXTENSION.value,
+            request.c.settled_at.is_(None),
+        )
+        wanted.append(~waits)
+    if call.tasks:
+        coded = assignment.c.task_id.in_(
+            select(task.c.id).where(task.c.province_id == assignment.c.province_id, task.c.code.in_(call.tasks))
+        )
+        wanted.append(~coded if call.other_tasks else coded)
+    return wanted
+
+
+def _status(call: Call) -> ColumnElement[bool]:
+    """Written out, not bound: the partial indexes are used only where the database sees their own condition."""
+    if call.since is Since.FOLLOW_UP:
+        return assignment.c.status == bindparam("blocked", Status.BLOCKED.value, literal_execute=True)
+    return assignment.c.status.in_(bindparam("chased", _CHASED, expanding=True, literal_execute=True))

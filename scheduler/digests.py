@@ -1,0 +1,114 @@
+"""The office's digest and the chair's reports: planned as letters, put together from the figures when claimed."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from bot.calendar import OFFICE_DIGEST, WorkingCalendar
+from bot.contacts import Role
+from bot.conversation import RequestKind
+from bot.messages import Attachment, LetterKind, Outgoing, text
+from bot.reports.digest import Every, OfficeDay, Period, chair_report, office_digest
+from bot.store.book import Book
+from scheduler.letter_parts import LetterToCompose, put_off
+from scheduler.moments import WEEKLY, Moment, Occasion, weekly_day
+
+#: A digest that could not leave by now would tell of yesterday: it is dropped.
+_DIGEST_UNTIL = time(20, 0)
+#: The files that follow a report, in the order they are sent.
+_FILES = {
+    "picture": ("png", "image/png"),
+    "sheet": ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+}
+
+
+def plan_digest(book: Book, day: date, now: datetime) -> int:
+    """The day's digest for every clerk of the office; how many letters were new."""
+    recipe = {"name": "digest", "day": day.isoformat()}
+    planned = [
+        book.letters.plan(f"digest:{day}:{clerk.id}", LetterKind.DIGEST, now, person_id=clerk.id, recipe=recipe)
+        for clerk in book.people.in_roles(Role.OFFICE)
+    ]
+    return sum(one is not None for one in planned)
+
+
+def plan_report(book: Book, moment: Moment, calendar: WorkingCalendar, now: datetime) -> int:
+    """The chair's weekly or monthly report, then its picture and its spreadsheet; how many letters were new."""
+    period = _month(moment, calendar) if moment.what is Occasion.MONTH else _week(moment, calendar)
+    recipes: list[tuple[str, dict[str, Any]]] = [("", {"name": "report", **period})]
+    recipes += [(f":{file}", {"name": "report_file", "file": file, "last": period["last"]}) for file in _FILES]
+    planned = [
+        book.letters.plan(
+            f"{moment.what}:{moment.day}:{chair.id}{which}", LetterKind.SUMMARY, now, person_id=chair.id, recipe=recipe
+        )
+        for chair in book.people.in_roles(Role.CHAIR)
+        for which, recipe in recipes
+    ]
+    return sum(one is not None for one in planned)
+
+
+def _week(moment: Moment, calendar: WorkingCalendar) -> dict[str, str]:
+    """From the report of the week before (or of the last week with one) to this one."""
+    earlier = (weekly_day(moment.day - timedelta(weeks=back), calendar) for back in (1, 2, 3))
+    before = next((day for day in earlier if day is not None), moment.day - timedelta(weeks=1))
+    first = before + timedelta(days=1)
+    return _period(Every.WEEK, first, moment.day, calendar.at(before, WEEKLY), moment.at)
+
+
+def _month(moment: Moment, calendar: WorkingCalendar) -> dict[str, str]:
+    """The month before this one."""
+    ends = moment.day.replace(day=1)
+    first = (ends - timedelta(days=1)).replace(day=1)
+    return _period(Every.MONTH, first, ends - timedelta(days=1), calendar.at(first, time()), calendar.at(ends, time()))
+
+
+def _period(every: Every, first: date, last: date, since: datetime, until: datetime) -> dict[str, str]:
+    days = {"first": first.isoformat(), "last": last.isoformat()}
+    return {"every": every.value, **days, "since": since.isoformat(), "until": until.isoformat()}
+
+
+def compose_digest(book: Book, letter: LetterToCompose, now: datetime) -> Outgoing | None:
+    """The office's end of the day; None once the day is over."""
+    calendar = book.people.calendar()
+    local = now.astimezone(calendar.zone)
+    same_day = letter.recipe["day"] == local.date().isoformat()
+    if letter.person_id is None or not same_day or not OFFICE_DIGEST <= local.time() < _DIGEST_UNTIL:
+        return None
+    day = OfficeDay(
+        assignments=book.assignments.all(),
+        changes=book.reminders.moved(calendar.at(local.date(), time()), now),
+        now=now,
+        calendar=calendar,
+        undecided=len(book.talks.open_requests(RequestKind.EXTENSION)),
+        unreachable=[unit.name for unit in book.people.units_without_contact()],
+    )
+    return Outgoing(letter.person_id, office_digest(day), letter.once, letter.kind)
+
+
+def compose_report(book: Book, letter: LetterToCompose, now: datetime) -> Outgoing | None:
+    """The chair's report of a week or a month; outside working hours it is put off to the next ones."""
+    calendar = book.people.calendar()
+    if letter.person_id is None or put_off(book, letter, calendar, now):
+        return None
+    recipe = letter.recipe
+    period = Period(
+        every=Every(recipe["every"]),
+        first=date.fromisoformat(recipe["first"]),
+        last=date.fromisoformat(recipe["last"]),
+        assignments=book.assignments.all(),
+        changes=book.reminders.moved(datetime.fromisoformat(recipe["since"]), datetime.fromisoformat(recipe["until"])),
+        now=now,
+        calendar=calendar,
+    )
+    return Outgoing(letter.person_id, chair_report(period), letter.once, letter.kind)
+
+
+def compose_report_file(book: Book, letter: LetterToCompose, now: datetime) -> Outgoing | None:
+    """The picture or the spreadsheet that follows a report, with a line that says what it is."""
+    if letter.person_id is None or put_off(book, letter, book.people.calendar(), now):
+        return None
+    file = letter.recipe["file"]
+    ending, kind = _FILES[file]
+    made = Attachment(f"tong-hop-{letter.recipe['last']}.{ending}", kind, {"name": file})
+    return Outgoing(letter.person_id, text(f"remind.file.{file}"), letter.once, letter.kind, attachment=made)

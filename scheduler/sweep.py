@@ -1,0 +1,112 @@
+"""The sweep: what has fallen due since the last one is planned, once, however often and wherever it runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from bot.calendar import MORNING, SECOND_CALL, WorkingCalendar
+from bot.store.book import Book
+from bot.store.falling import Preview
+from scheduler.digests import plan_digest, plan_report
+from scheduler.moments import Moment, Occasion, coming, in_working_hours, passed
+from scheduler.policy import Policies, policies_from
+from scheduler.timetable import Slot, calls
+
+NAME = "reminders"
+
+
+@dataclass(frozen=True, slots=True)
+class SweepResult:
+    """What a sweep wrote down; all zero where nothing fell due."""
+
+    slots: int = 0
+    reminders: int = 0
+    letters: int = 0
+    digests: int = 0
+
+    @property
+    def idle(self) -> bool:
+        """Nothing was to be done."""
+        return self == SweepResult()
+
+
+def sweep(book: Book, now: datetime) -> SweepResult:
+    """Plan what fell due since the last sweep; outside working hours it waits for the next slot.
+
+    The first sweep of a book begins its time and plans nothing.
+    """
+    reached = book.reminders.reached(NAME)
+    if reached is None:
+        book.reminders.begin(NAME, now)
+        return SweepResult()
+    calendar = book.people.calendar()
+    if not in_working_hours(now, calendar) or not passed(reached, now, calendar):
+        return SweepResult()
+    reached = book.reminders.hold(NAME) or now
+    missed = passed(reached, now, calendar)
+    if not missed:
+        return SweepResult()
+    result = _plan(book, missed, calendar, now)
+    book.reminders.note_reached(NAME, now)
+    return result
+
+
+def _plan(book: Book, missed: Sequence[Moment], calendar: WorkingCalendar, now: datetime) -> SweepResult:
+    slots = [one.slot for one in missed if one.what is Occasion.SLOT]
+    rows = letters = 0
+    if slots:
+        present = max(slots)
+        book.reminders.gather(present.day, present.name)
+        for call in calls(slots, calendar, _policies(book)):
+            rows += book.reminders.plan(call, present.day, present.name, calendar, now)
+        letters = book.reminders.plan_slot_letters(present.day, present.name, now)
+    return SweepResult(len(slots), rows, letters, _plan_digests(book, missed, calendar, now))
+
+
+def _plan_digests(book: Book, missed: Sequence[Moment], calendar: WorkingCalendar, now: datetime) -> int:
+    """Today's digest, and the latest report of each kind: an old digest tells nobody anything."""
+    today = calendar.day_of(now)
+    count = sum(plan_digest(book, one.day, now) for one in missed if one.what is Occasion.DIGEST and one.day == today)
+    latest = {one.what: one for one in missed if one.what in (Occasion.WEEK, Occasion.MONTH)}
+    return count + sum(plan_report(book, one, calendar, now) for one in latest.values())
+
+
+def _policies(book: Book) -> Policies:
+    return policies_from(book.people.province().settings)
+
+
+def next_event(book: Book, now: datetime) -> datetime:
+    """The next moment at which a sweep would have something to do; `now` where one has already."""
+    calendar = book.people.calendar()
+    reached = book.reminders.reached(NAME)
+    if reached is not None and in_working_hours(now, calendar) and passed(reached, now, calendar):
+        return now
+    return next((one.at for one in coming(now, calendar)), now + timedelta(days=1))
+
+
+def next_reminder(book: Book, now: datetime, days: int = 60) -> datetime | None:
+    """The next slot in which somebody would get a reminder as the book stands now; None within so many days."""
+    calendar = book.people.calendar()
+    end = calendar.day_of(now) + timedelta(days=days)
+    for one in coming(now, calendar):
+        if one.day > end:
+            return None
+        if one.what is Occasion.SLOT and next(_previewed(book, one.slot, calendar), None) is not None:
+            return one.at
+    return None
+
+
+def due_preview(book: Book, day: date) -> tuple[tuple[Slot, Preview], ...]:
+    """Who would get what and why in the slots of a day, as the book stands now; nothing is kept."""
+    calendar = book.people.calendar()
+    if not calendar.is_working(day):
+        return ()
+    slots = (Slot(day, MORNING), Slot(day, SECOND_CALL))
+    return tuple((slot, line) for slot in slots for line in _previewed(book, slot, calendar))
+
+
+def _previewed(book: Book, slot: Slot, calendar: WorkingCalendar) -> Iterator[Preview]:
+    for call in calls((slot,), calendar, _policies(book)):
+        yield from book.reminders.preview(call, calendar)
