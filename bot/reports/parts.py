@@ -16,7 +16,7 @@ GREEN, YELLOW, BLUE, RED, WHITE = "🟢", "🟡", "🔵", "🔴", "⚪"
 EMPTY_LINE = ""
 
 #: Categories of obstacles that have words in reports.po.
-OBSTACLES = frozenset({"funding", "staff", "waiting", "legal", "land", "technology"})
+OBSTACLES = frozenset({"funding", "staff", "guidance", "legal", "system", "data", "land", "waiting", "other"})
 
 _PARTY_SIGN = re.compile(r"0*(\d+)-NQ/TW")
 
@@ -85,7 +85,7 @@ def bands(figures: Figures) -> Iterator[Text]:
         if amount:
             yield text(f"reports.band.{name}", light=light_of_band, amount=amount, split=_split(figures, cells))
     amounts = tuple(amount for _, cells in BANDS.values() if (amount := figures.of(*cells)))
-    yield text("reports.sum", amounts=amounts, total=figures.total)
+    yield text("reports.sum", amounts=amounts, total=text("reports.assignments", n=figures.total))
 
 
 def _split(figures: Figures, cells: Sequence[Cell]) -> Text | None:

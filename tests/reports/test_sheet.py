@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -117,6 +118,12 @@ def test_a_row_says_where_an_assignment_stands(vietnamese: Wording) -> None:
     assert extended["Thời hạn hoàn thành"] == datetime(2025, 9, 26, 17)  # noqa: DTZ001
     assert (silent["Trạng thái"], silent["Đơn vị phối hợp"]) == ("Chưa báo cáo, không thời hạn", "các sở, ngành")
     assert (recalled["Trạng thái"], recalled["Ghi chú"]) == ("Thu hồi", "giao nhầm")
+
+
+def test_an_extension_asked_for_is_remarked(vietnamese: Wording) -> None:
+    """While the office has not decided, the row says that it is asked to."""
+    found = [replace(given(1, T02, "Xã An Phú"), extension_asked=True)]
+    assert table(book(found, vietnamese)["Theo dõi"])[0]["Ghi chú"] == "Đang xin gia hạn"
 
 
 def test_the_totals_page_adds_up(vietnamese: Wording) -> None:

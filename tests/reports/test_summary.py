@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Callable
 from datetime import date
+from importlib.resources import files
 
 import pytest
+from hypothesis import given as given_any
+from hypothesis import settings
 
 from bot.calendar import WorkingCalendar
-from bot.messages import Text
-from bot.reports import figures, summary
+from bot.messages import Text, text
+from bot.reports import figures, parts, summary
 from bot.reports.names import short_name
 from bot.tasks import Assignment, Change, Due, State, StepKind, Task
 from bot.wording import Wording
 from tests.reports.an_giang import COMMUNES, T02, T03, T04, T18, ZONE, at, given, province, step
+from tests.reports.any_assignments import assignments
 
 NOW = at(22, 7, 45)
 CHANGES = [
@@ -124,6 +129,15 @@ def test_every_percentage_names_its_denominator(answer: Answer, vietnamese: Word
     shares = re.findall(r"([\d,]+)% \((\d+)/(\d+)", said)
     assert all(figures.as_percent(int(part), int(whole)) == float(p.replace(",", ".")) for p, part, whole in shares)
     assert said.count("%") == len(shares) + len(re.findall(r"\(\d+%\)", said)) + said.count("30%")
+
+
+@pytest.mark.parametrize("answer", [answer for answer in ANSWERS if answer is not one_task])
+@given_any(assignments())
+@settings(max_examples=15, deadline=None)
+def test_whatever_happened_can_be_said(answer: Answer, found: list[Assignment]) -> None:
+    """No state of any assignment makes an answer fail, in either language."""
+    for language in ("vi", "en"):
+        assert Wording(language, ZONE).say(answer(found))
 
 
 def test_the_total_in_words(vietnamese: Wording) -> None:
@@ -307,3 +321,23 @@ def test_a_task_with_no_unit_left_is_answered(vietnamese: Wording) -> None:
     """Recalled everywhere: there is nothing to show, and no error."""
     found = [given(1, T02, "Xã An Phú", step(StepKind.RECALL, at(15)))]
     assert vietnamese.say(one_task(found)) == "Chưa có nhiệm vụ nào được giao."
+
+
+def test_a_quiet_day_is_said(vietnamese: Wording) -> None:
+    """All confirmed: nothing to decide, nothing late, nobody silent, each in a sentence."""
+    found = [given(1, T02, "Xã An Phú", step(StepKind.DONE, at(18)), step(StepKind.ACCEPT, at(19)))]
+    said = vietnamese.say(summary.office_digest(summary.OfficeDay(found, (), NOW, WorkingCalendar())))
+    assert "Không có việc nào chờ anh/chị quyết định." in said
+    assert "Mọi việc đang mở đều đã có báo cáo." in said
+    assert "Không có việc nào quá hạn" in said
+    assert "(tổng 1 lượt giao)" in vietnamese.say(silent(found))
+    assert "(0/1 lượt giao)" in vietnamese.say(waiting(found))
+
+
+def test_every_step_and_obstacle_has_words(wording: Wording) -> None:
+    """What can happen to an assignment, and what can be in its way as replies are read, is said in words."""
+    for kind in StepKind:
+        assert wording.say(text(f"reports.moved.{kind}", amount=1))
+    phrases = tomllib.loads((files("locales") / "vi" / "phrases.toml").read_text(encoding="utf-8"))
+    assert set(phrases["resource"]) <= parts.OBSTACLES
+    assert all(wording.say(parts.obstacle(kind)) != kind for kind in parts.OBSTACLES)
