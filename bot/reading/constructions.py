@@ -9,7 +9,7 @@ NEUTRAL = (
     "month_word", "year_word", "hour_word", "weekday", "money", "out_of", "percent_word", "sign_of_mood", "slash", "hash",
     "quarter_word", "end_of", "start_of", "middle_of", "ten_word", "progress_word", "signature", "answer", "sorry", "tick",
     "pair", "full_date", "span", "solved", "dated", "ahead_word", "draft", "still", "amount", "did", "and", "hail",
-    "of_word", "this_task",
+    "of_word", "this_task", "name",
 )  # fmt: skip
 
 CLASSES: dict[str, tuple[str, ...]] = {
@@ -18,12 +18,20 @@ CLASSES: dict[str, tuple[str, ...]] = {
     "PAPERWORK": ("signed", "submitted"),
     "ANY_WORK": ("finished", "sent", "established", "working", "small_step", "started", "signed", "submitted", "in_hand"),
     "AHEAD": ("day_ahead", "day_today"),
-    "soft": ("courtesy", "person", "yes", "sign_of_mood", "sorry", "now", "soon", "noun", "thanks", "bracket"),
+    "soft": ("name", "hail", "courtesy", "person", "yes", "sign_of_mood", "sorry", "now", "soon", "noun", "thanks", "bracket"),
     "GIVEN": ("day_ahead", "day_today", "day_past", "span", "extra_time"),
     "BREAK": ("pause", "stop", "line", "dash"),
 }
 
 CONSTRUCTIONS: tuple[tuple[str, str], ...] = (
+    (
+        "doubted",
+        """
+        doubt ~ ANY_WORK ~ whether? not_yet
+        doubt ~ ANY_WORK ~ whether
+        END_OF_WORK what? whether/not_yet ~ doubt
+        """,
+    ),
     (
         "question",
         """
@@ -35,7 +43,7 @@ CONSTRUCTIONS: tuple[tuple[str, str], ...] = (
         once ~ ask_mark
         once then
         what then? ~ contact_person
-        sent ~ what ~ AHEAD? ~ sent
+        AHEAD? ~ sent ~ what ~ AHEAD? ~ sent
         END_OF_WORK ~ already? whether
         delay ~ what
         delay ~ then ~ what
@@ -46,15 +54,22 @@ CONSTRUCTIONS: tuple[tuple[str, str], ...] = (
         """,
     ),
     (
+        "ack",
+        """
+        AHEAD ~ started ~ WORK?
+        """,
+    ),
+    (
         "free",
         """
         obstacle then? not ~ obstacle
-        not/not_yet/lack/have_not/have_no ~ anything? ~ obstacle anything?
+        not/not_yet/lack/have_not/have_no anything? unknown/noun/exists/person? obstacle anything?
         not/not_yet/have_no ~ lack ~ anything? ~ further?
         every obstacle already?
         every lack ~ already?
         nothing_done obstacle
         obstacle anything what
+        obstacle anything $
         did/already ~ solved ~ obstacle?
         every solved? fault already?
         """,
@@ -69,6 +84,7 @@ CONSTRUCTIONS: tuple[tuple[str, str], ...] = (
     (
         "anyway",
         """
+        obstacle ~ BREAK? but? ~ still ~ BREAK ~ still/WORK ~ amount?
         obstacle ~ BREAK? but? ~ still ~ WORK? about? amount?
         obstacle ~ BREAK? but ~ BREAK? ~ WORK about? ~ amount
         """,
@@ -136,6 +152,7 @@ CONSTRUCTIONS: tuple[tuple[str, str], ...] = (
         waiting ~~ PAPERWORK
         waiting ~~ END_OF_WORK
         have_not ~~ answer ~ inside
+        lack/have_not ~~ resource ~~ inside
         inside ~ not_yet ~ PAPERWORK/small_step/answer/working
         """,
     ),
@@ -329,6 +346,7 @@ CONSTRUCTIONS: tuple[tuple[str, str], ...] = (
         "handover",
         """
         working? ~ contact_person
+        name ~ contact_person
         pass_on ~ contact_person
         pass_on
         takes_over

@@ -9,7 +9,7 @@ from importlib.resources import files
 from typing import Any
 
 from bot.reading.letters import bare, key
-from bot.reading.tokens import Token, tokens
+from bot.reading.tokens import Form, Token, tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +47,11 @@ class Lexicon:
     pairs: set[tuple[str, str]] = field(default_factory=set)  # bare words that stand together in a phrase
     words: set[str] = field(default_factory=set)  # bare forms
     keys: set[str] = field(default_factory=set)  # canonical forms
+    loose: dict[str, str] = field(default_factory=dict)  # bare form with its tone -> canonical form
     root: _Node = field(default_factory=_Node)
     unspaced: tuple[str, ...] = ()  # a script without spaces: its words, longest first
+    titles: frozenset[str] = frozenset()
+    families: frozenset[str] = frozenset()
     corrections: dict[str, set[str]] = field(default_factory=dict)  # word less one letter -> words
 
     def longest(self, row: Sequence[Token], at: int) -> tuple[list[Entry], int]:
@@ -58,6 +61,8 @@ class Lexicon:
         states = [self.root]
         place = at
         while place < len(row) and states:
+            if row[place].form is Form.NAME:
+                break
             states = [node for state in states for node in _steps(state, row[place].bare)]
             place += 1
             fitting = [entry for state in states for entry in state.ends if _fits(entry, row[at:place])]
@@ -82,7 +87,7 @@ def _steps(state: _Node, word: str) -> Iterator[_Node]:
 def _fits(entry: Entry, row: Sequence[Token]) -> bool:
     for token, written in zip(row, entry.keys, strict=True):
         if token.key is None:
-            if entry.strict and not written.isascii():
+            if entry.strict and written != token.bare:
                 return False
         elif token.key != written and not written.endswith("*"):
             return False
@@ -105,6 +110,9 @@ def load(lang: str) -> Lexicon:
     about = data.pop("language")
     lexicon = Lexicon(lang, about["script"])
     lexicon.short = {short: full for full, shorts in data.pop("short", {}).items() for short in shorts}
+    names = data.pop("names", {})
+    lexicon.titles = frozenset(bare(word) for word in names.get("titles", ()))
+    lexicon.families = frozenset(bare(word) for word in names.get("families", ()))
     for rule in data.pop("restore", []):
         lexicon.restores.setdefault(rule["bare"], []).append(
             Restore(
@@ -136,7 +144,12 @@ def _add(lexicon: Lexicon, tag: str, value: str, phrase: str) -> None:
             node = node.next.setdefault(bare(word), _Node())
             lexicon.words.add(bare(word))
             lexicon.keys.add(key(word))
+            lexicon.loose.setdefault(bare(word) + _tone(key(word)), key(word))
     node.ends.append(entry)
+
+
+def _tone(word_key: str) -> str:
+    return word_key[-1] if word_key[-1] in "12345" else ""
 
 
 def _stem(node: _Node, stem: str) -> _Node:

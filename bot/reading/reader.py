@@ -116,7 +116,9 @@ def _whose(part: Block, tasks: Sequence[OpenTask], reply_to: int | None) -> tupl
     for mention in part.mentions:
         if not mention.fits:
             return [None], False
-        if mention.default or (mention.weak and reply_to is not None):
+        if mention.weak and reply_to is not None and reply_to not in mention.tasks:
+            return [None], False
+        if mention.default:
             ids.append(reply_to if reply_to is not None else tasks[0].id if len(tasks) == 1 else None)
             continue
         if mention.together or len(mention.tasks) == 1:

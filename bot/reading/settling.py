@@ -22,6 +22,8 @@ def settled(row: Sequence[Unit]) -> list[Unit]:
             unit = replace(unit, tags=("whether",))
         elif unit.of(*_DENIALS):
             denied = True
+        elif unit.tag == "ask" and unit.of("noun") and at + 1 < len(row) and row[at + 1].of("outside", "inside"):
+            unit = replace(unit, tags=("noun",))  # "gửi cho Sở" gives, it does not ask
         elif unit.of("where"):
             unit = _where(row, at, denied)
         whole.append(unit)

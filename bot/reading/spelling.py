@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from bot.reading.lexicon import Lexicon
 from bot.reading.letters import bare, key, toneless
+from bot.reading.names import set_apart
 from bot.reading.rawkeys import telex, vni
 from bot.reading.tokens import Form, Token, tokens
 
@@ -21,11 +22,14 @@ def spelled(row: Sequence[Token], lexicon: Lexicon) -> list[Token]:
         row = [part for token in row for part in _segmented(token, lexicon)]
     whole: list[Token] = []
     budget = _MOST_CORRECTIONS
+    phrase_until = 0
     for at, token in enumerate(row):
-        if token.form is not Form.WORD:
+        found = _restored(row, at, lexicon) if token.form is Form.WORD and at >= phrase_until else None
+        phrase_until = max(phrase_until, 0 if found else _end_of_phrase(row, at, lexicon))
+        if token.form is not Form.WORD or at < phrase_until:
             whole.append(token)
             continue
-        found = _restored(row, at, lexicon) or _expanded(token, lexicon)
+        found = found or _expanded(token, lexicon)
         if not found and lexicon.knows(token):
             found = [token]
         found = found or _unglued(token, lexicon) or _retyped(token, lexicon)
@@ -34,6 +38,12 @@ def spelled(row: Sequence[Token], lexicon: Lexicon) -> list[Token]:
             found = _corrected(row, at, lexicon)
         whole.extend(found or [token])
     return whole
+
+
+def _end_of_phrase(row: Sequence[Token], at: int, lexicon: Lexicon) -> int:
+    """Words that already stand together in the list are not touched: 'sở KH&CN' is no 'không'."""
+    _, after = lexicon.longest(row, at)
+    return after if after > at + 1 else 0
 
 
 def _as(token: Token, word: str) -> Token:
@@ -63,6 +73,8 @@ def _retyped(token: Token, lexicon: Lexicon) -> list[Token] | None:
         return None
     low = token.text.lower()
     meant = vni(low) if any(c.isdigit() for c in low) else telex(low)
+    if meant and meant not in lexicon.keys and meant[-1] in "12345":
+        meant = lexicon.loose.get(bare(toneless(meant)) + meant[-1], meant)  # "nopj": the tone typed, the hat forgotten
     if meant and (
         meant in lexicon.keys or (not _SYLLABLE.fullmatch(low) and _SYLLABLE.fullmatch(bare(toneless(meant))))
     ):
@@ -82,10 +94,11 @@ def _corrected(row: Sequence[Token], at: int, lexicon: Lexicon) -> list[Token] |
         return None
     near = {word for less in _less_one(token.bare) for word in lexicon.corrections.get(less, ())}
     near = {word for word in near if _one_slip(token.bare, word)}
-    beside = {word for word in near if _stands_beside(word, row, at, lexicon)}
+    valid = bool(_SYLLABLE.fullmatch(token.bare))
+    beside = {word for word in near if _stands_beside(word, row, at, lexicon) and not (valid and len(word) <= len(token.bare))}
     if len(beside) == 1:
         return [replace(token, bare=beside.pop(), key=None)]
-    if len(near) == 1 and not _SYLLABLE.fullmatch(token.bare):
+    if len(near) == 1 and not valid:
         return [replace(token, bare=near.pop(), key=None)]
     return None
 
@@ -150,4 +163,4 @@ def _restored(row: Sequence[Token], at: int, lexicon: Lexicon) -> list[Token] | 
 
 
 def cut(text: str, lexicon: Lexicon) -> list[Token]:
-    return spelled(tokens(text), lexicon)
+    return spelled(set_apart(tokens(text), lexicon), lexicon)

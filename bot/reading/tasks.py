@@ -19,7 +19,7 @@ _STATES = (
     "not_yet", "not", "have_not", "lack", "ongoing", "near", "just", "did", "already", "amount", "obstacle", "waiting", "ask",
     "delay", "more", "rest", "will", "draft", "partly", "doubt", "fault", "cannot", "late", "returned", "day_ahead", "tick",
 )  # fmt: skip
-_NAMES = ("noun", "unit_noun", "paper", "unknown", "resource", "step", "inside", "outside", "outside_system", "number", "money", "draft", "contact_person", "system_word", "answer")
+_NAMES = ("noun", "unit_noun", "paper", "unknown", "resource", "step", "inside", "outside", "outside_system", "number", "money", "draft", "contact_person", "system_word", "answer", "month_word", "quarter_word", "year_word")
 _SPENT = ("unit_noun", "percent_word", "day_word", "week_word", "month_word", "hour_word", "out_of", "money", "working_day_word", "ten_word")
 #: words that stand in too many titles to name one against the task whose reminder was answered
 GENERIC = frozenset({"ke hoach", "bao cao", "van ban", "quyet dinh", "ho so", "danh sach", "thuc hien", "nghi quyet", "to trinh", "so lieu"})
@@ -181,6 +181,8 @@ def _title_run(row: Sequence[Unit], at: int, tasks: Sequence[OpenTask]) -> tuple
     best: tuple[tuple[int, ...], int, str] | None = None
     for place in range(at, min(at + 8, len(row))):
         if not row[place].of(*_NAMES):
+            break
+        if place == at and row[place].of("number", "month_word", "year_word", "quarter_word"):
             break
         said.append(tuple(bare(row[place].text.lower()).split()))
         fitting = tuple(task.id for task in tasks if _in_order(said, _title(task.title)))

@@ -16,6 +16,7 @@ class Form(Enum):
     RANGE = auto()  # "2-3"
     CLOCK = auto()  # "16h30"
     SIGN = auto()  # "45/KH-UBND"
+    NAME = auto()  # a person's, whatever the word means otherwise
     MARK = auto()  # punctuation, line break, emoji
 
 

@@ -84,6 +84,6 @@ def _next(row: Sequence[Token], at: int, lexicon: Lexicon) -> tuple[Unit, int]:
 def _tag(token: Token) -> str:
     if token.form in _NUMERIC:
         return _NUMERIC[token.form]
-    if token.form is Form.WORD:
-        return "unknown"
+    if token.form in {Form.WORD, Form.NAME}:
+        return "unknown" if token.form is Form.WORD else "name"
     return _MARKS.get(token.text, "sign_of_mood")

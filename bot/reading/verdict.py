@@ -46,7 +46,8 @@ def verdict(block: Block, *, replied: bool, duty_is_drafting: bool) -> Verdict:
     said = [statement.says for statement in block.said]
     amounts = _amounts(block)
     percent = next((value for value in amounts if isinstance(value, int)), None)
-    kind, certain = _kind(said, percent, amounts, replied=replied, duty_is_drafting=duty_is_drafting)
+    asked = any(unit.tag == "ask_mark" for unit in block.units)
+    kind, certain = _kind(said, percent, amounts, replied=replied, duty_is_drafting=duty_is_drafting, asked=asked)
     if percent is not None and percent > 100:
         return Verdict(Kind.UNCLEAR, certain=False)
     documents = list(dict.fromkeys(str(unit.value) for unit in block.units if unit.tag == "document"))
@@ -71,7 +72,7 @@ def _amounts(block: Block) -> list[object]:
 
 
 def _kind(
-    said: Sequence[str], percent: int | None, amounts: Sequence[object], *, replied: bool, duty_is_drafting: bool
+    said: Sequence[str], percent: int | None, amounts: Sequence[object], *, replied: bool, duty_is_drafting: bool, asked: bool
 ) -> tuple[Kind, bool]:
     says = set(said)
     if "asked_later" in says:
@@ -87,7 +88,7 @@ def _kind(
     status = _status(said, percent, amounts, duty_is_drafting=duty_is_drafting)
     if status:
         return status
-    return _rest(said, replied=replied)
+    return _rest(said, replied=replied, asked=asked)
 
 
 def _status(
@@ -96,7 +97,7 @@ def _status(
     says = set(said)
     if "doubted" in says:
         return Kind.UNCLEAR, False
-    is_open = bool(says & _REMAINS) or ("remains" in says and "none" not in says) or (percent is not None and 0 < percent < 100)
+    is_open = bool(says & _REMAINS) or ("remains" in says and "none" not in says) or "anyway" in says or (percent is not None and 0 < percent < 100)
     is_done = bool(says & {"done", "sent_out"}) or percent == 100
     if is_open:
         return Kind.PROGRESS, "waiting" not in says or len(says) > 1
@@ -113,13 +114,13 @@ def _status(
     return None
 
 
-def _rest(said: Sequence[str], *, replied: bool) -> tuple[Kind, bool]:
+def _rest(said: Sequence[str], *, replied: bool, asked: bool) -> tuple[Kind, bool]:
     says = set(said)
     for word, kind in (("handover", Kind.HANDOVER), ("corrected", Kind.CORRECTION)):
         if word in says:
             return kind, True
     if "offered" in says or "question" in says:
-        return Kind.QUESTION, True
+        return Kind.QUESTION, "late" not in says or asked
     if "already" in says:
         return (Kind.DONE, True) if replied else (Kind.UNCLEAR, False)
     if says & {"late", "free", "kept"}:

@@ -1,0 +1,46 @@
+"""People's names, so that chị Hồng is no 'không' and Nguyễn Văn Xong is not finished; they are only set apart, never matched."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.reading.lexicon import Lexicon
+from bot.reading.letters import bare
+from bot.reading.tokens import Form, Token
+
+
+def set_apart(row: Sequence[Token], lexicon: Lexicon) -> list[Token]:
+    """Capitalised words after a form of address, and runs that begin with a family name, become names."""
+    words = [token for token in row if token.form is Form.WORD]
+    if sum(map(_capital, words)) * 2 > len(words) + 2:
+        return list(row)  # a phone that capitalises everything says nothing about names
+    apart = list(row)
+    at = 0
+    while at < len(apart):
+        run = _run(apart, at)
+        if run and _is_name(apart, at, run, lexicon):
+            for place in range(at, at + run):
+                apart[place] = replace(apart[place], form=Form.NAME)
+        at += max(run, 1)
+    return apart
+
+
+def _capital(token: Token) -> bool:
+    return token.form is Form.WORD and token.text[:1].isupper() and not token.text.isupper()
+
+
+def _run(row: Sequence[Token], at: int) -> int:
+    place = at
+    while place < len(row) and _capital(row[place]):
+        place += 1
+    return place - at
+
+
+def _is_name(row: Sequence[Token], at: int, run: int, lexicon: Lexicon) -> bool:
+    if run > 1 and bare(row[at].text.lower()) in lexicon.families:
+        return True
+    if run > 1 and at + 1 < len(row) and bare(row[at + 1].text.lower()) in lexicon.families:
+        return True
+    entries, after = lexicon.longest(row, at)
+    if entries and after > at + 1:
+        return False
+    return at > 0 and row[at - 1].text.islower() and row[at - 1].bare in lexicon.titles
