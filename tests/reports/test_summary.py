@@ -210,7 +210,7 @@ def test_one_late_unit_is_one_line(vietnamese: Wording) -> None:
     task = Task(9, "T09", 1, "Báo cáo nhanh", (), due=Due(date(2025, 9, 22), at(22, 7, 30).time()))
     said = vietnamese.say(overdue([given(1, task, "Xã An Phú"), given(2, T02, "Xã Óc Eo")]))
     assert "🔴 Xã Óc Eo: 1 việc, trễ 2 ngày" in said
-    assert "🔴 Xã An Phú: 1 việc, quá giờ hạn hôm nay" in said
+    assert "🔴 Xã An Phú: 1 việc, quá giờ hôm nay" in said
 
 
 def test_nobody_late_is_said(vietnamese: Wording) -> None:
@@ -288,7 +288,7 @@ def test_the_digest_begins_with_what_to_decide(vietnamese: Wording) -> None:
     assert "• báo xong: 2\n• báo vướng mắc: 1\n• đã xác nhận hoàn thành: 1" in said
     assert "Kinh phí: 16" in said
     assert "T02, hạn 20/9: 22 đơn vị" in said
-    assert said.endswith("Chưa liên lạc được qua trợ lý: 2 đơn vị\nXã (1): An Phú\nPhường (1): Hà Tiên")
+    assert said.endswith("Chưa liên lạc được với ai: 2 đơn vị\nXã (1): An Phú\nPhường (1): Hà Tiên")
 
 
 def test_fridays_digest_looks_over_the_weekend(vietnamese: Wording) -> None:
