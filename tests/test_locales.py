@@ -30,20 +30,6 @@ NAMES_A_TEXT = ("text", "Text", "refuse")
 NO_TEXTS = ("bot/store/",)
 #: Not in any catalogue: a bundle of other texts.
 BUILT_IN = ("lines",)
-#: Families of keys whose last part is found at run time, each with what the last part is.
-FAMILIES = {
-    "decision.": "what the office decided, and why it could not",
-    "file.": "why a file was refused at the door",
-    "join.": "what became of a joining code, or what an office's contact is told",
-    "kind.": "what a reply may have meant",
-    "receipt.": "the step that was recorded",
-    "refused.": "why a step can't follow (bot.tasks says)",
-    "reports.": "a figure's part, band, stage or column",
-    "role.": "a seat's role",
-    "sent.": "what was handed to the office",
-    "state.": "where an assignment stands",
-    "web.": "the page's own labels, handed over as one table",
-}
 #: Families that are an enumeration of the house: every member has its text.
 COMPLETE: dict[str, type[StrEnum]] = {"state.": Status, "role.": Role}
 
@@ -95,11 +81,31 @@ def named_texts() -> Iterator[tuple[str, ast.Call, ast.expr]]:
                 yield name, node, node.args[0]
 
 
+@cache
+def page_texts() -> tuple[set[str], tuple[str, ...]]:
+    """(keys, families) in the local chat's own files, which know them without their `web.`: say("send")."""
+    written = "".join(
+        path.read_text(encoding="utf-8")
+        for path in sorted((ROOT / "bot" / "web" / "static").glob("*"))
+        if path.suffix in (".js", ".html")
+    )
+    keys = {f"web.{key}" for key in re.findall(r"""["'`]([a-z][a-z_.]*)["'`]""", written)}
+    return keys, tuple(f"web.{begin}" for begin in re.findall(r"`([a-z_]+\.)\$\{", written))
+
+
 def keys_named(key: ast.expr) -> list[str]:
     """The keys an expression may be: a literal, or one of two."""
     if isinstance(key, ast.IfExp):
         return keys_named(key.body) + keys_named(key.orelse)
     return [key.value] if isinstance(key, ast.Constant) and isinstance(key.value, str) else []
+
+
+def family(key: ast.expr) -> re.Pattern[str] | None:
+    """What keys put together at run time look like: f"role.{role}" -> role\\..+"""
+    if not isinstance(key, ast.JoinedStr):
+        return None
+    parts = (re.escape(str(part.value)) if isinstance(part, ast.Constant) else ".+" for part in key.values)
+    return re.compile("".join(parts))
 
 
 @pytest.mark.parametrize("language", OTHERS)
@@ -204,6 +210,17 @@ def test_every_text_named_in_the_code_exists() -> None:
     assert wrong == []
 
 
+def test_every_text_named_on_the_page_exists() -> None:
+    """The local chat's script and page ask for no label that is not there."""
+    page = ROOT / "bot" / "web" / "static"
+    script, html = (page / name for name in ("chat.js", "chat.html"))
+    asked = set(re.findall(r"""\bsay\(["']([a-z_.]+)["']""", script.read_text(encoding="utf-8")))
+    asked |= set(re.findall(r"""\bdata-(?:say|label|hint)=["']([a-z_.]+)["']""", html.read_text(encoding="utf-8")))
+
+    assert asked
+    assert {f"web.{key}" for key in asked} - messages(FIRST_LANGUAGE).keys() == set()
+
+
 def test_texts_that_count_are_called_with_a_count() -> None:
     """`n` is given exactly where the text has plural forms."""
     first = messages(FIRST_LANGUAGE)
@@ -234,22 +251,22 @@ def test_the_code_gives_every_value_a_text_needs() -> None:
     assert wrong == []
 
 
-def test_families_of_texts_are_listed() -> None:
-    """A key put together at run time belongs to a family of the list above."""
+def test_texts_put_together_at_run_time_exist() -> None:
+    """f"role.{role}" is a key whose family can be seen where it is written, and the family has members."""
     wrong = [
         f"{name}:{call.lineno} {ast.unparse(node)}"
         for name, call, node in named_texts()
-        if isinstance(node, ast.JoinedStr)
-        if not (isinstance(node.values[0], ast.Constant) and str(node.values[0].value).startswith(tuple(FAMILIES)))
+        if (pattern := family(node))
+        if not re.match(r"[a-z_]+\\\.", pattern.pattern) or not any(map(pattern.fullmatch, messages(FIRST_LANGUAGE)))
     ]
 
     assert wrong == []
 
 
-@pytest.mark.parametrize("family", COMPLETE)
-def test_every_member_of_an_enumeration_has_its_text(family: str) -> None:
+@pytest.mark.parametrize("prefix", COMPLETE)
+def test_every_member_of_an_enumeration_has_its_text(prefix: str) -> None:
     """No status and no role is without words."""
-    assert {family + member for member in COMPLETE[family]} <= set(messages(FIRST_LANGUAGE))
+    assert {prefix + member for member in COMPLETE[prefix]} <= set(messages(FIRST_LANGUAGE))
 
 
 def test_no_text_is_left_over() -> None:
@@ -260,6 +277,13 @@ def test_no_text_is_left_over() -> None:
         for node in ast.walk(tree)
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
-    left = [key for key in messages(FIRST_LANGUAGE) if key not in said and not key.startswith(tuple(FAMILIES))]
+    on_page, page_families = page_texts()
+    families = [pattern for _, _, node in named_texts() if (pattern := family(node))]
+    left = [
+        key
+        for key in messages(FIRST_LANGUAGE)
+        if key not in said | on_page and not key.startswith(page_families)
+        if not any(pattern.fullmatch(key) for pattern in families)
+    ]
 
     assert left == []
