@@ -22,7 +22,7 @@ _SLOTS = {
 }
 #: Politeness around a command that changes nothing.
 _COURTESY_BEFORE = r"(?:(?:da|a|anh|chi|em|thua|vang|cho|xin|please)[\s,]+){0,3}?"
-_COURTESY_AFTER = r"(?:[\s,]*(?:a|nhe|nha|voi|giup|di|please))?[\s.!?]*"
+_COURTESY_AFTER = r"(?:[\s,]+(?:a|nhe|nha|voi|giup|di|please))?[\s.!?]*"
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,3 +127,14 @@ def speaks_of(text: str) -> str | None:
     """The topic of locales/<lang>/commands.toml [questions] whose words stand in the text (due, wording, list …)."""
     plain = " ".join(fold(text).split())
     return next((topic for topic, words in _asked().items() if any(word in plain for word in words)), None)
+
+
+@cache
+def slash_commands(language: str) -> Mapping[str, str]:
+    """The first phrase of each meaning that is a bare slash command in this language, without its slash."""
+    table = dict(_tables()).get(language, {})
+    commands = {
+        name: next((phrase[1:] for phrase in phrases if re.fullmatch(r"/[a-z]+", phrase)), "")
+        for name, phrases in table.get("commands", {}).items()
+    }
+    return {name: command for name, command in commands.items() if command}

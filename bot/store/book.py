@@ -12,6 +12,7 @@ from bot.store.journal import Journal
 from bot.store.letters import Letters
 from bot.store.people import People
 from bot.store.reminders import Reminders
+from bot.store.sources import Sources
 from bot.store.standing import Standing
 from bot.store.talks import Talks
 
@@ -30,6 +31,7 @@ class Book:
         self.letters = Letters(connection, province_id)
         self.reminders = Reminders(connection, province_id)
         self.standing = Standing(connection, province_id)
+        self.sources = Sources(connection, province_id)
         self.journal = Journal(connection, province_id)
 
     def savepoint(self) -> NestedTransaction:

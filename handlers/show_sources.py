@@ -1,0 +1,69 @@
+"""The messages behind a figure: as typed, by whom, when and on which channel."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from bot.case import Case
+from bot.contacts import Action, may
+from bot.effects import Effect
+from bot.messages import Text, Value, lines, text
+from bot.store.sources import Source
+from bot.tasks import Assignment
+from handlers.meant_assignments import meant
+from handlers.office_decision import answered
+
+#: Channels whose name is no name for people.
+_OURS = {"local": "source.local", "console": "source.local"}
+
+
+def show_sources(case: Case, slots: Mapping[str, str]) -> Sequence[Effect]:
+    """Of one number of the list, of one task in one unit, or of one task in all units."""
+    what = meant(case, slots)
+    seen = tuple(one for one in what.assignments if may(case.person, Action.SEE_UNIT, one.unit_id))
+    if not seen:
+        return [answered(case, lines(*what.unknown) if what.unknown else text("source.not_yours"))]
+    by_assignment: dict[int, list[Source]] = {}
+    for source in case.book.sources.of(one.id for one in seen):
+        by_assignment.setdefault(source.assignment_id, []).append(source)
+    files: dict[int, list[str]] = {}
+    for file in case.book.inbox.placed([one.id for one in seen]):
+        files.setdefault(file.assignment_id or 0, []).append(file.name)
+    parts: list[Value] = []
+    silent: list[Assignment] = []
+    for one in seen:
+        if one.id in by_assignment:
+            parts += _of_one(one, by_assignment[one.id], files.get(one.id, []))
+        else:
+            silent.append(one)
+    if silent:
+        parts.append(text("source.silent", units=tuple(f"{one.task.code} {one.unit_name}" for one in silent)))
+    return [answered(case, lines(*parts, *what.unknown), seen)]
+
+
+def _of_one(one: Assignment, sources: Sequence[Source], files: Sequence[str]) -> Iterator[Value]:
+    yield text("source.head", code=one.task.code, unit=one.unit_name, title=one.task.title)
+    yield from (_line(source) for source in sources)
+    if files:
+        yield text("source.files", names=tuple(files))
+    yield ""
+
+
+def _line(source: Source) -> Text:
+    if source.role is None:
+        who = text("source.by_rule")
+    else:
+        name = source.name or text("source.left")
+        who = text("source.by_clerk" if source.for_unit else "source.by", name=name, unit=source.unit_name)
+    channel = text(_OURS.get(source.channel, "plain"), text=source.channel) if source.channel else None
+    return lines(
+        text(
+            "source.line",
+            at=source.at,
+            kind=text(f"source.kind_{source.kind}"),
+            who=who,
+            channel=text("source.channel", channel=channel) if channel else "",
+            gone=text("source.superseded") if source.superseded else "",
+        ),
+        text("source.words", said=source.text) if source.text else None,
+    )

@@ -1,0 +1,56 @@
+"""One unit's list as the office sees it: in the numbers its contact was last shown, so that both mean the same."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from zoneinfo import ZoneInfo
+
+from bot.case import Case
+from bot.contacts import Role, Unit
+from bot.effects import Effect, Say
+from bot.listing import numbered
+from bot.messages import Outgoing, lines, text
+from bot.reports import figures, parts
+from bot.tasks import Assignment, urgency
+from bot.unit_names import whole_unit
+from handlers.meant_assignments import not_found
+from handlers.office_decision import answered
+
+
+def as_contact_sees(case: Case, unit: Unit) -> tuple[Assignment, ...]:
+    """The unit's open list by the contact's last numbering, closed ones in their places; by urgency without one."""
+    book = case.book
+    own = book.assignments.open_of([unit.id])
+    for contact in book.people.in_roles(Role.CONTACT, Role.DEPUTY, unit_id=unit.id):
+        listing = book.talks.last_listing(contact.id)
+        shown = book.assignments.many(listing.numbered) if listing else ()
+        if any(one.state.status.open for one in shown) and all(one.unit_id == unit.id for one in shown):
+            known = {one.id for one in shown}
+            return (*shown, *sorted((one for one in own if one.id not in known), key=urgency))
+    return tuple(sorted(own, key=urgency))
+
+
+def show_unit(case: Case, slots: Mapping[str, str]) -> Sequence[Effect]:
+    """What a unit still owes, with its people and its figures."""
+    found = whole_unit(slots["unit"], case.book.people.units())
+    if found.unit is None:
+        return [answered(case, not_found(found))]
+    unit = found.unit
+    given = tuple(one for one in case.book.assignments.all() if one.unit_id == unit.id)
+    listed = as_contact_sees(case, unit)
+    reckoned = figures.count(given, case.now, ZoneInfo(case.province.zone))
+    people = tuple(
+        text("unit.person", name=person.name, phone=text("unit.phone", phone=person.phone) if person.phone else "")
+        for person in case.book.people.in_roles(Role.CONTACT, Role.DEPUTY, unit_id=unit.id)
+    )
+    says = lines(
+        text("unit.head", unit=unit.name),
+        text("unit.people", people=people) if people else text("unit.nobody", code=unit.code),
+        parts.moment(case.now),
+        *(parts.headline(reckoned) if reckoned.total else (text("unit.no_tasks"),)),
+        "" if listed else None,
+        numbered(listed, case.today) if listed else (text("unit.nothing_open") if reckoned.total else None),
+        text("unit.how", unit=unit.name) if listed else None,
+    )
+    ids = tuple(one.id for one in listed)
+    return [Say(Outgoing(case.person.id, says, once="", numbered=ids))]
