@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
+from itertools import count
 from typing import Any, TypeAlias
 
 from bot.channels.port import Channel
@@ -34,6 +35,8 @@ IN_HAND = 32
 SHARE = 0.97
 #: Letters left behind by senders that ended are looked for this often; seconds.
 RECOVER_EVERY = 5.0
+#: Each so many looks the rows of chats long at rest are dropped.
+_FORGET_EACH = 720
 #: Who waits longer than this for a turn gives the letter back instead; seconds.
 _PATIENT = 2.0
 
@@ -204,10 +207,8 @@ class Post:
         if one.attachment is None or not limits.files:
             return letter
         attachment = one.attachment
-        recipe = attachment["recipe"]
         try:
-            render = self._renderers[recipe["name"]]
-            data = await self._store.read(lambda book: render(book, recipe, now, attachment["language"]))
+            data = await self._file(one.id, attachment, now)
         except Exception:
             log.exception("letter %s: its file could not be made", one.id)
             await self._store.write(lambda book: book.letters.hold(one, "its file could not be made"))
@@ -223,6 +224,22 @@ class Post:
             file_kind=attachment["kind"],
             file=data,
         )
+
+    async def _file(self, letter_id: int, attachment: Mapping[str, Any], now: datetime) -> bytes:
+        """Made once and kept: a second sending, and whoever looks at it later, gets the same bytes."""
+        recipe, known = attachment["recipe"], attachment.get("digest")
+        kept = await self._store.read(lambda book: book.inbox.file(known)) if known else None
+        if kept is not None:
+            return kept[1]
+        render = self._renderers[recipe["name"]]
+        data = await self._store.read(lambda book: render(book, recipe, now, attachment["language"]))
+
+        def keep(book: Book) -> None:
+            _, digest = book.inbox.keep_file(data, attachment["kind"])
+            book.letters.note_file(letter_id, digest, len(data))
+
+        await self._store.write(keep)
+        return data
 
     async def _begin(self, one: Claimed, key: Account, now: Now, *, paced: bool) -> bool:
         """Wait for the account's turn and note that bytes are about to leave; False where this is not to go now."""
@@ -288,9 +305,13 @@ class Post:
         await self._store.write(work)
 
     async def _recover_often(self, stop: asyncio.Event) -> None:
-        while not stop.is_set():
+        for number in count():
+            if stop.is_set():
+                return
             try:
                 await self._recover(self._clock.now())
+                if number % _FORGET_EACH == 0:
+                    await self._store.write(lambda book: book.letters.pace.forget_old(self._machine_time(book)))
             except Exception:
                 log.exception("letters left behind could not be looked for")
             with suppress(TimeoutError):

@@ -141,6 +141,11 @@ class Assignments(Part):
         if units:
             self._connection.execute(assignment.insert(), [{**same, "unit_id": unit_id} for unit_id in units])
 
+    def task_codes(self) -> frozenset[str]:
+        """The codes that are taken."""
+        mine = select(task.c.code).where(task.c.province_id == self._province)
+        return frozenset(self._connection.execute(mine).scalars())
+
     def drafts(self) -> tuple[Task, ...]:
         """Tasks that nobody has been given yet."""
         labelled = [c.label(f"task_{c.name}") for c in task.c]

@@ -56,6 +56,14 @@ class Store:
         """`read` for callers without an event loop."""
         return self._lane.read(lambda connection: work(Book(connection, self.province_id))).result()
 
+    def away(self) -> str | None:
+        """The kind of error that keeps the database from answering; None where it answers."""
+        try:
+            with self.engine.connect():
+                return None
+        except DBAPIError as error:
+            return type(error).__name__
+
     def close(self) -> None:
         """Finish what waits and let go of the database."""
         self._lane.close()

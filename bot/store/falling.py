@@ -8,8 +8,6 @@ from enum import StrEnum
 
 from bot.tasks import Due
 
-from bot.tasks import Due
-
 
 class Since(StrEnum):
     """The date a rule counts from."""
@@ -81,19 +79,6 @@ class Preview:
     due_on: date | None
     rule: str
     milestone: int
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """A confirmed task and the units it was given to, in the order of the office's list."""
-
-    id: int
-    directive_id: int
-    title: str
-    due: Due | None
-    co_units: tuple[str, ...]
-    unit_ids: tuple[int, ...]
-    unit_names: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

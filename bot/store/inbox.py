@@ -123,6 +123,12 @@ class Inbox(Part):
         parts = select(file_chunk.c.data).where(file_chunk.c.file_id == row["id"]).order_by(file_chunk.c.number)
         return row["kind"], b"".join(self._connection.execute(parts).scalars())
 
+    def digest_sent(self, person_id: int, at: datetime, name: str) -> str | None:
+        """The digest of a file that a person sent at that moment under that name."""
+        mine = (evidence.c.person_id == person_id, evidence.c.at == at, evidence.c.name == name)
+        whole = select(file.c.digest).join(evidence, evidence.c.file_id == file.c.id).where(*mine)
+        return self._connection.execute(whole.limit(1)).scalar()
+
     def keep_evidence(
         self, person_id: int, file_id: int, name: str, album: str | None, said_id: int | None, at: datetime
     ) -> int:

@@ -171,6 +171,19 @@ class Letters(Dispatch):
         gone = update(letter).where(*held).values(state="planned", repeats=repeats, lease_until=None, why=None)
         return self._connection.execute(gone).rowcount
 
+    def hold_all(self, why: str) -> int:
+        """Keep everything unsent back until somebody releases it; how many letters that were."""
+        waiting = letter.c.state.in_(["planned", "claimed", "sending", "doubtful"])
+        mine = (letter.c.province_id == self._province, waiting)
+        return self._connection.execute(update(letter).where(*mine).values(state="held", why=why)).rowcount
+
+    def note_file(self, letter_id: int, digest: str, size: int) -> None:
+        """What was sent with a letter is kept, so that it can be shown, and sent again, unchanged."""
+        mine = letter.c.id == letter_id
+        made = self._connection.execute(select(letter.c.attachment).where(mine)).scalar_one()
+        kept = {**made, "digest": digest, "size": size}
+        self._connection.execute(update(letter).where(mine).values(attachment=kept))
+
     def of_peer(self, address: Address, after: int = 0, limit: int = 200) -> tuple[SentLetter, ...]:
         """The newest letters that an address got after that letter's id, oldest first."""
         here = (
@@ -205,9 +218,11 @@ class Letters(Dispatch):
         mine = (letter.c.province_id == self._province, waiting, letter.c.not_before <= now)
         return self._connection.execute(select(func.min(letter.c.not_before)).where(*mine)).scalar()
 
-    def next_due(self) -> datetime | None:
-        """When the next planned letter falls due."""
-        mine = (letter.c.province_id == self._province, letter.c.state == "planned")
+    def next_due(self, after: datetime | None = None) -> datetime | None:
+        """When the next planned letter falls due, later than `after` where that is given."""
+        mine = [letter.c.province_id == self._province, letter.c.state == "planned"]
+        if after is not None:
+            mine.append(letter.c.not_before > after)
         return self._connection.execute(select(func.min(letter.c.not_before)).where(*mine)).scalar()
 
     def held(self, limit: int = 100) -> tuple[HeldLetter, ...]:

@@ -46,6 +46,10 @@ class People(Part):
             settings=row["settings"],
         )
 
+    def is_founded(self) -> bool:
+        """Whether the store holds this province yet."""
+        return self._first(select(province.c.id).where(province.c.id == self._province)) is not None
+
     def save_settings(self, settings: dict[str, object]) -> None:
         """Replace the province's settings."""
         self._connection.execute(update(province).where(province.c.id == self._province).values(settings=settings))

@@ -24,6 +24,8 @@ from bot.tasks import Change, Due, Step, fold
 
 #: A report of the unit's does not settle what the office still has to decide.
 _FOR_OFFICE = "undecided"
+#: Written out, not bound: the partial index is used only where the database sees its own condition.
+_PLANNED = reminder.c.state == bindparam("planned", "planned", literal_execute=True)
 
 
 def slot_key(day: date, slot: str) -> str:
@@ -101,9 +103,8 @@ class Reminders(Part):
 
     def gather(self, day: date, slot: str) -> None:
         """Bring what earlier slots left unsaid into this one, once an assignment and rule; old letters stay empty."""
-        planned = reminder.c.state == bindparam("planned", "planned", literal_execute=True)
         earlier = and_(
-            planned,
+            _PLANNED,
             reminder.c.province_id == self._province,
             or_(reminder.c.day < day, and_(reminder.c.day == day, reminder.c.slot < slot)),
         )
@@ -128,7 +129,7 @@ class Reminders(Part):
                 reminder.c.province_id == self._province,
                 reminder.c.day == day,
                 reminder.c.slot == slot,
-                reminder.c.state == "planned",
+                _PLANNED,
             )
             .distinct()
         )
@@ -176,37 +177,13 @@ class Reminders(Part):
     def _insert_from(self, table: Table, rows: Select[Any], names: str) -> int:
         on_sqlite = self._connection.dialect.name == "sqlite"
         dialect = sqlite if on_sqlite else postgresql
-        statement = dialect.insert(table).from_select(names.split(", "), rows).on_conflict_do_nothing()
+        # SQLite takes the ON of ON CONFLICT for a join's, where no WHERE stands between.
+        parted = rows.where(literal(1) == 1)
+        statement = dialect.insert(table).from_select(names.split(", "), parted).on_conflict_do_nothing()
         result = self._connection.execute(statement.execution_options(preserve_rowcount=True))
         if on_sqlite:  # its driver counts no insert that begins with WITH
             return int(self._connection.execute(select(func.changes())).scalar_one())
         return int(result.rowcount)
-
-    def given(self, task_ids: Iterable[int]) -> tuple[Given, ...]:
-        """These tasks as far as they were given to units."""
-        whole = (
-            select(task, assignment.c.unit_id, unit.c.name.label("unit_name"))
-            .join(assignment, assignment.c.task_id == task.c.id)
-            .join(unit, unit.c.id == assignment.c.unit_id)
-            .where(task.c.province_id == self._province, task.c.id.in_(list(task_ids)))
-            .order_by(task.c.code, unit.c.position)
-        )
-        found = []
-        for task_id, each in groupby(self._rows(whole), key=lambda row: int(row["id"])):
-            rows = list(each)
-            one = rows[0]
-            found.append(
-                Given(
-                    id=task_id,
-                    directive_id=one["directive_id"],
-                    title=one["title"],
-                    due=Due(one["due_on"], one["due_time"]) if one["due_on"] else None,
-                    co_units=tuple(one["co_units"]),
-                    unit_ids=tuple(row["unit_id"] for row in rows),
-                    unit_names=tuple(row["unit_name"] for row in rows),
-                )
-            )
-        return tuple(found)
 
     def given(self, task_ids: Iterable[int]) -> tuple[Given, ...]:
         """These tasks as far as they were given to units."""
@@ -259,7 +236,7 @@ class Reminders(Part):
             reminder.c.person_id == person_id,
             reminder.c.day == day,
             reminder.c.slot == slot,
-            reminder.c.state == "planned",
+            _PLANNED,
         )
         return tuple(
             Reminder(
@@ -290,7 +267,7 @@ class Reminders(Part):
             update(reminder)
             .where(
                 reminder.c.assignment_id == assignment_id,
-                reminder.c.state == "planned",
+                _PLANNED,
                 reminder.c.rule != _FOR_OFFICE,
             )
             .values(state="cancelled", why=why)
@@ -304,7 +281,7 @@ class Reminders(Part):
             reminder.c.person_id == person_id,
             reminder.c.day == day,
             reminder.c.slot == slot,
-            reminder.c.state == "planned",
+            _PLANNED,
         )
         empty = update(letter).where(
             letter.c.province_id == self._province,

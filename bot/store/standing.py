@@ -1,4 +1,4 @@
-"""The book's part on taking back: which standing steps a person's words left, and whether the office has decided since."""
+"""The book's part on taking back: the steps a person's words left, and whether the office has decided since."""
 
 from __future__ import annotations
 
