@@ -1,0 +1,60 @@
+"""Every command, in one table; what goes wrong in a setting or a file is told in one line."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+import typer
+
+from bot.assembly import CannotStart
+from bot.commands import book_lists, check_up, keep_store, look_ahead, serve_people, show_figures
+from bot.commands.words import said
+from bot.settings import BrokenSetting
+
+app = typer.Typer(
+    name="nhacviec",
+    help=said("help"),
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+COMMANDS: dict[str, Callable[..., None]] = {
+    "run": serve_people.run,
+    "demo": serve_people.demo,
+    "talk": serve_people.talk,
+    "parse": serve_people.parse,
+    "import": book_lists.import_lists,
+    "invite": book_lists.invite,
+    "remind": look_ahead.remind,
+    "summary": show_figures.summary,
+    "export": show_figures.export,
+    "doctor": check_up.doctor,
+    "migrate": keep_store.migrate,
+    "backup": keep_store.backup,
+    "restore": keep_store.restore,
+    "bench": check_up.bench,
+}
+
+
+def _plainly(command: Callable[..., None]) -> Callable[..., None]:
+    """A command whose expected failures are one line, not a traceback."""
+
+    @wraps(command)
+    def told(*args: Any, **kwargs: Any) -> None:
+        try:
+            command(*args, **kwargs)
+        except (BrokenSetting, CannotStart) as wrong:
+            sys.stderr.write(f"{wrong}\n")
+            raise typer.Exit(2) from None
+        except KeyboardInterrupt:
+            raise typer.Exit(130) from None
+
+    return told
+
+
+for _name, _command in COMMANDS.items():
+    app.command(_name, help=said(f"command.{_name}"))(_plainly(_command))
