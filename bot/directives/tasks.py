@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -73,9 +74,9 @@ def read_tasks(source: Path | bytes, units: Iterable[Listed]) -> list[TaskRow]:
     problems: list[Problem] = []
     rows: list[TaskRow] = []
     seen: dict[str, int] = {}
-    for place, record in enumerate(records(read_rows(source), _COLUMNS, ("title", "units")), 1):
+    for record in records(read_rows(source), _COLUMNS, ("title", "units")):
         wrong: list[Text] = []
-        row = _row(record, place, addressees, wrong)
+        row = _row(record, addressees, wrong)
         for key in (f"code {folded(row.code)}", f"row {row.document} {row.title} {row.units}".casefold()):
             if (first := seen.setdefault(key, record.line)) != record.line:
                 wrong.append(text("import.twice", what=row.code, line=str(first)))
@@ -87,7 +88,7 @@ def read_tasks(source: Path | bytes, units: Iterable[Listed]) -> list[TaskRow]:
     return rows
 
 
-def _row(record: Record, place: int, addressees: Addressees, wrong: list[Text]) -> TaskRow:
+def _row(record: Record, addressees: Addressees, wrong: list[Text]) -> TaskRow:
     draft = _draft(record["draft"], wrong)
     units = _units(record, draft, addressees, wrong)
     issued_on = read_date(record["issued_on"], wrong)
@@ -97,7 +98,7 @@ def _row(record: Record, place: int, addressees: Addressees, wrong: list[Text]) 
     if due and issued_on and due.on < issued_on:
         wrong.append(text("import.due_before_issue", due=due.on, issued_on=issued_on))
     return TaskRow(
-        code=_code(record["code"], place, wrong),
+        code=_code(record, wrong),
         title=record["title"],
         units=units,
         document=record["document"],
@@ -115,11 +116,15 @@ def _row(record: Record, place: int, addressees: Addressees, wrong: list[Text]) 
     )
 
 
-def _code(written: str, place: int, wrong: list[Text]) -> str:
-    """The code as written, else one by the row's place."""
+def _code(record: Record, wrong: list[Text]) -> str:
+    """The code as written, else one made of the row's own words: the same again when the list is imported again."""
+    written = record["code"]
     if written and not re.fullmatch(r"[\w./-]{1,20}", written):
         wrong.append(text("import.bad_code", code=written[:40]))
-    return written or f"NV{place:02d}"
+    if written:
+        return written
+    words = "\n".join(record[column] for column in ("document", "title", "units", "due"))
+    return "NV" + hashlib.blake2s(words.encode(), digest_size=4).hexdigest().upper()
 
 
 def _draft(cell: str, wrong: list[Text]) -> bool:

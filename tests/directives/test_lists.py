@@ -110,10 +110,19 @@ def test_a_task_sheet_as_offices_keep_it() -> None:
     """The usual columns under a title, units by name or code, Excel's own dates."""
     review, records = read_tasks(workbook(SHEET), UNITS)
 
-    assert (review.code, review.title, review.units) == ("NV01", "Rà soát văn bản", ("STP",))
+    assert (review.title, review.units) == ("Rà soát văn bản", ("STP",))
     assert (review.due, review.number, review.product) == (Due(date(2025, 9, 20)), "345/TB-VPUBND", "Báo cáo")
     assert (records.units, records.due, records.due_phrase) == (("SKHCN", "SYT"), None, "thường xuyên")
     assert (records.number, records.product) == ("345/TB-VPUBND", None)
+
+
+def test_a_task_without_a_code_gets_one_of_its_own() -> None:
+    """The same list imported again means the same tasks; another list never means them by accident."""
+    first, second = (task.code for task in read_tasks(workbook(SHEET), UNITS))
+    (other,) = tasks_of(";Việc khác;;;SNV;;;;;")
+
+    assert [task.code for task in read_tasks(workbook(SHEET), UNITS)] == [first, second]
+    assert len({first, second, other.code}) == 3
 
 
 def test_commas_inside_a_sentence_are_no_columns() -> None:
