@@ -71,7 +71,8 @@ def _of_the_rest(row: Sequence[Unit], before: Sequence[Unit], value: int, after:
     while place > 0 and before[place].of("about", "just"):
         place -= 1
     left = before[place] if before else None
-    if left is not None and left.of("rest") and 0 <= value <= 100:
+    follows = after < len(row) and row[after].tag == "rest"
+    if ((left is not None and left.of("rest")) or follows) and 0 <= value <= 100:
         return 100 - value
     return value
 

@@ -8,15 +8,16 @@ NEUTRAL = (
     "clock", "bracket", "colon", "task_word", "all_of", "all_tasks", "resolution_word", "resolution", "week_word", "day_word",
     "month_word", "year_word", "hour_word", "weekday", "money", "out_of", "percent_word", "sign_of_mood", "slash", "hash",
     "quarter_word", "end_of", "start_of", "middle_of", "ten_word", "progress_word", "signature", "answer", "sorry", "tick",
-    "pair", "full_date", "span", "solved", "dated", "ahead_word", "draft", "still", "amount", "did", "and", "hail",
-    "of_word", "this_task", "name",
+    "pair", "full_date", "span", "solved", "dated", "ahead_word", "draft", "still", "still_going", "amount", "did", "and", "hail",
+    "of_word", "this_task", "name", "previous_message",
 )  # fmt: skip
 
 CLASSES: dict[str, tuple[str, ...]] = {
-    "END_OF_WORK": ("finished", "sent", "established"),
+    "END_OF_WORK": ("finished", "sent", "was_sent", "established"),
+    "SENT": ("sent", "was_sent"),
     "WORK": ("working", "small_step", "started"),
     "PAPERWORK": ("signed", "submitted"),
-    "ANY_WORK": ("finished", "sent", "established", "working", "small_step", "started", "signed", "submitted", "in_hand"),
+    "ANY_WORK": ("finished", "sent", "was_sent", "handed_up", "established", "working", "small_step", "started", "signed", "submitted", "in_hand"),
     "AHEAD": ("day_ahead", "day_today"),
     "soft": ("name", "hail", "courtesy", "person", "yes", "sign_of_mood", "sorry", "now", "soon", "noun", "thanks", "bracket"),
     "GIVEN": ("day_ahead", "day_today", "day_past", "span", "extra_time"),
@@ -33,6 +34,15 @@ CONSTRUCTIONS: tuple[tuple[str, str], ...] = (
         """,
     ),
     (
+        "offered",
+        """
+        AHEAD/span ~ END_OF_WORK ~ whether
+        END_OF_WORK ~ AHEAD ~ whether
+        whether ~ END_OF_WORK ~ AHEAD/span
+        whether ~ AHEAD/span ask_mark
+        """,
+    ),
+    (
         "question",
         """
         did? ~ ANY_WORK/received/exists ~ not_yet $
@@ -43,7 +53,10 @@ CONSTRUCTIONS: tuple[tuple[str, str], ...] = (
         once ~ ask_mark
         once then
         what then? ~ contact_person
-        AHEAD? ~ sent ~ what ~ AHEAD? ~ sent
+        what ~ lack/obstacle ~ $
+        whether ~ ANY_WORK ~ ask_mark
+        whether ~ ANY_WORK ~ not_yet ask_mark
+        AHEAD? ~ SENT ~ what ~ AHEAD? ~ SENT
         END_OF_WORK ~ already? whether
         delay ~ what
         delay ~ then ~ what
@@ -70,6 +83,10 @@ CONSTRUCTIONS: tuple[tuple[str, str], ...] = (
         nothing_done obstacle
         obstacle anything what
         obstacle anything $
+        obstacle ~ solved already?
+        obstacle have_no
+        anything not obstacle
+        not/not_yet anything obstacle
         did/already ~ solved ~ obstacle?
         every solved? fault already?
         """,
@@ -78,14 +95,17 @@ CONSTRUCTIONS: tuple[tuple[str, str], ...] = (
         "kept",
         """
         not/not_yet will? ask? ~ delay
+        delay not ~ ask
         withdraw ~ delay
         """,
     ),
     (
         "anyway",
         """
-        obstacle ~ BREAK? but? ~ still ~ BREAK ~ still/WORK ~ amount?
-        obstacle ~ BREAK? but? ~ still ~ WORK? about? amount?
+        obstacle ~ BREAK? but? ~ still ~ BREAK ~ still_going/WORK ~ amount?
+        obstacle ~ BREAK? but? ~ still_going ~ amount?
+        obstacle ~ BREAK? but? ~ still ~ in_hand/ongoing/WORK ~ WORK? ~ amount?
+        obstacle ~ BREAK? but ~ in_hand/ongoing ~ WORK? ~ amount?
         obstacle ~ BREAK? but ~ BREAK? ~ WORK about? ~ amount
         """,
     ),
@@ -99,17 +119,12 @@ CONSTRUCTIONS: tuple[tuple[str, str], ...] = (
         delay ~ more? ~ GIVEN
         delay
         extra_time
+        until ~ GIVEN ask $
+        span ask $
         late ~ GIVEN ~ whether
-        late ~ GIVEN ~ sent ~ whether
+        late ~ GIVEN ~ SENT ~ whether
         late ~ whether
         ANY_WORK ~ late ~ GIVEN ~ whether
-        """,
-    ),
-    (
-        "offered",
-        """
-        AHEAD/span ~ END_OF_WORK ~ whether
-        END_OF_WORK ~ AHEAD ~ whether
         """,
     ),
     (
@@ -121,8 +136,8 @@ CONSTRUCTIONS: tuple[tuple[str, str], ...] = (
     (
         "promised",
         """
-        once ~ exists/ANY_WORK ~ sent/tell
-        after ~ exists/ANY_WORK ~ sent/tell
+        once ~ exists/ANY_WORK ~ SENT/tell
+        after ~ exists/ANY_WORK ~ SENT/tell
         """,
     ),
     (
@@ -162,7 +177,7 @@ CONSTRUCTIONS: tuple[tuple[str, str], ...] = (
         waiting ~ outside/outside_system/resource ~ PAPERWORK/answer/working/finished/sent?
         lack/have_not/have_no ~ resource/answer/outside
         lack ~ unknown/noun/unit_noun/paper
-        outside/outside_system ~ not_yet ~ PAPERWORK/answer/working/sent/small_step/exists/have_not?
+        outside/outside_system ~ not_yet ~ PAPERWORK/answer/working/SENT/small_step/exists/have_not?
         outside/outside_system ~ have_not
         not_yet ~ outside
         obstacle
@@ -201,13 +216,15 @@ CONSTRUCTIONS: tuple[tuple[str, str], ...] = (
         not_yet ~ WORK ~ finished
         not_yet ~ every? ~ finished/amount
         not ~ finished
+        not ~ signed
         not_yet ~ PAPERWORK
         """,
     ),
     (
         "unsent",
         """
-        not_yet ~ sent
+        not_yet ~ SENT
+        not ~ SENT
         """,
     ),
     (
@@ -239,6 +256,7 @@ CONSTRUCTIONS: tuple[tuple[str, str], ...] = (
         ongoing
         did? ~ started ~ WORK?
         still ~ working
+        still_going
         """,
     ),
     (
@@ -250,22 +268,24 @@ CONSTRUCTIONS: tuple[tuple[str, str], ...] = (
     (
         "draft_sent",
         """
-        did ~ sent ~ draft ~ outside already?
-        sent ~ draft ~ outside ~ already
-        draft ~ sent ~ outside ~ already?
+        did ~ SENT ~ draft ~ outside already?
+        SENT ~ draft ~ outside ~ already
+        draft ~ SENT ~ outside ~ already?
         """,
     ),
     (
         "sent_out",
         """
-        did ~ sent ~ outside ~ already?
-        sent ~ outside ~ already
+        did ~ SENT ~ outside ~ already?
+        SENT ~ outside ~ already
         """,
     ),
     (
         "handed_in",
         """
         did ~ submitted ~ outside ~ already?
+        did? handed_up ~ outside ~ already?
+        did? handed_up ~ BREAK ~ waiting ~ outside ~ PAPERWORK/answer?
         submitted ~ outside ~ already
         did submitted ~ pause ~ waiting ~ outside ~ PAPERWORK/answer?
         outside ~ submitted ~ already
@@ -274,9 +294,11 @@ CONSTRUCTIONS: tuple[tuple[str, str], ...] = (
     (
         "done",
         """
-        did ~ sent already?
-        finished/sent/established ~ already
+        did ~ SENT already?
+        finished/SENT/established ~ already
         past_time/day_past ~ END_OF_WORK
+        already ~ END_OF_WORK
+        did? was_sent
         END_OF_WORK ~ past_time/day_past already?
         document ~ pause? signed already?
         """,
@@ -284,12 +306,14 @@ CONSTRUCTIONS: tuple[tuple[str, str], ...] = (
     (
         "promised",
         """
-        will ~ finished/sent/PAPERWORK/established
+        will ~ finished/SENT/PAPERWORK/established
         will ~ WORK ~ finished
-        AHEAD ~ will? just? ~ finished/sent/PAPERWORK
+        AHEAD ~ will? just? ~ finished/SENT/PAPERWORK
         AHEAD ~ will? WORK ~ finished
-        finished/sent ~ AHEAD
+        will ~ in_time
+        finished/SENT ~ AHEAD
         finished ~ tell
+        AHEAD? ~ promise_verb ~ AHEAD?
         """,
     ),
     (
@@ -310,23 +334,24 @@ CONSTRUCTIONS: tuple[tuple[str, str], ...] = (
         "done",
         """
         did? WORK? ~ finished
-        just ~ sent
+        just ~ SENT
         did ~ established
-        sent ~ document
-        document ~ sent
+        SENT ~ document
+        document ~ SENT
         exists ~ document already?
         """,
     ),
     (
         "sent",
         """
-        sent
+        SENT
         """,
     ),
     (
         "open",
         """
         did/ongoing submitted already?
+        handed_up
         submitted ~ already
         """,
     ),
@@ -364,6 +389,13 @@ CONSTRUCTIONS: tuple[tuple[str, str], ...] = (
         "working",
         """
         WORK
+        """,
+    ),
+    (
+        "not_that",
+        """
+        not ~ amount/number
+        not until? GIVEN
         """,
     ),
     (

@@ -64,9 +64,17 @@ def _paper(row: Sequence[Unit], at: int, resolutions: frozenset[int]) -> tuple[U
     number = str(found.value)
     if place + 1 < len(row) and row[place + 1].of("percent_word", "unit_noun", "day_word") and not said_number:
         return None, at
+    if not kind and not _issued(row, at, place):
+        return None, at
     if kind and not said_number and int(number) in resolutions:
         return _joined("resolution", str(int(number)), row, at, place + 1)
     return _joined("document", f"{number}/{kind}" if kind else number, row, at, place + 1)
+
+
+def _issued(row: Sequence[Unit], at: int, place: int) -> bool:
+    """A bare 'số 45' is a paper only beside a word of issuing: 'ban hành số 45'."""
+    near = (*row[max(0, at - 5) : at], *row[place + 1 : place + 3])
+    return any(unit.of("sent", "was_sent", "signed", "established", "submitted", "paper") for unit in near)
 
 
 def _named_resolution(row: Sequence[Unit], at: int) -> tuple[Unit | None, int]:

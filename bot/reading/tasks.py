@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from bot.reading.letters import bare
 from bot.reading.meaning import OpenTask
+from bot.reading.numbers import value_of
 from bot.reading.units import Unit
 
 _JOINS = ("pause", "and")
@@ -70,6 +71,8 @@ def _named(row: Sequence[Unit], at: int, tasks: Sequence[OpenTask], before: Sequ
     if unit.of("task_word", "hash") and (number := _number(row, at + 1)) is not None:
         if not (at + 2 < len(row) and row[at + 2].of("percent_word", "day_word")):
             return _place(number, tasks), at + 2
+    if unit.of("ordinal_task") and not any(other.of("partly") for other in row) and not (at + 1 < len(row) and row[at + 1].of("step", "draft", "week_word")):
+        return _place(int(value_of(unit, "ordinal_task")), tasks), at + 1
     if unit.tag == "this_task":
         return Mention((), default=True), at + 1
     if unit.of("all_tasks", "all_of"):
@@ -146,6 +149,12 @@ def _all(row: Sequence[Unit], at: int, tasks: Sequence[OpenTask]) -> tuple[Menti
     """'cả 3 việc', 'tất cả', 'both': every open task, where the count is the list's."""
     every = Mention(tuple(task.id for task in tasks), together=True)
     count = _number(row, at + 1)
+    named = value_of(row[at], "all_of")
+    if named.isdigit():
+        if count is not None:
+            return None, at  # "both 1 and 2"
+        after = at + 2 if at + 1 < len(row) and row[at + 1].of("task_word") else at + 1
+        return _counted_tasks(int(named), tasks), after
     if count is not None and at + 2 < len(row) and row[at + 2].of("resolution_word"):
         serving = tuple(task.id for task in tasks if len(resolutions_of(task)) == count)
         return (Mention(serving) if len(serving) == 1 else _counted_tasks(count, tasks)), at + 3
@@ -155,7 +164,7 @@ def _all(row: Sequence[Unit], at: int, tasks: Sequence[OpenTask]) -> tuple[Menti
     if not row[at].of("all_tasks"):
         return None, at
     after = at + 2 if at + 1 < len(row) and row[at + 1].of("task_word") else at + 1
-    if after < len(row) and row[after].of("noun", "unit_noun", "unknown", "paper", "resource", "step") and row[after].tag != "already":
+    if after < len(row) and row[after].tag in {"noun", "unit_noun", "unknown", "paper", "resource", "step"}:
         return None, at
     return every, after
 
@@ -176,7 +185,7 @@ def _titled(row: Sequence[Unit], tasks: Sequence[OpenTask]) -> list[Unit]:
 
 
 def _title_run(row: Sequence[Unit], at: int, tasks: Sequence[OpenTask]) -> tuple[Mention | None, int]:
-    """The longest run of name-like words that all stand, in this order, in some task's title."""
+    """The longest run of name-like words that all stand in some task's title."""
     said: list[tuple[str, ...]] = []
     best: tuple[tuple[int, ...], int, str] | None = None
     for place in range(at, min(at + 8, len(row))):
@@ -185,7 +194,7 @@ def _title_run(row: Sequence[Unit], at: int, tasks: Sequence[OpenTask]) -> tuple
         if place == at and row[place].of("number", "month_word", "year_word", "quarter_word"):
             break
         said.append(tuple(bare(row[place].text.lower()).split()))
-        fitting = tuple(task.id for task in tasks if _in_order(said, _title(task.title)))
+        fitting = tuple(task.id for task in tasks if _stand_in(said, _title(task.title)))
         if not fitting:
             break
         if sum(map(len, said)) >= 2 and not row[place].of("number_word"):
@@ -196,15 +205,11 @@ def _title_run(row: Sequence[Unit], at: int, tasks: Sequence[OpenTask]) -> tuple
     return Mention(fitting, weak=name in GENERIC), after
 
 
-def _in_order(said: Sequence[tuple[str, ...]], title: Sequence[str]) -> bool:
-    """Each unit as it stands in the title, one after the other, perhaps with words between them."""
-    place = 0
-    for words in said:
-        found = next((at for at in range(place, len(title) - len(words) + 1) if title[at : at + len(words)] == words), None)
-        if found is None:
-            return False
-        place = found + len(words)
-    return True
+def _stand_in(said: Sequence[tuple[str, ...]], title: Sequence[str]) -> bool:
+    """Each unit stands in the title as it was said, in whatever order and with whatever between them."""
+    return all(
+        any(title[at : at + len(words)] == words for at in range(len(title) - len(words) + 1)) for words in said
+    )
 
 
 @lru_cache(maxsize=1024)

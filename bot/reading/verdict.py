@@ -35,7 +35,7 @@ HARMLESS: dict[Kind, frozenset[str]] = {
     Kind.BLOCKED: _ELABORATES | {"waiting", "finished"},
     Kind.EXTENSION: _ELABORATES | {"waiting", "obstacle", "fault", "once", "after"},
     Kind.PROGRESS: frozenset({"not_yet", "rest", "near", "partly", "finished", "late", "returned"}),
-    Kind.NOT_STARTED: frozenset({"not_yet", "have_not", "late"}),
+    Kind.NOT_STARTED: frozenset({"not_yet", "have_not", "have_no", "late"}),
     Kind.QUESTION: WEIGHTY,
     Kind.HANDOVER: WEIGHTY - {"doubt", "if"},
     Kind.CORRECTION: frozenset({"not", "finished"}),
@@ -61,7 +61,9 @@ def _amounts(block: Block) -> list[object]:
     """What is stated of today: 'bữa trước 30%, giờ được 55%' is 55."""
     found: list[tuple[object, bool]] = []
     gone = False
-    for unit in block.units:
+    for at, unit in enumerate(block.units):
+        if at and unit.tag in {"amount"} and block.units[at - 1].tag in {"not", "cross"}:
+            continue  # "70%, not 90%"
         if unit.tag in {"pause", "stop", "line", "now", "day_today", "but"}:
             gone = False
         elif unit.tag == "past_time":
