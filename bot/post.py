@@ -152,16 +152,15 @@ class Post:
     async def _claim(
         self, key: Account, channel: Channel, now: datetime, limit: int, *, one_by_one: bool = False
     ) -> tuple[Claimed, ...]:
+        """Letters ready to go; none only where nothing at all can go now."""
         making = Making(channel.limits, self._composers, tuple(self._channels))
-        if key in self.stopped:
-            return ()
 
-        def work(book: Book) -> tuple[Claimed, ...]:
+        def work(book: Book) -> tuple[Claimed, ...] | None:
             machine_now = self._machine_time(book)
             pace = book.letters.pace
             if pace.paused_for(pause_name(*key), machine_now):
-                return ()
-            book.letters.address_due(now, making.served)
+                return None
+            addressed = book.letters.address_due(now, making.served)
             claimed = book.letters.claim(
                 *key,
                 now,
@@ -171,13 +170,16 @@ class Post:
                 answers_only=pace.paused_for(quota_name(*key), machine_now) > 0,
                 one_by_one=one_by_one,
             )
-            return make_ready(book, claimed, making, now)
+            return make_ready(book, claimed, making, now) if claimed or addressed else None
 
-        hit("before_claim")
-        claimed = await self._store.write(work)
-        if claimed:
+        ready: tuple[Claimed, ...] | None = ()
+        # Letters that turn out to be for nobody, or to say nothing, must not hide those behind them.
+        while key not in self.stopped and ready == ():
+            hit("before_claim")
+            ready = await self._store.write(work)
+        if ready:
             hit("after_claim")
-        return claimed
+        return ready or ()
 
     async def _deliver(self, one: Claimed, now: Now, *, paced: bool) -> bool:
         """Bring one claimed letter to its end, or leave it to its lease where the database fails; whether it went."""
@@ -256,12 +258,15 @@ class Post:
                 pace.note_sent(one.to, 1 / limits.per_chat_second, machine_now)
             return book.letters.begin(one, now(), machine_now)
 
-        while (answer := await self._store.write(work)) is not True:
-            if answer is False or answer > _PATIENT or key in self.stopped or self._ending:
-                await self._give_back(one, now=now())
-                return False
+        while key not in self.stopped and not (paced and self._ending):
+            answer = await self._store.write(work)
+            if answer is True:
+                return True
+            if answer is False or answer > _PATIENT:
+                break
             await asyncio.sleep(answer)
-        return True
+        await self._give_back(one, now=now())
+        return False
 
     async def _give_back(self, *claimed: Claimed, now: datetime) -> None:
         def work(book: Book) -> None:

@@ -17,7 +17,7 @@ FAST = Limits(text=4096, buttons=True, files=True, per_second=2000, per_chat_sec
 
 
 class ScriptedChannel:
-    """Remembers what arrived, in order."""
+    """Remembers what arrived, in order. Until `meet` sendings are on their way together once, each of them waits."""
 
     def __init__(self, name: str = "telegram", account: str = "1", limits: Limits = FAST) -> None:
         self.name = name
@@ -29,6 +29,8 @@ class ScriptedChannel:
         self.under_way: set[str] = set()
         self.most_under_way = 0
         self.overtaken = False
+        self.meet = 1
+        self._met = asyncio.Event()
 
     @property
     def key(self) -> tuple[str, str]:
@@ -51,7 +53,9 @@ class ScriptedChannel:
         self.under_way.add(letter.to.peer)
         self.most_under_way = max(self.most_under_way, len(self.under_way))
         self.tried.append(letter)
-        await asyncio.sleep(0)
+        if len(self.under_way) >= self.meet:
+            self._met.set()
+        await self._met.wait()
         self.under_way.discard(letter.to.peer)
         complaint = self.script(letter)
         if complaint is not None:

@@ -69,8 +69,8 @@ class Dispatch(Part):
         """Turns and pauses of the accounts."""
         return Pace(self._connection, self._province)
 
-    def address_due(self, now: datetime, served: Collection[tuple[str, str]], limit: int = 200) -> None:
-        """Give due letters that have none their person's best address; hold those of nobody reachable."""
+    def address_due(self, now: datetime, served: Collection[tuple[str, str]], limit: int = 200) -> int:
+        """Give due letters that have none their person's best address; hold those of nobody reachable. How many."""
         nowhere = (letter.c.channel.is_(None), letter.c.account.is_(None), letter.c.peer.is_(None))
         waiting = (*self._planned(now), *nowhere, letter.c.platform_id.is_(None))
         due = select(letter.c.id, letter.c.person_id).where(*waiting).order_by(letter.c.id).limit(limit)
@@ -83,6 +83,7 @@ class Dispatch(Part):
                 self._settle(row["id"], state="cancelled", why="left", settled_at=now)
             else:
                 self.readdress(row["id"], person, served)
+        return len(rows)
 
     def readdress(self, letter_id: int, person: Person, served: Collection[tuple[str, str]]) -> Address | None:
         """Plan a letter for the person's best address; hold it and return None where nothing reaches them."""

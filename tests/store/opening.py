@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,6 +16,7 @@ from sqlalchemy import select, text
 
 from bot.contacts import Role, UnitKind
 from bot.messages import Address, LetterKind
+from bot.post_sender import own_name
 from bot.store.book import Book
 from bot.store.dispatch import Claimed
 from bot.store.engine import Store
@@ -124,12 +127,20 @@ def plan(store: Store, once: str, person_id: int, kind: LetterKind = LetterKind.
     return letter_id
 
 
-def claim(store: Store, *, at: datetime = MACHINE, now: datetime = NOW, limit: int = 50, **how: Any) -> list[Claimed]:
+def claim(
+    store: Store,
+    *,
+    at: datetime = MACHINE,
+    now: datetime = NOW,
+    worker: str = "Minh",
+    limit: int = 50,
+    **how: Any,
+) -> list[Claimed]:
     """What one sender takes for Telegram's account 1, unaddressed letters addressed first."""
 
     def work(book: Any) -> Sequence[Claimed]:
         book.letters.address_due(now, SERVED)
-        taken: Sequence[Claimed] = book.letters.claim("telegram", "1", now, at, worker="Minh", limit=limit, **how)
+        taken: Sequence[Claimed] = book.letters.claim("telegram", "1", now, at, worker=worker, limit=limit, **how)
         return taken
 
     return list(store.write_now(work))
@@ -151,3 +162,11 @@ def outcomes(store: Store, letter_id: int) -> list[tuple[int, str | None]]:
     mine = select(attempt.c.fence, attempt.c.outcome).where(attempt.c.letter_id == letter_id).order_by(attempt.c.id)
     with store.engine.connect() as connection:
         return [(fence, outcome) for fence, outcome in connection.execute(mine)]
+
+
+def dead_sender() -> str:
+    """The name of a sender that ran on this machine and has ended."""
+    machine, _process, started, number = own_name().rsplit("/", 3)
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    return f"{machine}/{ended.pid}/{started}/{number}"
