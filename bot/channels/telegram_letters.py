@@ -28,13 +28,13 @@ def request(letter: Letter) -> tuple[str, dict[str, Any]]:
     if letter.file is None:
         # A preview would open one-time links of the office before the person does.
         no_preview = LinkPreviewOptions(is_disabled=True)
-        return "send_message", {**values, "text": clean(letter.text), "link_preview_options": no_preview}
+        return "sendMessage", {**values, "text": clean(letter.text), "link_preview_options": no_preview}
     if _length(letter.text) > CAPTION:
         raise SendFailed(f"refused the letter: a file's text holds at most {CAPTION} signs", written=False)
     file = InputFile(letter.file, filename=letter.file_name or "file")
     as_photo = goes_as_photo(letter.file, letter.file_kind)
     values |= {"caption": clean(letter.text) or None, "photo" if as_photo else "document": file}
-    return ("send_photo" if as_photo else "send_document"), values
+    return ("sendPhoto" if as_photo else "sendDocument"), values
 
 
 def keyboard(buttons: Sequence[Button]) -> InlineKeyboardMarkup:
