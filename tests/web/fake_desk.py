@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from bot.channels.local import Bubble, BubbleFile, ClockView, LocalChannel, PhoneEntry
 from bot.contacts import Role
-from bot.messages import Button, Incoming, Letter
+from bot.messages import Address, Button, Incoming, Letter
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 BEGIN = datetime(2025, 9, 12, 7, 0, tzinfo=ZONE)
@@ -102,13 +102,13 @@ class EchoDoor:
         self._seen.add(incoming.id)
         entry = self.desk.entries.get(incoming.sender.peer)
         if entry is None or not (entry.joined or incoming.text == entry.code):
-            await self.say(incoming, "Anh/chị gửi mã tham gia.", kept=False)
+            await self.say(incoming.sender, "Anh/chị gửi mã tham gia.", kept=False)
             return
         if not entry.joined:
             self.desk.entries[entry.name] = replace(entry, joined=True, code=None)
         self._keep(incoming)
         what = incoming.text or incoming.button or incoming.files[0].name
-        await self.say(incoming, f"Đã nhận: {what}")
+        await self.say(incoming.sender, f"Đã nhận: {what}")
 
     def _keep(self, incoming: Incoming) -> None:
         peer = incoming.sender.peer
@@ -120,13 +120,13 @@ class EchoDoor:
         said = incoming.text or ("Xác nhận" if incoming.button else "")
         self.desk.lay(peer, Bubble(incoming.id, True, said, incoming.at, (), shown, incoming.reply_to))
 
-    async def say(self, to: Incoming, words: str, *buttons: Button, kept: bool = True) -> None:
+    async def say(self, to: Address, words: str, *buttons: Button, kept: bool = True) -> None:
         """Send a letter as the post would: filed first, then handed to the channel."""
         assert self.channel
         self._letters += 1
-        letter = Letter(self._letters if kept else 0, to.sender, words, buttons)
+        letter = Letter(self._letters if kept else 0, to, words, buttons)
         if kept:
-            self.desk.lay(to.sender.peer, Bubble(f"l{letter.id}", False, words, self.desk.now(), buttons))
+            self.desk.lay(to.peer, Bubble(f"l{letter.id}", False, words, self.desk.now(), buttons))
         await self.channel.send(letter)
 
 

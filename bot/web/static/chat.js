@@ -45,6 +45,15 @@ function put(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }
 
+// Keeps each node where it already stands: nothing flickers, and a click, a focus or a selection survives.
+function arrange(list, nodes) {
+  const wanted = new Set(nodes);
+  for (const node of [...list.children]) if (!wanted.has(node)) node.remove();
+  nodes.forEach((node, index) => {
+    if (list.children[index] !== node) list.insertBefore(node, list.children[index] ?? null);
+  });
+}
+
 const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").replace(/đ/gi, "d").toLowerCase();
 
 function initials(name) {
@@ -283,6 +292,7 @@ class Overview {
     this.list = find(".people-list", this.root);
     this.stage = find(".stage", this.root);
     this.entries = [];
+    this.nodes = new Map();
     this.refresh = coalesced(() => this.load(), 200);
     find("#find").addEventListener("input", () => this.render());
     find("#add").addEventListener("click", () => this.offerNew());
@@ -306,7 +316,7 @@ class Overview {
     const first = !this.entries.length;
     this.entries = await ask("/phones");
     this.render();
-    if (first && !location.hash) this.open(this.welcome());
+    if (first && !location.hash && wide.matches) this.open(this.welcome());
     else this.layOut();
   }
 
@@ -326,44 +336,52 @@ class Overview {
       if (name === "joined") members.sort((one, other) => other.lastAt.localeCompare(one.lastAt));
       return members.length ? [this.heading(name, members.length), ...members.map((entry) => this.person(entry))] : [];
     });
-    if (!parts.length && this.entries.length) parts.push(notice(say("nobody_found")));
-    const kept = document.activeElement?.dataset?.name;
-    this.list.replaceChildren(...parts);
-    if (kept) find(`[data-name="${CSS.escape(kept)}"]`, this.list)?.focus();
+    if (!parts.length && this.entries.length) parts.push(this.node("nobody", () => notice(say("nobody_found"))));
+    arrange(this.list, parts);
     const unread = this.entries.reduce((sum, entry) => sum + entry.unread, 0);
     document.title = unread ? say("new_count", { count: unread, title: say("title") }) : say("title");
   }
 
+  node(key, make) {
+    if (!this.nodes.has(key)) this.nodes.set(key, make());
+    return this.nodes.get(key);
+  }
+
   heading(name, count) {
-    const node = document.createElement("h2");
-    node.textContent = say(`group.${name}`);
-    const number = document.createElement("span");
-    number.textContent = count;
-    node.append(number);
+    const node = this.node(`group:${name}`, () => {
+      const made = document.createElement("h2");
+      made.append(say(`group.${name}`), document.createElement("span"));
+      return made;
+    });
+    put(node.lastChild, String(count));
     return node;
   }
 
   person(entry) {
-    const node = copy("#t-person");
-    node.href = `/phone/${entry.name}`;
-    node.dataset.name = entry.name;
+    const node = this.node(entry.name, () => this.newPerson(entry.name));
     face(find(".face", node), entry);
     put(find(".person-name", node), title(entry));
     put(find(".person-last", node), entry.last || subtitle(entry));
     put(find(".person-time", node), entry.lastTime);
     badge(find(".badge", node), entry.unread);
-    if (this.names().includes(entry.name) && wide.matches) node.setAttribute("aria-current", "true");
+    return node;
+  }
+
+  newPerson(name) {
+    const node = copy("#t-person");
+    node.href = `/phone/${name}`;
+    node.dataset.name = name;
     node.addEventListener("click", (event) => {
       if (event.metaKey || event.ctrlKey || event.shiftKey) return;
       event.preventDefault();
-      this.choose(entry);
+      this.choose(name);
     });
     return node;
   }
 
-  async choose(entry) {
-    if (wide.matches) this.open([entry.name]);
-    else location.assign(`/phone/${entry.name}`);
+  choose(name) {
+    if (wide.matches) this.open([name]);
+    else location.assign(`/phone/${name}`);
   }
 
   names() {
@@ -395,7 +413,8 @@ class Overview {
     find(".notice", this.stage)?.remove();
     if (!names.length) this.stage.append(notice(say("pick_someone")));
     for (const node of this.list.querySelectorAll(".person")) {
-      node.toggleAttribute("aria-current", names.includes(node.dataset.name));
+      if (names.includes(node.dataset.name)) node.setAttribute("aria-current", "true");
+      else node.removeAttribute("aria-current");
     }
   }
 
@@ -408,7 +427,8 @@ class Overview {
     return frame;
   }
 
-  offerNew() {
+  async offerNew() {
+    if (!this.entries.length) await this.load();
     const units = new Map(this.entries.filter((entry) => entry.unitCode).map((entry) => [entry.unitCode, entry.unit]));
     const dialog = find("#new-phone");
     choices(find("[name=unit]", dialog), [...units]);
@@ -424,7 +444,7 @@ class Overview {
     const entry = await tell("/phones", { unit, role });
     this.entries.push(entry);
     this.render();
-    this.choose(entry);
+    this.choose(entry.name);
   }
 }
 
@@ -468,9 +488,9 @@ class Outbox {
     this.changed();
   }
 
-  add(entry) {
+  add(entry, after) {
     const id = crypto.randomUUID();
-    this.entries.push({ ...entry, client: id, id: `${this.phone}:${id}`, mine: true, state: "pending", again: true });
+    this.entries.push({ ...entry, after, client: id, id: `${this.phone}:${id}`, mine: true, state: "pending", again: true });
     this.keep();
     this.run();
   }
@@ -480,12 +500,12 @@ class Outbox {
     if (left.length === this.entries.length) return;
     this.entries = left;
     sessionStorage.setItem(this.place, JSON.stringify(left.filter((entry) => !entry.file)));
+    this.run();
   }
 
   discard(id) {
     this.forget(new Set([id]));
     this.changed();
-    this.run();
   }
 
   retry() {
@@ -626,8 +646,9 @@ class Phone {
     const waiting = this.outbox.entries.filter((entry) => !shown.has(entry.id));
     const items = [...this.held];
     for (const entry of waiting) {
-      const before = entry.at ? items.findIndex((item) => !item.at || Date.parse(item.at) > Date.parse(entry.at)) : -1;
-      items.splice(before < 0 ? items.length : before, 0, entry);
+      const above = items.findIndex((item) => item.id === entry.after);
+      const known = entry.state !== "failed" && (above >= 0 || entry.after === "");
+      items.splice(known ? above + 1 : items.length, 0, entry);
     }
     return items;
   }
@@ -646,23 +667,15 @@ class Phone {
       nodes.push(this.bubbleNode(item, above?.mine === item.mine));
       above = item;
     }
-    this.arrange(nodes);
+    arrange(this.list, nodes);
+    const shown = new Set(nodes);
+    for (const [key, node] of this.nodes) if (!shown.has(node)) this.nodes.delete(key);
     const older = find(".older", this.root);
     show(older, Boolean(this.entry?.more));
     const empty = find(".empty", this.root);
     put(empty, say(this.entry?.joined ? "no_messages" : "no_messages_yet"));
     show(empty, Boolean(this.entry) && !items.length);
     this.settle();
-  }
-
-  // Keeps each node where it already stands, so that nothing flickers and a selection survives.
-  arrange(nodes) {
-    const wanted = new Set(nodes);
-    for (const node of [...this.list.children]) if (!wanted.has(node)) node.remove();
-    nodes.forEach((node, index) => {
-      if (this.list.children[index] !== node) this.list.insertBefore(node, this.list.children[index] ?? null);
-    });
-    for (const [key, node] of this.nodes) if (!wanted.has(node)) this.nodes.delete(key);
   }
 
   dayNode(day, before) {
@@ -746,6 +759,7 @@ class Phone {
     if (!file.url) return;
     link.href = `${file.url}?save`;
     link.download = file.name;
+    if (!file.picture) return;
     picture.href = file.url;
     image.alt = say("picture", { name: file.name });
     image.onerror = () => {
@@ -786,7 +800,7 @@ class Phone {
 
   send(entry) {
     this.stuck = true;
-    this.outbox.add(entry);
+    this.outbox.add(entry, this.entry && (this.items().at(-1)?.id ?? ""));
     if (this.entry) this.head();
     this.refresh();
   }
