@@ -70,11 +70,11 @@ class Redacted(logging.LogRecord):
             message = self.getMessage()
         except (TypeError, ValueError, KeyError):
             message = f"{self.msg} {self.args!r}"
-        self.msg, self.args = redact(message), None
         if self.exc_info and self.exc_info[0] is not None:
-            # Formatters print exc_text as it stands; with exc_info gone none of them can format it anew.
-            self.exc_text = redact("".join(traceback.format_exception(*self.exc_info)).rstrip())
+            # As part of the message no formatter can drop it, and with exc_info gone none can format it anew.
+            message += "\n" + "".join(traceback.format_exception(*self.exc_info)).rstrip()
             self.exc_info = None
+        self.msg, self.args = redact(message), None
         if self.stack_info:
             self.stack_info = redact(self.stack_info)
 

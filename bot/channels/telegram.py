@@ -76,6 +76,7 @@ class TelegramChannel:
             get_updates_request=Wire(connections=2),
         )
         self._introduced = False
+        self._menus: Mapping[str, Sequence[tuple[str, str]]] = {}
         self._toasts: set[asyncio.Task[None]] = set()
 
     def __repr__(self) -> str:
@@ -133,6 +134,7 @@ class TelegramChannel:
         else:
             await self._bot.delete_webhook(drop_pending_updates=False)
         self._introduced = True
+        await self._set_menus()
 
     @property
     def _path(self) -> str:
@@ -258,17 +260,26 @@ class TelegramChannel:
         return f"https://t.me/{self.username}?start={payload}"
 
     async def show_commands(self, menus: Mapping[str, Sequence[tuple[str, str]]]) -> None:
-        """The commands menu of private chats: language -> (command, label); the first is for everybody else too."""
+        """The commands menu of private chats: language -> (command, label); the first is for everybody else too.
+
+        Set at once, or as soon as Telegram is reached; one that fails stops nothing.
+        """
+        self._menus = menus
+        if self._introduced:
+            await self._set_menus()
+
+    async def _set_menus(self) -> None:
         scope = BotCommandScopeAllPrivateChats()
-        for number, (language, menu) in enumerate(menus.items()):
+        everybody: list[str | None] = [None]
+        for language, menu in self._menus.items():
             commands = [BotCommand(command, label[:256]) for command, label in menu]
-            for code in ([""] if number == 0 else []) + [language]:
+            for code in [*everybody, language]:
                 try:
-                    await self._bot.set_my_commands(commands, scope=scope, language_code=code or None)
+                    await self._bot.set_my_commands(commands, scope=scope, language_code=code)
                 except TelegramError as error:
-                    log.warning(
-                        "telegram %s: no menu in %s: %s", self.account, language, failure(error, self._now()).why
-                    )
+                    why = failure(error, self._now()).why
+                    log.warning("telegram %s: no commands menu in %s: %s", self.account, language, why)
+            everybody.clear()
 
 
 class _NotStored(Exception):  # noqa: N818  (says what happened, to one caller)

@@ -223,6 +223,7 @@ async def test_a_dead_network_at_the_start_is_waited_out(
     channel = TelegramChannel(TOKEN, api_url=fake.url, patience=0.01, poll_seconds=1)
     with caplog.at_level(logging.WARNING):
         await channel.open()
+    await channel.show_commands({"vi": [("tonghop", "Tổng hợp")]})
     assert channel.join_link("DK2345") is None
     fake.account.says(LAN, "1 xong")
     async with heard(channel, door):
@@ -230,6 +231,7 @@ async def test_a_dead_network_at_the_start_is_waited_out(
     await channel.close()
     assert channel.join_link("DK 23-45") == f"https://t.me/{fake.account.username}?start=DK2345"
     assert "not reached yet" in caplog.text
+    assert set(fake.account.commands) == {"", "vi"}
 
 
 async def test_the_commands_menu_comes_in_every_language(fake: FakeBotApi, telegram: TelegramChannel) -> None:
