@@ -62,6 +62,7 @@ class _Work:
         self._now = now
         self._province = book.people.province()
         self._letters = 0
+        self._listing_id: int | None = None
 
     def do(self, effect: Effect) -> None:  # noqa: C901  (one line an effect)
         """Carry out one effect."""
@@ -96,7 +97,8 @@ class _Work:
             outgoing = replace(outgoing, once=f"answer:{self._inbox_id}:{self._letters}")
         answers = (self._inbox_id, self._incoming) if self._incoming is not None else None
         zone = ZoneInfo(self._province.zone)
-        file_answer(self._book, outgoing, zone, self._province.language, self._now, answers)
+        language = self._province.language
+        self._listing_id = file_answer(self._book, outgoing, zone, language, self._now, answers)
 
     def _step(self, effect: TakeStep) -> None:
         said_id = effect.step.said_id or self._said_id
@@ -112,7 +114,9 @@ class _Work:
         language = person.language if person else self._province.language
         wording = Wording(language, ZoneInfo(self._province.zone))
         options = [Option(wording.say(offer.label), offer.pick) for offer in effect.offers]
-        self._book.talks.ask(effect.person_id, effect.kind, options, effect.payload, effect.about, self._now)
+        # The buttons of an older question must not answer this one: it remembers the letter it was put in.
+        payload = {**effect.payload, "listing": self._listing_id}
+        self._book.talks.ask(effect.person_id, effect.kind, options, payload, effect.about, self._now)
 
     def _request(self, effect: RaiseRequest | SettleRequest) -> None:
         talks = self._book.talks
@@ -131,7 +135,7 @@ class _Work:
             payload=effect.payload,
         )
 
-    def _person(self, effect: Effect) -> None:
+    def _person(self, effect: Effect) -> None:  # noqa: C901  (one line an effect)
         joining, people, now = self._book.joining, self._book.people, self._now
         match effect:
             case Meet():

@@ -43,11 +43,14 @@ def word(book: Book, outgoing: Outgoing, person: Person | None, language: str, z
 
 def file_answer(
     book: Book, outgoing: Outgoing, zone: ZoneInfo, language: str, now: datetime, answers: tuple[int, Incoming] | None
-) -> None:
-    """Word an Outgoing now and plan its letter; what answers a message goes back to where that came from."""
+) -> int | None:
+    """Word an Outgoing now and plan its letter; what answers a message goes back to where that came from.
+
+    Returns the listing that the letter's numbers and buttons stand in.
+    """
     person = book.people.person(outgoing.to) if isinstance(outgoing.to, int) else book.people.by_address(outgoing.to)
     if person is None and isinstance(outgoing.to, int):
-        return
+        return None
     reader = person.language if person else language
     worded = word(book, outgoing, person, reader, zone, now)
     to = outgoing.to if isinstance(outgoing.to, Address) else None
@@ -73,3 +76,4 @@ def file_answer(
         reply_to=reply_to,
         not_before=outgoing.not_before,
     )
+    return worded.listing_id

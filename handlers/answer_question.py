@@ -21,17 +21,22 @@ _NUMBER = re.compile(r"(?:chon|so|pick|option)?\s*#?(\d{1,2})\s*[.)]?(?:\s+a)?")
 def pick(case: Case) -> Sequence[Effect] | None:
     """The effects of an answer; None where this text is no answer to what was asked."""
     question = case.question
+    if case.incoming.button and _NUMBER.fullmatch(case.text) and not _pressed_on(case, question):
+        return [Say(Outgoing(case.person.id, text("question.settled"), once=""))]
     chosen = _chosen(case.text, question) if question is not None else None
-    if question is None or chosen is None:
+    if question is None or chosen is None or question.closed_at is not None:
         return None
-    if question.closed_at is not None:
-        settled = case.incoming.button is not None and question.outcome != "replaced"
-        return [Say(Outgoing(case.person.id, text("question.settled"), once=""))] if settled else None
     if case.now >= question.expires_at or _all_closed(case, question):
         late = Say(Outgoing(case.person.id, text("question.expired"), once=""))
         return [CloseQuestion(question.id, "expired"), late]
     answered = CloseQuestion(question.id, f"answered:{chosen + 1}")
     return [answered, *_ANSWERS[question.kind](case, question, question.options[chosen].pick)]
+
+
+def _pressed_on(case: Case, question: OpenQuestion | None) -> bool:
+    """Whether the pressed button belongs to the question that is open now."""
+    number = (case.incoming.button or "").partition(":")[0]
+    return question is not None and question.closed_at is None and str(question.payload.get("listing")) == number
 
 
 def _chosen(typed: str, question: OpenQuestion) -> int | None:

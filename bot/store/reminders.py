@@ -215,8 +215,12 @@ class Reminders(Part):
         """What the standing steps recorded from `since` up to `until` did, assignment by assignment, in order."""
         mine = step.c.province_id == self._province
         recent = select(step.c.assignment_id).where(mine, step.c.recorded_at >= since, step.c.recorded_at < until)
-        whole = select(step, task.c.due_on.label("first_on"), task.c.due_time.label("first_time")).join(assignment)
-        whole = whole.join(task, task.c.id == assignment.c.task_id)
+        whole = (
+            select(step, task.c.due_on.label("first_on"), task.c.due_time.label("first_time"))
+            .select_from(step)
+            .join(assignment, assignment.c.id == step.c.assignment_id)
+            .join(task, task.c.id == assignment.c.task_id)
+        )
         standing = whole.where(step.c.assignment_id.in_(recent), step.c.superseded_at.is_(None))
         found: list[Change] = []
         rows = self._rows(standing.order_by(step.c.assignment_id, step.c.at, step.c.id))
