@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from starlette.routing import BaseRoute
 from telegram import Bot, BotCommand, BotCommandScopeAllPrivateChats
@@ -67,15 +67,17 @@ class TelegramChannel:
         self._public_url = public_url.rstrip("/") if public_url else None
         self._secret = webhook_secret or _derived_secret(token)
         self._file_url = f"{api_url.rstrip('/')}/file/bot{token}"
-        self._wire = Wire(connections=64)
+        # A proxy of the environment leads out of the house, not to a server on this machine.
+        direct = urlsplit(api_url).hostname in {"localhost", "127.0.0.1", "::1"}
+        self._wire = Wire(connections=64, direct=direct)
         self._bot = _RawBot(
             token,
             base_url=f"{api_url.rstrip('/')}/bot",
             base_file_url=f"{api_url.rstrip('/')}/file/bot",
             request=self._wire,
-            get_updates_request=Wire(connections=2),
+            get_updates_request=Wire(connections=2, direct=direct),
         )
-        self._introduced = False
+        self._introduced = self._store_fails = False
         self._menus: Mapping[str, Sequence[tuple[str, str]]] = {}
         self._toasts: set[asyncio.Task[None]] = set()
 
@@ -161,11 +163,7 @@ class TelegramChannel:
     async def _lane(self, lane: Sequence[tuple[int, Incoming]], door: Door) -> int | None:
         """One chat's messages in their order; where the first stands that could not be committed."""
         for place, message in lane:
-            try:
-                await self._hand_in(message, door)
-            except Exception:  # whatever keeps a message from being stored, it must come again
-                self.counts["not_stored"] += 1
-                log.exception("telegram %s: a message could not be stored, it will come again", self.account)
+            if not await self._hand_in(message, door):
                 return place
         return None
 
@@ -180,12 +178,21 @@ class TelegramChannel:
         self.counts["ignored"] += message is None
         return message
 
-    async def _hand_in(self, message: Incoming, door: Door) -> None:
-        """Returns once the message is committed."""
-        await door.receive(message)
+    async def _hand_in(self, message: Incoming, door: Door) -> bool:
+        """Whether the message is committed; where it is not, it must come again, whatever the reason."""
+        try:
+            await door.receive(message)
+        except Exception:
+            self.counts["not_stored"] += 1
+            if not self._store_fails:  # one traceback an outage, not one a message
+                log.exception("telegram %s: messages can't be stored, they will come again", self.account)
+            self._store_fails = True
+            return False
+        self._store_fails = False
         self.counts["received"] += 1
         if message.button is not None:
             self._stop_spinner(message)
+        return True
 
     def _stop_spinner(self, tap: Incoming) -> None:
         toast = asyncio.create_task(self._answer_tap(tap.id.removeprefix("c:")))
@@ -222,9 +229,9 @@ class TelegramChannel:
         if not self._public_url:
             return ()
 
-        async def hand_in(update: object) -> None:
-            if message := self._read(update):
-                await self._hand_in(message, door)
+        async def hand_in(update: object) -> bool:
+            message = self._read(update)
+            return message is None or await self._hand_in(message, door)
 
         return (webhook(self._path, self._secret, hand_in, self.counts),)
 

@@ -54,6 +54,8 @@ def _message(message: Mapping[str, Any], account: str, *, edited: bool = False) 
     changed = _whole(message["edit_date"]) if edited else 0
     files = _files(message, number)
     text = clean(message.get("text", message.get("caption", "")))
+    if edited and not (text or files):
+        return None  # a live location is edited every few seconds, which nobody said
     return Incoming(
         sender=Address("telegram", account, str(chat_id)),
         id=f"m:{chat_id}:{number}:{changed}",

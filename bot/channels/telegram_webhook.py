@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hmac
 import json
-import logging
 from collections import Counter
 from collections.abc import Awaitable, Callable
 
@@ -15,11 +14,9 @@ from starlette.routing import Route
 MOST_BYTES = 256 * 1024
 RETRY_AFTER = "5"
 
-log = logging.getLogger(__name__)
 
-
-def webhook(path: str, secret: str, hand_in: Callable[[object], Awaitable[None]], counts: Counter[str]) -> Route:
-    """The route: 200 only once `hand_in` returned, 503 where it raised, so that Telegram brings it again."""
+def webhook(path: str, secret: str, hand_in: Callable[[object], Awaitable[bool]], counts: Counter[str]) -> Route:
+    """The route: 200 only where `hand_in` says it is committed, else 503, so that Telegram brings it again."""
     expected = secret.encode()
 
     async def knock(request: Request) -> Response:
@@ -37,16 +34,9 @@ def webhook(path: str, secret: str, hand_in: Callable[[object], Awaitable[None]]
             # Told to come again it would come as malformed as before, and hold up the rest of its chat.
             counts["malformed"] += 1
             return Response()
-        return await _stored(update)
-
-    async def _stored(update: object) -> Response:
-        try:
-            await hand_in(update)
-        except Exception:
-            counts["not_stored"] += 1
-            log.exception("%s: a message could not be stored, it will come again", path)
-            return Response(status_code=503, headers={"Retry-After": RETRY_AFTER})
-        return Response()
+        if await hand_in(update):
+            return Response()
+        return Response(status_code=503, headers={"Retry-After": RETRY_AFTER})
 
     return Route(path, knock, methods=["POST"])
 

@@ -43,7 +43,10 @@ class TooLarge(TelegramError):  # noqa: N818
 class Wire(BaseRequest):
     """One pool of connections. Redirects are never followed; the answer of a block page is a network failure."""
 
-    def __init__(self, connections: int, read_timeout: float = 15.0, connect_timeout: float = 5.0) -> None:
+    def __init__(
+        self, connections: int, *, direct: bool, read_timeout: float = 15.0, connect_timeout: float = 5.0
+    ) -> None:
+        self._direct = direct
         self._read, self._connect = read_timeout, connect_timeout
         self._connections = connections
         self._client: httpx.AsyncClient | None = None
@@ -60,6 +63,7 @@ class Wire(BaseRequest):
                 timeout=self._patience(self._read),
                 limits=httpx.Limits(max_connections=self._connections, max_keepalive_connections=self._connections),
                 follow_redirects=False,
+                trust_env=not self._direct,
                 verify=_roots(),
             )
 

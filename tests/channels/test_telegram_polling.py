@@ -69,6 +69,30 @@ async def test_those_before_a_message_that_is_not_stored_are_confirmed(
     assert [message.text for message in moody.tries] == ["một", "hai", "hai", "ba"]
 
 
+async def test_an_outage_of_the_store_is_logged_once(
+    fake: FakeBotApi, telegram: TelegramChannel, door: Notebook, caplog: pytest.LogCaptureFixture
+) -> None:
+    """However often messages come again, one traceback tells of it, and each refusal is counted."""
+    door.refusals = 5
+    fake.account.says(LAN, "1 xong")
+    async with heard(telegram, door):
+        await door.until(1)
+    assert caplog.text.count("messages can't be stored") == 1
+    assert telegram.counts["not_stored"] == 5
+
+
+async def test_a_proxy_of_the_environment_is_not_asked_for_this_machine(
+    fake: FakeBotApi, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A Bot API server of the province's own, on the same host, is reached directly."""
+    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:1")
+    channel = TelegramChannel(TOKEN, api_url=fake.url)
+    await channel.open()
+    await channel.close()
+    assert channel.username == fake.account.username
+
+
 async def test_one_chats_trouble_is_not_anothers(fake: FakeBotApi, telegram: TelegramChannel) -> None:
     """While Lan's message can't be stored, Minh's is; nothing after hers is confirmed, and no order is lost."""
 
