@@ -10,9 +10,7 @@ from bot.calendar import WorkingCalendar
 from bot.listing import state_words
 from bot.messages import LetterKind, Text, text
 from bot.store.book import Book
-from bot.store.book import Book
 from bot.tasks import Assignment, Due, Status
-from scheduler.moments import in_working_hours
 from scheduler.moments import in_working_hours
 
 
@@ -58,18 +56,8 @@ def last_report(one: Assignment, calendar: WorkingCalendar) -> Text:
         if state.status is not Status.ASSIGNED:
             return text("remind.stands", state=state_words(state))
         return text("remind.silent_received" if one.received_at else "remind.silent")
-    return text("remind.reported", on=calendar.day_of(state.last_report_at), state=state_words(state))
-
-
-def put_off(book: Book, letter: LetterToCompose, calendar: WorkingCalendar, now: datetime) -> bool:
-    """Outside working hours: plan the letter anew for the next ones, under a key of its own, and say so."""
-    if in_working_hours(now, calendar):
-        return False
-    later = calendar.next_working_moment(now)
-    book.letters.plan(
-        f"{letter.once}+", letter.kind, now, person_id=letter.person_id, recipe=letter.recipe, not_before=later
-    )
-    return True
+    stands = text("remind.not_started") if state.status is Status.ASSIGNED else state_words(state)
+    return text("remind.reported", on=calendar.day_of(state.last_report_at), state=stands)
 
 
 def put_off(book: Book, letter: LetterToCompose, calendar: WorkingCalendar, now: datetime) -> bool:

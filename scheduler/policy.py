@@ -44,13 +44,17 @@ STANDARD = Policy()
 
 def policies_from(settings: Mapping[str, Any]) -> Policies:
     """What a province's settings["policy"] says over the standard. Raises BrokenPolicy, which names what is wrong."""
-    said = settings.get("policy") or {}
-    if not isinstance(said, Mapping):
-        raise BrokenPolicy(f"policy: {said!r} is not a table of settings")
-    own = dict(said)
-    tasks = own.pop("tasks", {})
+    own = dict(_table("policy", settings.get("policy") or {}))
+    tasks = _table("policy: tasks", own.pop("tasks", {}))
     standard = _changed(STANDARD, own)
-    return Policies(standard, {code: _changed(standard, changes) for code, changes in tasks.items()})
+    by_task = {code: _changed(standard, _table(f"policy: {code}", changes)) for code, changes in tasks.items()}
+    return Policies(standard, by_task)
+
+
+def _table(name: str, said: object) -> Mapping[str, Any]:
+    if isinstance(said, Mapping):
+        return said
+    raise BrokenPolicy(f"{name}: {said!r} is not a table of settings")
 
 
 def _changed(policy: Policy, changes: Mapping[str, Any]) -> Policy:
