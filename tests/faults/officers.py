@@ -1,0 +1,122 @@
+"""The people of a kill test: each has one task, one letter waiting for them, and one thing to say."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from bot.contacts import Role, UnitKind
+from bot.messages import Address, LetterKind
+from bot.store.assignments import NewTask
+from bot.store.book import Book
+from bot.store.engine import Store
+from bot.store.founding import found_province, keep_units
+from bot.store.joining import draw_code
+from bot.store.migrate import upgrade
+from bot.tasks import Due
+from tests.fake_bot_api.account import Person
+
+TOKEN = "123456:TEST"
+ACCOUNT = "123456"
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A commune of the list."""
+
+    code: str
+    name: str
+    type: str = "xã"
+    kind: UnitKind = UnitKind.COMMUNE
+    marks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Officer:
+    """Somebody who joined: what they will report, and whether a letter that must not come twice waits for them."""
+
+    number: int
+
+    @property
+    def telephone(self) -> Person:
+        """As Telegram knows them."""
+        return Person(10_000 + self.number, f"Lan {self.number}")
+
+    @property
+    def percent(self) -> int:
+        """What they report."""
+        return 5 + self.number % 90
+
+    @property
+    def says(self) -> str:
+        """How they say it."""
+        return f"đang làm {self.percent}%"
+
+    @property
+    def letter(self) -> tuple[LetterKind, str]:
+        """What is planned for them beforehand: every fifth is an assignment, which must not come twice by itself."""
+        kind = LetterKind.REMINDER if self.number % 5 else LetterKind.ASSIGNMENT
+        return kind, f"Nhắc việc thứ {self.number}"
+
+
+def found(url: str, officers: int, now: datetime) -> list[Officer]:
+    """A store with so many officers, each seated in a commune of their own."""
+    store = Store(url, threads=2)
+    try:
+        upgrade(store.engine)
+        store.province_id = found_province(store, code="91", name="An Giang")
+        people = [Officer(number) for number in range(officers)]
+        store.write_now(lambda book: _fill(book, people, now))
+        return people
+    finally:
+        store.close()
+
+
+def _fill(book: Book, officers: list[Officer], now: datetime) -> None:
+    keep_units(book, [Unit(f"{30_000 + one.number}", f"Xã {one.number}") for one in officers])
+    units = book.people.units()
+    directive_id = book.assignments.keep_directive("1/TB", "Thông báo kết luận", now.date(), ["57"])
+    task = NewTask(
+        directive_id,
+        "T01",
+        "Báo cáo chuyển đổi số",
+        ("57",),
+        tuple(unit.id for unit in units),
+        due=Due(date(now.year + 1, 12, 31)),
+    )
+    book.assignments.keep_task(task, now)
+    for officer, unit in zip(officers, units, strict=True):
+        code = draw_code()
+        book.joining.issue(code, unit.id, Role.CONTACT, now)
+        invite = book.joining.find(code, now)
+        assert not isinstance(invite, str)
+        at = Address("telegram", ACCOUNT, str(officer.telephone.id))
+        person_id = book.joining.use(invite.id, at, officer.telephone.first_name, "vi", now)
+        book.people.consent(person_id, "1", now)
+        kind, words = officer.letter
+        book.letters.plan(f"kill:{officer.number}", kind, now, person_id=person_id, text=words)
+
+
+def start(url: str, api_url: str, log: Path, failpoint: str = "") -> subprocess.Popen[bytes]:
+    """The real process: `python -m bot run` for this store and this Bot API."""
+    environ = {
+        "PATH": "/usr/bin:/bin",
+        "HOME": str(log.parent),
+        "NHACVIEC_DATABASE_URL": url,
+        "NHACVIEC_TELEGRAM_TOKENS": TOKEN,
+        "NHACVIEC_TELEGRAM_API_URL": api_url,
+        "NHACVIEC_LISTEN": "127.0.0.1:0",
+        **({"FAILPOINT": failpoint} if failpoint else {}),
+    }
+    with log.open("ab") as out:
+        return subprocess.Popen(
+            [sys.executable, "-m", "bot", "run"],
+            cwd=Path(__file__).resolve().parents[2],
+            env=environ,
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=out,
+        )

@@ -1,0 +1,37 @@
+"""Kill -9 of the real process loses nothing, doubles nothing unseen. The whole bar: `python -m tests.faults.kill`."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+from tests.faults.oracle import Findings, Ledger
+from tests.faults.run import kill_run
+
+
+async def test_three_kills_in_a_row_leave_nothing_undone(tmp_path: Path) -> None:
+    """Killed after a claim, with bytes on the wire, and after a commit: each report counts once, all is answered."""
+    async with kill_run(tmp_path, 6) as run:
+        run.everybody_says(run.officers)
+        for point in ("after_claim:1", "bytes_written:3", "committed:2"):
+            await run.killed_at(point)
+        found = await run.to_the_end()
+
+    assert found.wrong == []
+    assert run.kills == 3
+    assert found.messages >= 6
+    assert found.letters >= 12
+    assert found.copies <= found.doubtful
+
+
+async def test_the_oracle_sees_what_is_wrong(tmp_path: Path) -> None:
+    """Before anything ran: no report is recorded, no letter accepted, and a message nobody planned is a copy."""
+    async with kill_run(tmp_path, 2) as run:
+        ledger = Ledger(f"sqlite:///{tmp_path / 'store.sqlite3'}")
+        stray = {"chat": 10_001, "message_id": 5, "text": "(Gửi lại)\nNhắc việc thứ 1"}
+        found: Findings = ledger.judge(run.officers, [stray])
+        assert ledger.unfinished(2) == 4
+        ledger.close()
+
+    kinds = Counter(line.partition(":")[0] for line in found.wrong)
+    assert kinds == {"reports differ": 1, "not accepted": 2, "1 copies, 0 known as doubtful": 1}
