@@ -12,6 +12,7 @@ import httpx
 import pytest
 
 from bot.channels.local import LARGEST_FILE, Bell, Bubble, BubbleFile, LocalChannel
+from bot.contacts import Role
 from bot.messages import Button
 from bot.web.local_chat import LARGEST_MESSAGE, changes
 from tests.web.fake_desk import BEGIN, CODE, ZONE, EchoDoor, FakeDesk
@@ -401,3 +402,11 @@ async def test_a_silent_stream_shows_that_it_lives() -> None:
     bell.close()
     assert silence == ":\n\n"
     assert [event async for event in stream] == []
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+async def test_every_post_has_a_name(browser: httpx.AsyncClient, language: str) -> None:
+    """Each role and each group of the list has its words."""
+    said = (await browser.get("/local/words", headers={"Cookie": f"lang={language}"})).json()["words"]
+    wanted = [f"web.role.{role}" for role in Role] + [f"web.group.{name}" for name in ("office", "joined", "waiting")]
+    assert [key for key in wanted if not said.get(key)] == []

@@ -230,7 +230,10 @@ class Clock {
       const pick = document.createElement("button");
       pick.type = "button";
       pick.textContent = label;
-      pick.addEventListener("click", () => { input.value = moment; });
+      pick.addEventListener("click", () => {
+        input.value = moment;
+        input.focus();
+      });
       return pick;
     }));
     this.dialog.showModal();
@@ -937,6 +940,9 @@ class Phone {
       if (this.distance() < NEAR) this.stuck = true;
       else if (scrollTop < before - 1) this.stuck = false;
       before = scrollTop;
+      this.scroll.classList.add("moving");
+      clearTimeout(this.resting);
+      this.resting = setTimeout(() => this.scroll.classList.remove("moving"), 900);
       if (this.stuck) this.below = 0;
       this.showLatest();
     });
