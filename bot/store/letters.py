@@ -184,6 +184,15 @@ class Letters(Dispatch):
         kept = {**made, "digest": digest, "size": size}
         self._connection.execute(update(letter).where(mine).values(attachment=kept))
 
+    def hold_all(self, why: str) -> int:
+        """Hold every letter that is not settled: in a restored copy nobody knows what went out since. How many."""
+        unsettled = [letter.c.province_id == self._province, letter.c.state.in_(["planned", "claimed", "sending"])]
+        begun = select(letter.c.id).where(*unsettled, letter.c.state == "sending")
+        open_still = attempt.c.outcome.is_(None) & attempt.c.letter_id.in_(begun)
+        self._connection.execute(update(attempt).where(open_still).values(outcome="doubtful", why=why))
+        held = update(letter).where(*unsettled).values(state="held", why=why, lease_until=None, worker=None)
+        return self._connection.execute(held).rowcount
+
     def of_peer(self, address: Address, after: int = 0, limit: int = 200) -> tuple[SentLetter, ...]:
         """The newest letters that an address got after that letter's id, oldest first."""
         here = (

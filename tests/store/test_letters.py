@@ -113,3 +113,19 @@ def test_the_ledger_is_counted(store: Store) -> None:
     assert [(found.once, found.kind, found.why) for found in held] == [
         ("giữ", LetterKind.ASSIGNMENT, "doubtful: kill -9")
     ]
+
+
+def test_a_restored_copy_sends_nothing_by_itself(store: Store) -> None:
+    """Everything unsettled is held; released by the operator, what was on its way says that it is sent again."""
+    people = [join(store, name, f"telegram:1:{name}") for name in ("Lan", "Minh", "Hoa")]
+    for person_id in people:
+        plan(store, f"tin {person_id}", person_id)
+    plan(store, "xong rồi", people[0])
+    on_its_way, _claimed = claim(store, limit=2)
+    assert begin(store, on_its_way)
+
+    assert store.write_now(lambda book: book.letters.hold_all("restored from a copy")) == 4
+    assert claim(store) == []
+    assert {held.why for held in store.read_now(lambda book: book.letters.held())} == {"restored from a copy"}
+    assert store.write_now(lambda book: book.letters.release_held()) == 4
+    assert [one.repeats for one in claim(store)] == [1, 0, 0]
