@@ -13,7 +13,7 @@ from bot.effects import CloseQuestion, Effect, Say
 from bot.messages import Outgoing, text
 from bot.phrases import fold
 from bot.reading.meaning import Item, Kind
-from handlers import ask_reading, register, report_status, take_evidence
+from handlers import ask_reading, register, report_for_unit, report_status, take_evidence
 
 _NUMBER = re.compile(r"(?:chon|so|pick|option)?\s*#?(\d{1,2})\s*[.)]?(?:\s+a)?")
 
@@ -77,11 +77,16 @@ def _evidence(case: Case, _question: OpenQuestion, chosen: Mapping[str, Any]) ->
     return take_evidence.attach(case, chosen)
 
 
+def _unit(case: Case, _question: OpenQuestion, chosen: Mapping[str, Any]) -> Sequence[Effect]:
+    return report_for_unit.unit_picked(case, chosen)
+
+
 _ANSWERS: Mapping[QuestionKind, Callable[[Case, OpenQuestion, Mapping[str, Any]], Sequence[Effect]]] = {
     QuestionKind.CONSENT: _consent,
     QuestionKind.READING: _reading,
     QuestionKind.EXTENSION_DATE: _extension_date,
     QuestionKind.EVIDENCE: _evidence,
+    QuestionKind.UNIT: _unit,
 }
 
 

@@ -55,11 +55,14 @@ def answer(case: Case, slots: Mapping[str, str]) -> Sequence[Effect]:
 def read_day(typed: str, today: date) -> date | None:
     """A day as 24/9 or 24/9/2025; without a year the one that is nearest ahead. None where there is no such day."""
     parts = [int(part) for part in re.findall(r"\d+", typed)]
+    years = parts[2:] or [today.year, today.year + 1]
+    days = [day for year in years if (day := _day(year, *parts[1::-1])) is not None]
+    return next((day for day in days if parts[2:] or (today - day).days <= 180), None)
+
+
+def _day(year: int, month: int, day: int) -> date | None:
     try:
-        if len(parts) == 3:
-            return date(parts[2], parts[1], parts[0])
-        day = date(today.year, parts[1], parts[0])
-        return day if (today - day).days <= 180 else day.replace(year=today.year + 1)
+        return date(year, month, day)
     except ValueError:
         return None
 
