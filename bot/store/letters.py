@@ -171,12 +171,6 @@ class Letters(Dispatch):
         gone = update(letter).where(*held).values(state="planned", repeats=repeats, lease_until=None, why=None)
         return self._connection.execute(gone).rowcount
 
-    def hold_all(self, why: str) -> int:
-        """Keep everything unsent back until somebody releases it; how many letters that were."""
-        waiting = letter.c.state.in_(["planned", "claimed", "sending", "doubtful"])
-        mine = (letter.c.province_id == self._province, waiting)
-        return self._connection.execute(update(letter).where(*mine).values(state="held", why=why)).rowcount
-
     def note_file(self, letter_id: int, digest: str, size: int) -> None:
         """What was sent with a letter is kept, so that it can be shown, and sent again, unchanged."""
         mine = letter.c.id == letter_id
