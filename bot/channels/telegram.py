@@ -96,6 +96,17 @@ class TelegramChannel:
                 raise failed from None
             log.warning("telegram %s: not reached yet: %s", self.account, failed.why)
 
+    async def probe(self) -> None:
+        """Ask once whether Telegram is there and knows the token; changes nothing. Raises SendFailed."""
+        try:
+            for wire in self._bot.wires:
+                await wire.initialize()
+            await self._bot.get_me()
+        except TelegramError as error:
+            raise failure(error, self._now()) from None
+        finally:
+            await self.close()
+
     async def close(self) -> None:
         """Let go of connections; answers to taps that are still under way get a moment."""
         if self._toasts:

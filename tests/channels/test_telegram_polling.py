@@ -239,6 +239,18 @@ async def test_a_dead_token_is_told_at_once(fake: FakeBotApi) -> None:
     assert wrong not in repr(failed.value)
 
 
+async def test_a_probe_tells_and_changes_nothing(fake: FakeBotApi) -> None:
+    """Asked by doctor: whether the token is known, whether Telegram is there; a webhook in use stays as it is."""
+    fake.account.webhook = {"url": "https://nhacviec.example/telegram/7000000001"}
+    await TelegramChannel(TOKEN, api_url=fake.url).probe()
+    assert list(fake.calls) == [("getMe", 200)]
+    with pytest.raises(SendFailed) as dead:
+        await TelegramChannel("7000000009:AAWrong_token_of_nobody", api_url=fake.url).probe()
+    with pytest.raises(SendFailed) as away:
+        await TelegramChannel(TOKEN, api_url="http://127.0.0.1:1").probe()
+    assert (dead.value.unauthorized, away.value.unauthorized) == (True, False)
+
+
 async def test_a_dead_network_at_the_start_is_waited_out(
     fake: FakeBotApi, door: Notebook, caplog: pytest.LogCaptureFixture
 ) -> None:
