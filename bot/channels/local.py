@@ -9,7 +9,7 @@ import secrets
 from collections import Counter, defaultdict, deque
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import MAXYEAR, UTC, datetime
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -198,6 +198,8 @@ class LocalChannel:
         self.bell = Bell()
         self.unread: Counter[str] = Counter()
         self._page = page
+        self._clock: tuple[int, datetime] | None = None
+        self._asking_clock = asyncio.Lock()
         self._arrived: defaultdict[str, deque[Bubble]] = defaultdict(lambda: deque(maxlen=_REMEMBERED))
 
     async def open(self) -> None:
@@ -248,6 +250,23 @@ class LocalChannel:
             if bubble.id not in known and (begins is None or bubble.at >= begins)
         ]
         return sorted([*held, *only_here], key=lambda bubble: bubble.at)[-most:] if only_here else held
+
+    def latest(self, phone: str) -> Bubble | None:
+        """The last letter that arrived on a phone since the program began."""
+        here = self._arrived.get(phone)
+        return here[-1] if here else None
+
+    async def clock(self) -> ClockView | None:
+        """The desk's clock. Pages ask often: the next reminder is looked up again only after something changed."""
+        async with self._asking_clock:
+            if self._clock is None or self._clock[0] != self.bell.count or self._clock[1] <= self.desk.now():
+                asked = self.bell.count
+                view = await self.desk.clock()
+                if view is None:
+                    return None
+                self._clock = (asked, view.next_reminder or datetime.max.replace(tzinfo=UTC))
+            upcoming = self._clock[1]
+        return ClockView(self.desk.now(), upcoming if upcoming.year < MAXYEAR else None)
 
     async def jump(self, to: datetime) -> None:
         """Move a sample's time forward, and let every page know."""

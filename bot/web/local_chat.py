@@ -6,6 +6,7 @@ import json
 import re
 import unicodedata
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from html import escape
 from importlib.resources import files
@@ -137,6 +138,9 @@ class LocalChat:
         return JSONResponse(self._entry(entry, self._words(request)), 201)
 
     def _entry(self, entry: PhoneEntry, words: Wording) -> dict[str, Any]:
+        latest = self._channel.latest(entry.name)
+        if latest and entry.last_at is None:
+            entry = replace(entry, last=latest.text, last_at=latest.at)
         return {
             "name": entry.name,
             "person": entry.person,
@@ -256,7 +260,7 @@ class LocalChat:
 
     async def clock(self, request: Request) -> Response:
         """A sample store's time and its next reminder; null where time can't be moved."""
-        view = await self._channel.desk.clock()
+        view = await self._channel.clock()
         if view is None:
             return JSONResponse(None)
         words = self._words(request)
@@ -277,7 +281,7 @@ class LocalChat:
     async def jump(self, request: Request) -> Response:
         """Move a sample's time forward, to its next reminder or to a civil moment of the province."""
         to = string(await json_object(request, LARGEST_MESSAGE), "to")
-        view = await self._channel.desk.clock()
+        view = await self._channel.clock()
         if view is None:
             raise Refused(404, "web.no_clock")
         try:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
-from bot.channels.local import Bell, Bubble, LocalChannel, Sent, phone_name
+from bot.channels.local import Bell, Bubble, ClockView, LocalChannel, Sent, phone_name
 from bot.messages import Address, Button, FileRef, Letter, SendFailed
 from bot.web.local_chat import routes
 from tests.web.fake_desk import BEGIN, CODE, ZONE, EchoDoor, FakeDesk, some_time_later
@@ -108,6 +108,31 @@ async def test_time_only_jumps_forward(desk: FakeDesk, local: LocalChannel) -> N
         await local.jump(BEGIN)
     assert local.bell.count == 1
     assert desk.now() == BEGIN + timedelta(hours=1)
+
+
+async def test_the_next_reminder_is_looked_up_once_until_something_changes(
+    desk: FakeDesk, local: LocalChannel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Time goes on meanwhile; a letter, or the reminder's own moment, asks the store again."""
+    asked = []
+    clock = desk.clock
+
+    async def counted() -> ClockView | None:
+        asked.append(desk.now())
+        return await clock()
+
+    monkeypatch.setattr(desk, "clock", counted)
+    await asyncio.gather(local.clock(), local.clock())
+    some_time_later(desk, 1)
+    view = await local.clock()
+    assert view == ClockView(desk.now(), desk.next_reminder)
+    assert len(asked) == 1
+    await local.send(Letter(1, LAN_ADDRESS, "Hạn thứ Bảy 20/9"))
+    await local.clock()
+    assert len(asked) == 2
+    desk.time, desk.next_reminder = datetime(2025, 9, 16, 7, 0, tzinfo=ZONE), None
+    assert await local.clock() == await local.clock() == ClockView(desk.time, None)
+    assert len(asked) == 3
 
 
 async def test_the_channel_feeds_itself_by_routes_alone(local: LocalChannel, echo: EchoDoor) -> None:

@@ -62,13 +62,14 @@ function initials(name) {
 }
 
 function face(node, entry) {
-  put(node, initials(entry.person || entry.unit || entry.name));
+  put(node, initials(title(entry)));
   node.dataset.role = entry.role ?? "";
   node.dataset.joined = entry.joined ? "yes" : "no";
 }
 
-const title = (entry) => entry.person || entry.unit || entry.name;
-const subtitle = (entry) => [entry.roleName, entry.person ? entry.unit : ""].filter(Boolean).join(" · ");
+// Before anybody joined, a place in the office is known by its post, every other by its unit.
+const title = (entry) => entry.person || (group(entry) === "office" ? entry.roleName : entry.unit) || entry.name;
+const subtitle = (entry) => [entry.roleName, entry.unit].filter((part) => part && part !== title(entry)).join(" · ");
 
 function languageSwitch(languages, current) {
   for (const group of document.querySelectorAll(".languages")) {
