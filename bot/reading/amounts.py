@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Sequence
+from datetime import date
 
+from bot.reading.moments import day_of
 from bot.reading.numbers import value_of
 from bot.reading.units import Unit
 
@@ -10,12 +12,12 @@ _FRACTION_BEFORE = ("about", "just", "progress_word", "partly", "working", "shar
 _NUMBERS = re.compile(r"\d+(?:[.,]\d+)*")
 
 
-def measured(row: Sequence[Unit]) -> list[Unit]:
+def measured(row: Sequence[Unit], today: date) -> list[Unit]:
     """Percents and fractions become 'amount' units (value: int, or None where only a bound is given)."""
     whole: list[Unit] = []
     at = 0
     while at < len(row):
-        unit, after = _amount(row, at, whole)
+        unit, after = _amount(row, at, whole, today)
         if unit:
             whole.append(_bounded(unit, whole))
             at = after
@@ -42,7 +44,7 @@ def _bounded(unit: Unit, before: list[Unit]) -> Unit:
     return Unit(("amount",), value, unit.text, unit.start, unit.end)
 
 
-def _amount(row: Sequence[Unit], at: int, before: Sequence[Unit]) -> tuple[Unit | None, int]:
+def _amount(row: Sequence[Unit], at: int, before: Sequence[Unit], today: date) -> tuple[Unit | None, int]:
     unit = row[at]
     after = at + 1
     value: int | None
@@ -53,7 +55,7 @@ def _amount(row: Sequence[Unit], at: int, before: Sequence[Unit]) -> tuple[Unit 
     elif unit.of("share"):
         value = int(value_of(unit, "share"))
     else:
-        fraction = _fraction(row, at, before)
+        fraction = _fraction(row, at, before, today)
         if fraction is None:
             return None, at
         value, after = fraction
@@ -77,7 +79,7 @@ def _of_the_rest(row: Sequence[Unit], before: Sequence[Unit], value: int, after:
     return value
 
 
-def _fraction(row: Sequence[Unit], at: int, before: Sequence[Unit]) -> tuple[int, int] | None:
+def _fraction(row: Sequence[Unit], at: int, before: Sequence[Unit], today: date) -> tuple[int, int] | None:
     unit = row[at]
     after = at + 1
     if unit.tag == "number" and after + 1 < len(row) and row[after].of("out_of") and row[after + 1].tag == "number":
@@ -85,7 +87,7 @@ def _fraction(row: Sequence[Unit], at: int, before: Sequence[Unit]) -> tuple[int
         after += 2
     elif unit.tag == "pair" and ("/" in unit.text):
         parts = [int(part.replace(".", "")) for part in re.split(r"\s*/\s*", unit.text)]
-        if not _reads_as_fraction(row, at, before, parts):
+        if not _reads_as_fraction(row, at, before, parts, today):
             return None
     else:
         return None
@@ -94,12 +96,21 @@ def _fraction(row: Sequence[Unit], at: int, before: Sequence[Unit]) -> tuple[int
     return parts[0] * 100 // parts[1], after
 
 
-def _reads_as_fraction(row: Sequence[Unit], at: int, before: Sequence[Unit], parts: list[int]) -> bool:
+def _reads_as_fraction(row: Sequence[Unit], at: int, before: Sequence[Unit], parts: list[int], today: date) -> bool:
     if parts[1] > 31 or (parts[1] > 12 and parts[0] <= parts[1]):
         return True
     if before and before[-1].of("until", "day_word", "from", "delay", "ask"):
         return before[-1].of("about") and _counts(row, at)
-    return _counts(row, at) or (bool(before) and before[-1].of(*_FRACTION_BEFORE))
+    if _counts(row, at) or (bool(before) and before[-1].of(*_FRACTION_BEFORE)):
+        return True
+    beside_finished = (bool(before) and before[-1].of("finished")) or (at + 1 < len(row) and row[at + 1].of("finished"))
+    return beside_finished and not _near_today(parts, today)
+
+
+def _near_today(parts: list[int], today: date) -> bool:
+    """'20/9 xong' may be a date, '2/4 xong' in September hardly is one."""
+    day = day_of(parts[0], parts[1], None, today) if 1 <= parts[1] <= 12 else None
+    return day is not None and abs((day - today).days) <= 60
 
 
 def _counts(row: Sequence[Unit], at: int) -> bool:

@@ -83,13 +83,21 @@ def _end_of_list(clause: Sequence[Unit], start: int) -> int:
 
 def _gathered(parts: Sequence[Block]) -> list[Block]:
     """Clauses that name nothing belong to the task named last; a name alone waits for what is said next."""
-    gathered: list[Block] = []
+    groups: list[list[Block]] = []
     for part in parts:
-        before = gathered[-1] if gathered else None
-        if before and (not part.mentions or (before.mentions and not before.speaks) or (not before.speaks)):
-            gathered[-1] = block((*before.units, *part.units))
-        elif before and not part.speaks:
-            gathered[-1] = block((*before.units, *part.units))
+        if groups and _belongs(part, groups[-1]):
+            groups[-1].append(part)
         else:
-            gathered.append(part)
-    return gathered
+            groups.append([part])
+    return [group[0] if len(group) == 1 else joined(group) for group in groups]
+
+
+def joined(parts: Sequence[Block]) -> Block:
+    return block([unit for part in parts for unit in part.units])
+
+
+def _belongs(part: Block, group: Sequence[Block]) -> bool:
+    if not part.mentions or not any(before.speaks for before in group):
+        return True
+    named = [mention for before in group for mention in before.mentions]
+    return not part.speaks and (not named or list(part.mentions) == named)

@@ -34,6 +34,12 @@ CONSTRUCTIONS: tuple[tuple[str, str], ...] = (
         """,
     ),
     (
+        "corrected",
+        """
+        did? END_OF_WORK ~~ mistake already?
+        """,
+    ),
+    (
         "offered",
         """
         AHEAD/span ~ END_OF_WORK ~ whether
@@ -48,7 +54,7 @@ CONSTRUCTIONS: tuple[tuple[str, str], ...] = (
         did? ~ ANY_WORK/received/exists ~ not_yet $
         did? ~ ANY_WORK ~ already? not_yet courtesy? ask_mark
         ANY_WORK ~ not_yet soft* what
-        END_OF_WORK already? soft* ask_mark
+        already? END_OF_WORK already? ~ ask_mark
         once ~ will? ~ ANY_WORK $
         once ~ ask_mark
         once then
@@ -63,6 +69,7 @@ CONSTRUCTIONS: tuple[tuple[str, str], ...] = (
         contact_person then? ~ what
         contact_person then? ~ where
         exists ~ delay whether
+        exists ~ ANY_WORK ~ whether
         ask_me
         """,
     ),
@@ -96,7 +103,7 @@ CONSTRUCTIONS: tuple[tuple[str, str], ...] = (
         """
         not/not_yet will? ask? ~ delay
         delay not ~ ask
-        withdraw ~ delay
+        withdraw ask? ~ delay
         """,
     ),
     (
@@ -175,13 +182,19 @@ CONSTRUCTIONS: tuple[tuple[str, str], ...] = (
         "blocked",
         """
         waiting ~ outside/outside_system/resource ~ PAPERWORK/answer/working/finished/sent?
-        lack/have_not/have_no ~ resource/answer/outside
-        lack ~ unknown/noun/unit_noun/paper
         outside/outside_system ~ not_yet ~ PAPERWORK/answer/working/SENT/small_step/exists/have_not?
         outside/outside_system ~ have_not
         not_yet ~ outside
         obstacle
         fault
+        """,
+    ),
+    (
+        "lacks",
+        """
+        lack/have_not/have_no ~ resource/answer/outside
+        not_received
+        lack ~ unknown/noun/unit_noun
         """,
     ),
     (
@@ -339,6 +352,9 @@ CONSTRUCTIONS: tuple[tuple[str, str], ...] = (
         SENT ~ document
         document ~ SENT
         exists ~ document already?
+        did ~ document already?
+        already ~ pause? ~ document
+        document already
         """,
     ),
     (

@@ -16,6 +16,14 @@ from bot.reading.moments import (
 from bot.reading.numbers import value_of
 from bot.reading.units import Unit
 
+#: no date phrase begins with anything else
+_BEGINNINGS = frozenset(
+    {
+        "pair", "full_date", "number", "day_word", "month_name", "month_word", "end_of", "start_of", "middle_of", "in_week",
+        "weekday", "coming", "this", "week_word", "in_days", "half_month", "one_week", "one_month", "more", "further",
+        "day_number_word",
+    }
+)  # fmt: skip
 Found = tuple[When, int] | None
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 
@@ -25,6 +33,10 @@ def dated(row: Sequence[Unit], today: date) -> list[Unit]:
     whole: list[Unit] = []
     at = 0
     while at < len(row):
+        if _BEGINNINGS.isdisjoint(row[at].tags):
+            whole.append(row[at])
+            at += 1
+            continue
         before = whole[-1] if whole else None
         found = next((hit for rule in _RULES if (hit := rule(row, at, today, before))), None)
         if not found:

@@ -1,7 +1,7 @@
 """Constructions: which rows of meanings make which statement, in any language; the words themselves live in locales."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -9,6 +9,11 @@ from bot.reading.constructions import CLASSES, CONSTRUCTIONS, NEUTRAL
 from bot.reading.units import Unit
 
 _FIRST = 0x100
+_GAPS = {
+    "~": frozenset(NEUTRAL),
+    "~~": frozenset(NEUTRAL) - {"inside", "outside", "outside_system"},
+}
+_ENDS = ("pause", "stop", "line", "ask_mark", "dash")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,50 +36,73 @@ class _Alphabet(dict[str, str]):
 _alphabet = _Alphabet()
 
 
+@dataclass(frozen=True, slots=True)
+class _Openings:
+    """The constructions that can begin with one tag, tried in the order of the table."""
+
+    pattern: re.Pattern[str]
+    says: tuple[str, ...]
+
+
 @lru_cache(maxsize=1)
-def _compiled() -> tuple[re.Pattern[str], dict[str, str]]:
-    names: dict[str, str] = {}
-    parts = []
-    for number, (says, pattern) in enumerate(_lines()):
-        names[f"c{number}"] = says
-        parts.append(f"(?P<c{number}>{''.join(_element(word) for word in pattern.split())})")
-    return re.compile("|".join(parts)), names
+def _table() -> dict[str, _Openings]:
+    by_letter: dict[str, list[tuple[str, str]]] = {}
+    for says, block in CONSTRUCTIONS:
+        for line in block.strip().splitlines():
+            words = line.split()
+            written = "".join(_element(word) for word in words)
+            for letter in _openings(words):
+                by_letter.setdefault(letter, []).append((says, written))
+    return {
+        letter: _Openings(
+            re.compile("|".join(f"({written})" for _, written in rules)), tuple(says for says, _ in rules)
+        )
+        for letter, rules in by_letter.items()
+    }
 
 
-def _lines() -> Sequence[tuple[str, str]]:
-    return [(says, line.strip()) for says, block in CONSTRUCTIONS for line in block.strip().splitlines() if line.strip()]
+def _openings(words: Sequence[str]) -> set[str]:
+    """Every tag with which a construction can begin, optional words skipped."""
+    found: set[str] = set()
+    for word in words:
+        if word == "^":
+            continue
+        found |= set(_letters(_GAPS.get(word) or _tags(word.rstrip("?*"))))
+        if word not in _GAPS and word[-1] not in "?*":
+            break
+    return found
 
 
 def _element(word: str) -> str:
-    if word == "~":
-        return f"[{_letters(NEUTRAL)}]{{0,6}}?"
-    if word == "~~":
-        return f"[{_letters([tag for tag in NEUTRAL if tag not in {'inside', 'outside', 'outside_system'}])}]{{0,6}}?"
+    if word in _GAPS:
+        return f"[{_letters(_GAPS[word])}]{{0,6}}?"
     if word == "^":
         return "^"
     if word == "$":
-        end = _letters(("pause", "stop", "line", "ask_mark", "dash"))
-        return f"(?=[{_letters(CLASSES['soft'])}]{{0,4}}(?:$|[{end}]))"
-    if word.startswith("!"):
-        return f"(?![{_class(word[1:])}])"
-    optional = word.endswith("?")
-    many = word.endswith("*")
-    return f"[{_class(word.rstrip('?*'))}]" + ("?" if optional else "{0,4}" if many else "")
+        return f"(?=[{_letters(CLASSES['soft'])}]{{0,4}}(?:$|[{_letters(_ENDS)}]))"
+    letters = f"[{_letters(_tags(word.rstrip('?*')))}]"
+    return letters + ("?" if word.endswith("?") else "{0,4}" if word.endswith("*") else "")
 
 
-def _class(word: str) -> str:
-    return "".join(_letters(CLASSES.get(tag, (tag,))) for tag in word.split("/"))
+def _tags(word: str) -> list[str]:
+    return [tag for part in word.split("/") for tag in CLASSES.get(part, (part,))]
 
 
-def _letters(tags: Sequence[str]) -> str:
-    return "".join(_alphabet[letter] for tag in tags for letter in CLASSES.get(tag, (tag,)))
+def _letters(tags: Iterable[str]) -> str:
+    return "".join(sorted(_alphabet[tag] for tag in tags))
 
 
 def statements(row: Sequence[Unit]) -> list[Statement]:
-    pattern, names = _compiled()
-    text = "".join(_alphabet[unit.tag] for unit in row)
-    found = []
-    for match in pattern.finditer(text):
-        if match.end() > match.start():
-            found.append(Statement(names[match.lastgroup or ""], match.start(), match.end()))
+    table = _table()
+    text = "".join([_alphabet[unit.tag] for unit in row])
+    found: list[Statement] = []
+    at = 0
+    while at < len(text):
+        openings = table.get(text[at])
+        match = openings.pattern.match(text, at) if openings else None
+        if match and openings and match.end() > at:
+            found.append(Statement(openings.says[(match.lastindex or 1) - 1], at, match.end()))
+            at = match.end()
+        else:
+            at += 1
     return found

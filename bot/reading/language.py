@@ -1,37 +1,39 @@
 """Which language a reply is written in, told by its letters and its words."""
 
 import re
+from collections.abc import Sequence
 
-from bot.reading.lexicon import Lexicon, lexicons
-from bot.reading.tokens import Form, tokens
+from bot.reading.lexicon import Lexicon, load, scripts
+from bot.reading.tokens import Form, Token
 
-_SCRIPTS = {
+_LETTERS = {
     "cyrillic": re.compile("[\u0400-\u04ff]"),
     "khmer": re.compile("[\u1780-\u17ff]"),
     "latin": re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]"),
 }
+#: a reply in other letters names papers and places in Latin ones, so those count less
+_LATIN_COUNTS = 1
+_OTHERS_COUNT = 3
+#: a reply of more words than this has told its language by then
+_ENOUGH = 40
 
 
-def told_apart(text: str) -> Lexicon:
-    known = lexicons()
-    counts = {script: len(pattern.findall(text)) for script, pattern in _SCRIPTS.items()}
-    script = max(counts, key=lambda name: (counts[name] * (3 if name != "latin" else 1), name == "latin"))
-    written = [lexicon for lexicon in known.values() if lexicon.script == script]
-    if not written or not any(counts.values()):
-        return next(iter(known.values()))
-    if len(written) == 1:
+def told_apart(text: str, row: Sequence[Token]) -> Lexicon:
+    counts = {
+        script: len(_LETTERS[script].findall(text)) * (_LATIN_COUNTS if script == "latin" else _OTHERS_COUNT)
+        for script in scripts()
+        if script in _LETTERS
+    }
+    script = max(counts, key=lambda name: (counts[name], name == "latin"))
+    written = [load(lang) for lang in scripts()[script]]
+    if len(written) == 1 or not counts[script]:
         return written[0]
-    words = [token for token in tokens(text) if token.form is Form.WORD][:60]
-    scores = [sum(_weight(lexicon, token.key is not None) for token in words if _owns(lexicon, token)) for lexicon in written]
-    return written[max(range(len(written)), key=lambda at: (scores[at], -at))]
+    words = [token for token in row if token.form is Form.WORD][:_ENOUGH]
+    if any(token.key is not None for token in words):
+        return written[0]
+    scores = [sum(_owns(lexicon, token) for token in words) for lexicon in written]
+    return written[scores.index(max(scores))]
 
 
-def _owns(lexicon: Lexicon, token: object) -> bool:
-    from bot.reading.tokens import Token
-
-    assert isinstance(token, Token)
-    return lexicon.knows(token) or token.text.lower() in lexicon.short
-
-
-def _weight(lexicon: Lexicon, marked: bool) -> int:
-    return 3 if marked else 1
+def _owns(lexicon: Lexicon, token: Token) -> bool:
+    return token.bare in lexicon.words or token.text.lower() in lexicon.short

@@ -1,5 +1,6 @@
 """The words of one language, read from locales/<lang>/phrases.toml, and the longest match of them in a row of tokens."""
 
+import re
 import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -29,6 +30,7 @@ class Restore:
     words: tuple[str, ...]
     before: frozenset[str]
     unless_after: frozenset[str]
+    after: frozenset[str]
 
 
 @dataclass(slots=True)
@@ -49,7 +51,7 @@ class Lexicon:
     keys: set[str] = field(default_factory=set)  # canonical forms
     loose: dict[str, str] = field(default_factory=dict)  # bare form with its tone -> canonical form
     root: _Node = field(default_factory=_Node)
-    unspaced: tuple[str, ...] = ()  # a script without spaces: its words, longest first
+    unspaced: dict[str, tuple[str, ...]] = field(default_factory=dict)  # without spaces: words by first letter, longest first
     titles: frozenset[str] = frozenset()
     families: frozenset[str] = frozenset()
     corrections: dict[str, set[str]] = field(default_factory=dict)  # word less one letter -> words
@@ -101,12 +103,24 @@ def languages() -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=1)
-def lexicons() -> dict[str, Lexicon]:
-    return {lang: load(lang) for lang in languages()}
+def scripts() -> dict[str, tuple[str, ...]]:
+    """Which languages are written in which letters; told from the heads of the files, so that only what is needed is loaded."""
+    by_script: dict[str, tuple[str, ...]] = {}
+    for lang in languages():
+        found = re.search(r'^script = "(\w+)"', _text(lang), re.MULTILINE)
+        script = found[1] if found else "latin"
+        by_script[script] = (*by_script.get(script, ()), lang)
+    return by_script
 
 
+@lru_cache(maxsize=64)
+def _text(lang: str) -> str:
+    return files("locales").joinpath(lang, "phrases.toml").read_text(encoding="utf-8")
+
+
+@lru_cache(maxsize=64)
 def load(lang: str) -> Lexicon:
-    data = tomllib.loads(files("locales").joinpath(lang, "phrases.toml").read_text(encoding="utf-8"))
+    data = tomllib.loads(_text(lang))
     about = data.pop("language")
     lexicon = Lexicon(lang, about["script"])
     lexicon.short = {short: full for full, shorts in data.pop("short", {}).items() for short in shorts}
@@ -119,6 +133,7 @@ def load(lang: str) -> Lexicon:
                 tuple(rule["as"].split()),
                 frozenset(bare(word) for word in rule["before"]),
                 frozenset(bare(word) for word in rule.get("unless_after", ())),
+                frozenset(bare(word) for word in rule.get("after", ())),
             )
         )
     for tag, values in data.items():
@@ -126,7 +141,8 @@ def load(lang: str) -> Lexicon:
             for phrase in phrases:
                 _add(lexicon, tag, "" if value == "words" else value, phrase)
     if not about.get("spaces", True):
-        lexicon.unspaced = tuple(sorted(lexicon.words, key=len, reverse=True))
+        for word in sorted(lexicon.words, key=len, reverse=True):
+            lexicon.unspaced[word[0]] = (*lexicon.unspaced.get(word[0], ()), word)
     _learn_corrections(lexicon, data)
     return lexicon
 
@@ -162,7 +178,7 @@ def _stem(node: _Node, stem: str) -> _Node:
 
 def _words(phrase: str) -> list[str]:
     """As the tokens of a message would be cut, so that "thứ 2" or "co-unit" match what is typed."""
-    return [part for chunk in phrase.lower().split() for part in ([chunk] if chunk.endswith("*") else _cut(chunk))]
+    return [part for chunk in phrase.lower().split() for part in ([chunk] if chunk.isalpha() or chunk.endswith("*") else _cut(chunk))]
 
 
 def _cut(chunk: str) -> list[str]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from bot.reading.amounts import measured
-from bot.reading.blocks import Block, block, blocks
+from bot.reading.blocks import Block, blocks, joined
 from bot.reading.clean import own_words
 from bot.reading.dates import dated
 from bot.reading.documents import documented
@@ -14,28 +14,34 @@ from bot.reading.letters import bare
 from bot.reading.meaning import TALK, Item, Kind, OpenTask, Reading
 from bot.reading.numbers import numbered
 from bot.reading.settling import settled
-from bot.reading.spelling import cut
+from bot.reading.spelling import whole_words
 from bot.reading.tasks import mentioned, resolutions_of
+from bot.reading.tokens import Token, tokens
 from bot.reading.units import Unit, units
 from bot.reading.verdict import asked_due, offers_later, verdict
 
+#: no reply that can be judged is longer
+_MOST = 160
 _DRAFTING = ("tham muu", "de xuat", "trinh")
 
 
 def read(text: str, today: date, tasks: Sequence[OpenTask], reply_to: int | None = None) -> Reading:
     """What a reply means, by the text, the day and the open list alone."""
     words, whole = own_words(text)
-    lexicon = told_apart(words)
-    row = prepared(words, lexicon, today, tasks)
+    raw = tokens(words)
+    whole = whole and len(raw) <= _MOST
+    raw = raw[:_MOST]
+    lexicon = told_apart(words, raw)
+    row = prepared(raw, lexicon, today, tasks)
     items, certain = _items(blocks(row), today, tasks, reply_to)
     return Reading(items, certain and whole, lexicon.lang)
 
 
-def prepared(words: str, lexicon: Lexicon, today: date, tasks: Sequence[OpenTask]) -> list[Unit]:
+def prepared(raw: Sequence[Token], lexicon: Lexicon, today: date, tasks: Sequence[OpenTask]) -> list[Unit]:
     """The reply as a row of units, its numbers, papers, amounts, dates and tasks recognised."""
-    row = settled(units(cut(words, lexicon), lexicon))
+    row = settled(units(whole_words(raw, lexicon), lexicon))
     resolutions = frozenset(number for task in tasks for number in resolutions_of(task))
-    row = dated(measured(documented(numbered(row), resolutions)), today)
+    row = dated(measured(documented(numbered(row), resolutions), today), today)
     return mentioned(row, tasks)
 
 
@@ -66,15 +72,14 @@ def _owned(
     parts: Sequence[Block], tasks: Sequence[OpenTask], reply_to: int | None
 ) -> list[tuple[tuple[int | None, ...], Block, bool]]:
     """The blocks with the tasks they speak of; what is said of the same task in two places is one."""
-    owned: dict[tuple[int | None, ...], tuple[Block, bool]] = {}
+    owned: dict[tuple[int | None, ...], list[Block]] = {}
+    sure: dict[tuple[int | None, ...], bool] = {}
     for part in parts:
-        ids, sure = _whose(part, tasks, reply_to)
-        before = owned.get(tuple(ids))
-        if before:
-            sure = sure and before[1] and not _parts_differ(before[0], part)
-            part = block((*before[0].units, *part.units))
-        owned[tuple(ids)] = part, sure
-    return [(ids, part, sure) for ids, (part, sure) in owned.items()]
+        ids, told = _whose(part, tasks, reply_to)
+        before = owned.setdefault(tuple(ids), [])
+        sure[tuple(ids)] = sure.get(tuple(ids), True) and told and not any(_parts_differ(one, part) for one in before[-1:])
+        before.append(part)
+    return [(ids, group[0] if len(group) == 1 else joined(group), sure[ids]) for ids, group in owned.items()]
 
 
 def _parts_differ(one: Block, other: Block) -> bool:

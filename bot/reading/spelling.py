@@ -8,11 +8,12 @@ from bot.reading.lexicon import Lexicon
 from bot.reading.letters import bare, key, toneless
 from bot.reading.names import set_apart
 from bot.reading.rawkeys import telex, vni
-from bot.reading.tokens import Form, Token, tokens
+from bot.reading.tokens import Form, Token
 
 _GLUED = re.compile(r"([^\W\d_]+)(\d+)")
 _ONSET = "ngh|ch|gh|gi|kh|ng|nh|ph|qu|th|tr|[bcdghklmnpqrstvx]"
 _SYLLABLE = re.compile(rf"(?:{_ONSET})?(?:[aeiouy]{{1,3}})(?:ch|ng|nh|[cmnpt])?")
+_BARE_VOWELS = set("aeiouy")
 #: correcting is the slowest step; nobody mistypes more words than this in one reply
 _MOST_CORRECTIONS = 40
 
@@ -136,7 +137,7 @@ def _segmented(token: Token, lexicon: Lexicon) -> list[Token]:
     unknown = place = 0
     text = token.text
     while place < len(text):
-        word = next((w for w in lexicon.unspaced if text.startswith(w, place)), "")
+        word = next((w for w in lexicon.unspaced.get(text[place], ()) if text.startswith(w, place)), "")
         if word and unknown < place:
             parts.append(Token.word(text[unknown:place], token.start + unknown, token.start + place))
         if word:
@@ -151,16 +152,22 @@ def _segmented(token: Token, lexicon: Lexicon) -> list[Token]:
 def _restored(row: Sequence[Token], at: int, lexicon: Lexicon) -> list[Token] | None:
     """A word that could be two, told by what comes after it: 'cho so' is 'chờ sở', 'kh 45' is 'kế hoạch 45'."""
     token = row[at]
-    if token.key is not None or token.bare not in lexicon.restores or at + 1 >= len(row):
+    if token.key is not None or token.bare not in lexicon.restores:
         return None
-    after = row[at + 1]
-    sign = "#" if after.form in {Form.NUMBER, Form.SIGN} else after.bare
+    if set(token.bare) & _BARE_VOWELS and any(other.key is not None for other in row):
+        return None  # who types marks elsewhere means what is typed here
     earlier = {word.bare for word in row[max(0, at - 4) : at]}
     for rule in lexicon.restores[token.bare]:
-        if sign in rule.before and not earlier & rule.unless_after:
+        led = at > 0 and _sign(row[at - 1]) in rule.after
+        followed = at + 1 < len(row) and _sign(row[at + 1]) in rule.before
+        if led or (followed and not earlier & rule.unless_after):
             return [_as(token, word) for word in rule.words]
     return None
 
 
-def cut(text: str, lexicon: Lexicon) -> list[Token]:
-    return spelled(set_apart(tokens(text), lexicon), lexicon)
+def _sign(token: Token) -> str:
+    return "#" if token.form in {Form.NUMBER, Form.SIGN} else token.bare
+
+
+def whole_words(row: Sequence[Token], lexicon: Lexicon) -> list[Token]:
+    return spelled(set_apart(row, lexicon), lexicon)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from bot.reading.letters import bare
@@ -13,7 +13,7 @@ from bot.reading.units import Unit
 _JOINS = ("pause", "and")
 _STARTS = ("line", "pause", "stop", "rest", "and", "but", "then", "dash", "already", "finished", "courtesy", "amount", "yes")
 #: what keeps a number from being a name: it belongs to the word before it
-_BOUND = ("about", "just", "until", "number_word", "day_word", "month_word", "year_word", "paper", "below", "from", "more", "quarter_word", "near")
+_BOUND = ("about", "just", "until", "number_word", "day_word", "month_word", "year_word", "paper", "below", "from", "more", "quarter_word", "near", "noun", "unit_noun", "unknown", "name", "resource", "week_word")
 _LINKS = ("colon", "dash", "stop", "bracket", "slash", "then", "courtesy", "yes", "person", "surely")
 _STATES = (
     "finished", "sent", "established", "signed", "submitted", "small_step", "working", "in_hand", "started", "nothing_done",
@@ -45,6 +45,8 @@ def mentioned(row: Sequence[Unit], tasks: Sequence[OpenTask]) -> list[Unit]:
     while at < len(row):
         mention, after = _named(row, at, tasks, whole)
         if mention:
+            if whole and whole[-1].tag == "rest":  # "57 xong còn 59 vướng": as for 59
+                whole[-1] = replace(whole[-1], tags=("but",))
             whole.append(_unit(mention, row, at, after))
             at = after
         else:
@@ -191,13 +193,15 @@ def _title_run(row: Sequence[Unit], at: int, tasks: Sequence[OpenTask]) -> tuple
     for place in range(at, min(at + 8, len(row))):
         if not row[place].of(*_NAMES):
             break
-        if place == at and row[place].of("number", "month_word", "year_word", "quarter_word"):
+        if place == at and row[place].of("month_word", "year_word", "quarter_word"):
+            break
+        if place == at and row[place].of("number") and not str(row[place].value).startswith("20"):
             break
         said.append(tuple(bare(row[place].text.lower()).split()))
         fitting = tuple(task.id for task in tasks if _stand_in(said, _title(task.title)))
         if not fitting:
             break
-        if sum(map(len, said)) >= 2 and not row[place].of("number_word"):
+        if sum(map(len, said)) >= 2 and not row[place].of("number_word", "month_word", "quarter_word", "year_word"):
             best = fitting, place + 1, " ".join(word for words in said for word in words)
     if not best:
         return None, at

@@ -20,7 +20,10 @@ class Unit:
         return self.tags[0]
 
     def of(self, *tags: str) -> bool:
-        return any(tag in self.tags for tag in tags)
+        for tag in self.tags:
+            if tag in tags:
+                return True
+        return False
 
 
 _MARKS = {

@@ -29,11 +29,11 @@ class Verdict:
     certain: bool = True
 
 
-_ELABORATES = frozenset({"not", "not_yet", "have_not", "have_no", "lack", "rest", "near", "partly", "where", "late", "cannot", "every", "what", "whether"})
+_ELABORATES = frozenset({"not", "not_yet", "have_not", "not_received", "have_no", "lack", "rest", "near", "partly", "where", "late", "cannot", "every", "what", "whether"})
 #: what may stay unexplained beside a kind without putting it in doubt
 HARMLESS: dict[Kind, frozenset[str]] = {
     Kind.BLOCKED: _ELABORATES | {"waiting", "finished"},
-    Kind.EXTENSION: _ELABORATES | {"waiting", "obstacle", "fault", "once", "after"},
+    Kind.EXTENSION: _ELABORATES | {"waiting", "obstacle", "fault", "once", "after", "doubt"},
     Kind.PROGRESS: frozenset({"not_yet", "rest", "near", "partly", "finished", "late", "returned"}),
     Kind.NOT_STARTED: frozenset({"not_yet", "have_not", "have_no", "late"}),
     Kind.QUESTION: WEIGHTY,
@@ -52,7 +52,8 @@ def verdict(block: Block, *, replied: bool, duty_is_drafting: bool) -> Verdict:
         return Verdict(Kind.UNCLEAR, certain=False)
     documents = list(dict.fromkeys(str(unit.value) for unit in block.units if unit.tag == "document"))
     certain = certain and len(set(amounts)) <= 1 and len(documents) <= 1 and not _unexplained(block, kind)
-    if kind is Kind.UNCLEAR:
+    doubtful_date = any(isinstance(unit.value, When) and not unit.value.sure for unit in block.units)
+    if kind is Kind.UNCLEAR or (doubtful_date and kind is not Kind.EXTENSION):
         certain = False
     return Verdict(kind, percent, documents[0] if documents else None, certain)
 
@@ -84,7 +85,9 @@ def _kind(
     if duty_is_drafting and says & {"handed_in", "draft_sent", "sent_out"}:
         return Kind.DONE, True
     if "blocked" in says and "anyway" not in says:
-        return Kind.BLOCKED, True
+        return Kind.BLOCKED, not says & {"draft_sent"}
+    if "lacks" in says and "anyway" not in says:
+        return (Kind.PROGRESS, False) if "inside" in says else (Kind.BLOCKED, True)
     if "lacking" in says and not says & {"handover", "done"}:
         return Kind.BLOCKED, False
     status = _status(said, percent, amounts, duty_is_drafting=duty_is_drafting)
