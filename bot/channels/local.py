@@ -8,14 +8,15 @@ import re
 import secrets
 from collections import Counter, defaultdict, deque
 from collections.abc import AsyncIterator, Callable, Sequence
-from dataclasses import dataclass, field
-from datetime import MAXYEAR, UTC, datetime
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from starlette.routing import BaseRoute
 
 from bot.channels.port import Door, Limits
+from bot.clock import monotonic
 from bot.contacts import Role
 from bot.messages import Address, Button, FileRef, Incoming, Letter, Receipt, SendFailed
 
@@ -198,7 +199,9 @@ class LocalChannel:
         self.bell = Bell()
         self.unread: Counter[str] = Counter()
         self._page = page
-        self._clock: tuple[int, datetime] | None = None
+        self._clock: ClockView | None = None
+        self._clock_at = -1
+        self._clock_rests = 0.0
         self._asking_clock = asyncio.Lock()
         self._arrived: defaultdict[str, deque[Bubble]] = defaultdict(lambda: deque(maxlen=_REMEMBERED))
 
@@ -257,20 +260,21 @@ class LocalChannel:
         return here[-1] if here else None
 
     async def clock(self) -> ClockView | None:
-        """The desk's clock. Pages ask often: the next reminder is looked up again only after something changed."""
+        """The desk's clock. Pages ask often, and looking for the next reminder may take the store long: it is looked
+        for again only after something changed, and never for more than a tenth of the time."""
         async with self._asking_clock:
-            if self._clock is None or self._clock[0] != self.bell.count or self._clock[1] <= self.desk.now():
-                asked = self.bell.count
-                view = await self.desk.clock()
-                if view is None:
-                    return None
-                self._clock = (asked, view.next_reminder or datetime.max.replace(tzinfo=UTC))
-            upcoming = self._clock[1]
-        return ClockView(self.desk.now(), upcoming if upcoming.year < MAXYEAR else None)
+            upcoming = self._clock.next_reminder if self._clock else None
+            stale = self._clock_at != self.bell.count or (upcoming is not None and upcoming <= self.desk.now())
+            if stale and monotonic() >= self._clock_rests:
+                began, self._clock_at = monotonic(), self.bell.count
+                self._clock = await self.desk.clock()
+                self._clock_rests = monotonic() + 10 * (monotonic() - began)
+        return self._clock and replace(self._clock, now=self.desk.now())
 
     async def jump(self, to: datetime) -> None:
         """Move a sample's time forward, and let every page know."""
         await self.desk.jump(to)
+        self._clock_rests = 0.0
         self.bell.ring(None)
 
 

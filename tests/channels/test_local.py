@@ -122,6 +122,7 @@ async def test_the_next_reminder_is_looked_up_once_until_something_changes(
         return await clock()
 
     monkeypatch.setattr(desk, "clock", counted)
+    monkeypatch.setattr("bot.channels.local.monotonic", lambda: 1.0)
     await asyncio.gather(local.clock(), local.clock())
     some_time_later(desk, 1)
     view = await local.clock()
@@ -133,6 +134,30 @@ async def test_the_next_reminder_is_looked_up_once_until_something_changes(
     desk.time, desk.next_reminder = datetime(2025, 9, 16, 7, 0, tzinfo=ZONE), None
     assert await local.clock() == await local.clock() == ClockView(desk.time, None)
     assert len(asked) == 3
+
+
+async def test_a_slow_search_for_the_next_reminder_leaves_the_store_in_peace(
+    desk: FakeDesk, local: LocalChannel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A search of 2 s is not made again for 20 s, whatever is said meanwhile; a jump asks at once."""
+    seconds = [100.0]
+    clock = desk.clock
+
+    async def slow() -> ClockView | None:
+        seconds[0] += 2
+        return await clock()
+
+    monkeypatch.setattr(desk, "clock", slow)
+    monkeypatch.setattr("bot.channels.local.monotonic", lambda: seconds[0])
+    for pause, spent in ((0, 2), (19, 0), (1, 2)):
+        await local.send(Letter(0, LAN_ADDRESS, "chào"))
+        seconds[0] += pause
+        before = seconds[0]
+        await local.clock()
+        assert seconds[0] - before == spent
+    await local.jump(desk.now())
+    await local.clock()
+    assert seconds[0] == 126
 
 
 async def test_the_channel_feeds_itself_by_routes_alone(local: LocalChannel, echo: EchoDoor) -> None:
