@@ -71,7 +71,8 @@ def milestone(
     """What the unit's contact hears about a deadline in that slot."""
     if not calendar.is_working(day):
         return None
-    found = _first(_family(Since.DUE, Audience.UNIT), distance(due_on, day, calendar), slot, policy)
+    rules = [rule for rule in _family(Since.DUE, Audience.UNIT) if rule.slot == slot]
+    found = _first(rules, distance(due_on, day, calendar), policy)
     return Milestone(found[0].name, found[1]) if found else None
 
 
@@ -115,14 +116,14 @@ def _falling(
     seen: set[date] = set()
     found: dict[str, list[Falling]] = {}
     for slot, dates in around:
-        for on, at in dates:
-            if on in seen:
-                continue
-            fallen = _first(family, at, slot.at, policy)
+        now = [rule for rule in family if rule.slot == slot.at]
+        young = given_before(slot, calendar)
+        for on, at in dates if now else ():
+            fallen = _first(now, at, policy) if on not in seen else None
             if fallen is not None:
                 seen.add(on)
                 rule, days = fallen
-                found.setdefault(rule.name, []).append(Falling(on, days, given_before(slot, calendar)))
+                found.setdefault(rule.name, []).append(Falling(on, days, young))
     return found
 
 
@@ -137,9 +138,9 @@ def _family(since: Since, to: Audience) -> tuple[Rule, ...]:
     return tuple(rule for rule in RULES if rule.since is since and rule.to is to)
 
 
-def _first(family: Sequence[Rule], at: Distance, slot: time, policy: Policy) -> tuple[Rule, int] | None:
-    for rule in family:
-        days = rule.falls(at, policy) if rule.slot == slot else None
+def _first(rules: Sequence[Rule], at: Distance, policy: Policy) -> tuple[Rule, int] | None:
+    for rule in rules:
+        days = rule.falls(at, policy)
         if days is not None:
             return rule, days
     return None

@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
-from datetime import time, timedelta
+import json
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import (
-    CTE,
+    JSON,
     ColumnElement,
     Date,
     FromClause,
     Integer,
     Select,
+    String,
+    Subquery,
     and_,
     bindparam,
+    cast,
     column,
     exists,
+    func,
+    literal,
     or_,
     select,
-    values,
+    type_coerce,
 )
+from sqlalchemy.dialects import sqlite
 
 from bot.calendar import WorkingCalendar
 from bot.contacts import Role
@@ -81,9 +88,9 @@ def unit_people(province_id: int, unit_ids: ColumnElement[bool]) -> Select[Any]:
     )
 
 
-def recipients(province_id: int, call: Call, calendar: WorkingCalendar) -> Select[Any]:
+def recipients(province_id: int, call: Call, calendar: WorkingCalendar, *, on_sqlite: bool) -> Select[Any]:
     """(assignment_id, person_id, due_version, milestone, unit_id, person_name) of everything the call is for."""
-    due = _falling(call, calendar)
+    due = _falling(call, calendar, on_sqlite=on_sqlite)
     found = _counted(call, due)
     meant = select(
         assignment.c.id.label("assignment_id"),
@@ -104,21 +111,36 @@ def recipients(province_id: int, call: Call, calendar: WorkingCalendar) -> Selec
     ).distinct()
 
 
-def _falling(call: Call, calendar: WorkingCalendar) -> CTE:
-    """The dates that fall due, as a table: from the day on, up to the next, in the kind the rule counts from."""
-    counted = Instant if call.since is Since.ASKED else Date
+def _falling(call: Call, calendar: WorkingCalendar, *, on_sqlite: bool) -> Subquery:
+    """The dates that fall due, as a table: from the day on, up to the next, in the kind the rule counts from.
+
+    They travel as one parameter, so that the statement is the same every day and is compiled once.
+    """
+    asked = call.since is Since.ASKED
     rows = []
     for one in call.falling:
         following = one.on + timedelta(days=1)
-        days = (one.on, following)
-        if call.since is Since.ASKED:
-            days = (calendar.at(one.on, time()), calendar.at(following, time()))
-        rows.append((*days, one.milestone, one.given_before))
-    shape = (column("begins", counted), column("ends", counted), column("milestone", Integer))
-    return values(*shape, column("given_before", Instant), name="due").data(rows).cte("due")
+        begins: object = _micros(calendar.at(one.on, time())) if asked else one.on.isoformat()
+        ends: object = _micros(calendar.at(following, time())) if asked else following.isoformat()
+        rows.append([begins, ends, one.milestone, _micros(one.given_before)])
+    told = bindparam("falling", json.dumps(rows), String)
+    counted = Instant() if asked else Date()
+    shape = (("begins", counted), ("ends", counted), ("milestone", Integer()), ("given_before", Instant()))
+    if on_sqlite:
+        each = func.json_each(told).table_valued("value")
+        found = [type_coerce(func.json_extract(each.c.value, f"$[{n}]"), kind) for n, (_, kind) in enumerate(shape)]
+    else:
+        each = func.json_array_elements(cast(told, JSON)).table_valued(column("value", JSON))
+        found = [cast(each.c.value.op("->>")(literal(n, Integer)), kind) for n, (_, kind) in enumerate(shape)]
+    named = (part.label(name) for part, (name, _) in zip(found, shape, strict=True))
+    return select(*named).subquery("due")
 
 
-def _counted(call: Call, due: CTE) -> FromClause:
+def _micros(moment: datetime) -> int:
+    return int(Instant().process_bind_param(moment, sqlite.dialect()) or 0)
+
+
+def _counted(call: Call, due: Subquery) -> FromClause:
     match call.since:
         case Since.DUE:
             return due.join(assignment, assignment.c.due_on == due.c.begins)

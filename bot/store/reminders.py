@@ -7,7 +7,7 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, and_, bindparam, cast, exists, func, literal, or_, select, update
+from sqlalchemy import ColumnElement, Select, String, and_, bindparam, cast, exists, literal, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.schema import Column, Table
 
@@ -59,7 +59,7 @@ class Reminders(Part):
         """One row for each assignment and person the call is for; how many were new."""
         if not call.falling:
             return 0
-        whom = due_now.recipients(self._province, call, calendar).subquery()
+        whom = due_now.recipients(self._province, call, calendar, on_sqlite=self._on_sqlite).subquery()
         return self._insert_from(
             reminder,
             select(
@@ -78,7 +78,7 @@ class Reminders(Part):
         """Whom `plan` would write down, without keeping anything."""
         if not call.falling:
             return ()
-        whom = due_now.recipients(self._province, call, calendar).subquery()
+        whom = due_now.recipients(self._province, call, calendar, on_sqlite=self._on_sqlite).subquery()
         named = (
             select(whom, unit.c.name.label("unit_name"), task.c.code, task.c.title, assignment.c.due_on)
             .join(assignment, assignment.c.id == whom.c.assignment_id)
@@ -174,16 +174,16 @@ class Reminders(Part):
             ", ".join(["once", "person_id", *(column.name for column in constants)]),
         )
 
+    @property
+    def _on_sqlite(self) -> bool:
+        return self._connection.dialect.name == "sqlite"
+
     def _insert_from(self, table: Table, rows: Select[Any], names: str) -> int:
-        on_sqlite = self._connection.dialect.name == "sqlite"
-        dialect = sqlite if on_sqlite else postgresql
+        dialect = sqlite if self._on_sqlite else postgresql
         # SQLite takes the ON of ON CONFLICT for a join's, where no WHERE stands between.
         parted = rows.where(literal(1) == 1)
         statement = dialect.insert(table).from_select(names.split(", "), parted).on_conflict_do_nothing()
-        result = self._connection.execute(statement.execution_options(preserve_rowcount=True))
-        if on_sqlite:  # its driver counts no insert that begins with WITH
-            return int(self._connection.execute(select(func.changes())).scalar_one())
-        return int(result.rowcount)
+        return int(self._connection.execute(statement.execution_options(preserve_rowcount=True)).rowcount)
 
     def given(self, task_ids: Iterable[int]) -> tuple[Given, ...]:
         """These tasks as far as they were given to units."""
