@@ -93,6 +93,8 @@ def _settled(request: Request) -> Text:
 
 def _granted(case: Case, request: Request, day: date | None) -> _Decided:
     number = str(request.number)
+    if day is not None and request.kind is not RequestKind.EXTENSION:
+        return text("decide.no_date_wanted", number=number), ()
     if request.kind in (RequestKind.QUESTION, RequestKind.NOT_OURS):
         return _answer_in_words(request, text(f"decide.answer_{request.kind}", number=number)), ()
     if request.kind in _SEATS:

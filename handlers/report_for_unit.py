@@ -27,6 +27,8 @@ _STEPS = {
     Kind.NOT_STARTED: StepKind.NOT_STARTED,
     Kind.BLOCKED: StepKind.BLOCKED,
 }
+#: A task's code: where the subject stands in any spelling, elsewhere only as T02 ("t6" may be Friday, or June).
+_CODE = re.compile(r"(?:^|(?<=[,;]))\s*[Tt]\d{1,4}[a-z]?\b|(?<!\S)T\d{2,4}[a-z]?\b")
 #: A blocker without a date of its own is asked after again so many working days later.
 _FOLLOW_UP_DAYS = 3
 
@@ -78,19 +80,23 @@ def _for(case: Case, unit: Unit, rest: str) -> Sequence[Effect]:
         return [answered(case, text("phone.nothing_open", unit=unit.name))]
     if not rest.strip():
         return [answered(case, text("phone.what", unit=unit.name))]
+    open_codes = {_plain(one.task.code) for one in listed}
+    other = [code for code in _CODE.findall(rest) if _plain(code) not in open_codes]
+    if other:
+        return [answered(case, text("phone.not_on_list", code=other[0].strip().upper(), unit=unit.name))]
     reading = _read(case, listed, rest)
     if not reading.certain or not all(_recordable(item, listed) for item in reading.items):
         return [answered(case, _uncertain(unit, listed, reading))]
     return _recorded(case, unit, listed, reading.items)
 
 
+def _plain(code: str) -> str:
+    return re.sub(r"^t0*", "t", code.strip().lower())
+
+
 def _read(case: Case, listed: Sequence[Assignment], rest: str) -> Reading:
-    places = {one.task.code.lower(): number for number, one in enumerate(listed, 1)}
-    said = re.sub(
-        r"\b[Tt]\d{1,4}[a-z]?\b",
-        lambda code: f"việc {places[code[0].lower()]}" if code[0].lower() in places else code[0],
-        rest,
-    )
+    places = {_plain(one.task.code): number for number, one in enumerate(listed, 1)}
+    said = _CODE.sub(lambda code: f" việc {places[_plain(code[0])]}", rest)
     open_tasks = [
         OpenTask(one.id, one.task.title, one.task.resolution, one.due.on if one.due else None) for one in listed
     ]
@@ -144,7 +150,7 @@ def _recorded(case: Case, unit: Unit, listed: Sequence[Assignment], items: Seque
         case,
         kept,
         lambda theirs: lines(
-            text("phone.letter", name=case.person.name, n=len(theirs)),
+            text("phone.letter", name=case.person.name),
             *(words[one.id] for one in theirs),
             text("phone.letter_correct"),
         ),

@@ -198,6 +198,7 @@ def test_a_question_wants_words_and_an_extension_a_decision(talk: Talk) -> None:
     question = raise_request(talk, RequestKind.QUESTION, "Lan", said="mẫu nào?")
     wanted = extension(talk)
     assert f"«tl {question} <câu trả lời>»" in talk.says("Hoa", f"duyệt {question}")
+    assert "không ghi ngày" in talk.says("Hoa", f"duyệt {question} đến 24/9")
     assert f"«duyệt {wanted}»" in talk.says("Hoa", f"tl {wanted} đồng ý")
     assert verdict(talk, question) is verdict(talk, wanted) is None
 
