@@ -26,6 +26,8 @@ _STEPS = {
 }
 #: A blocker without a date of its own is asked after again so many working days later.
 _FOLLOW_UP_DAYS = 3
+#: So much of a blocker's own words is repeated in lists and letters.
+_LONGEST_NOTE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +176,7 @@ def _step(case: Case, one: Assignment, item: Item, origin: Origin, has_evidence:
         seat_id=seat.id if seat else None,
         percent=item.percent,
         document=item.document,
-        note=item.reason if blocked else None,
+        note=(item.reason or case.text[:_LONGEST_NOTE]) if blocked else None,
         obstacle=item.obstacle if blocked else None,
         follow_up=case.book.people.calendar().step(case.today, _FOLLOW_UP_DAYS) if blocked else None,
         has_evidence=has_evidence,
