@@ -299,7 +299,7 @@ async def as_incoming(desk: LocalDesk, phone: str, sent: Sent) -> Incoming:
         button=sent.button,
         files=sent.files,
         album=sent.album,
-        sender_name=entry.person if entry and entry.person else phone,
+        sender_name=(entry and (entry.person or entry.unit)) or phone,
         language_hint=sent.language,
     )
 

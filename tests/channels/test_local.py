@@ -82,11 +82,11 @@ async def test_a_message_comes_in_at_the_stores_time(local: LocalChannel, echo: 
     assert (incoming.sender_name, incoming.language_hint) == ("Nguyễn Thị Lan", "vi")
 
 
-async def test_a_phone_without_a_person_is_called_by_its_name(local: LocalChannel, echo: EchoDoor) -> None:
-    """Whoever has not joined is known by the phone alone."""
+async def test_a_phone_without_a_person_is_called_by_its_unit(local: LocalChannel, echo: EchoDoor) -> None:
+    """Whoever has not joined is known by the unit, or by the phone alone."""
     await local.receive(echo, "khach", Sent("0f3c-1", "xin chào"))
     await local.receive(echo, "my-thoi", Sent("0f3c-2", CODE))
-    assert [incoming.sender_name for incoming in echo.received] == ["khach", "my-thoi"]
+    assert [incoming.sender_name for incoming in echo.received] == ["khach", "Phường Mỹ Thới"]
 
 
 async def test_a_file_comes_back_as_it_was_kept(desk: FakeDesk, local: LocalChannel) -> None:

@@ -107,6 +107,11 @@ async def test_a_message_of_the_bot_is_answered_by_quoting_it(home: House) -> No
     await expect(page.locator(".mine .quote")).to_have_text("Việc 1: lập Ban Chỉ đạo")
     await expect(page.locator(".answering")).to_be_hidden()
     assert home.door.received[0].reply_to == "l1"
+    mine = home.door.received[0].id
+    home.desk.lay("lan", Bubble("l900", False, "Đã ghi", home.desk.now(), (), None, mine))
+    home.desk.lay("lan", Bubble("l901", False, "Đã ghi: việc 1 xong", home.desk.now(), (), None, mine))
+    await page.reload()
+    await expect(page.locator(".theirs .quote:not([hidden])")).to_have_text(["xong rồi"] * 2)
 
 
 async def test_files_are_sent_together(home: House) -> None:

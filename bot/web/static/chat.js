@@ -668,7 +668,9 @@ class Phone {
         day = item.day;
         above = null;
       }
-      nodes.push(this.bubbleNode(item, above?.mine === item.mine));
+      // an answer right below what it answers needs no quote
+      const evident = !item.mine && above?.id === item.replyTo;
+      nodes.push(this.bubbleNode(item, above?.mine === item.mine, evident ? "" : this.quoted(item.replyTo)));
       above = item;
     }
     arrange(this.list, nodes);
@@ -694,11 +696,11 @@ class Phone {
     return this.nodes.get(key);
   }
 
-  bubbleNode(item, joinsAbove) {
+  bubbleNode(item, joinsAbove, quote) {
     const node = this.nodes.get(item.id) ?? this.newBubble(item);
     const { file, ...rest } = item;
-    const state = JSON.stringify([rest, file?.url ?? file?.name, joinsAbove, this.quoted(item.replyTo)]);
-    if (node.dataset.state !== state) this.dress(node, item, joinsAbove);
+    const state = JSON.stringify([rest, file?.url ?? file?.name, joinsAbove, quote]);
+    if (node.dataset.state !== state) this.dress(node, item, joinsAbove, quote);
     node.dataset.state = state;
     return node;
   }
@@ -723,7 +725,7 @@ class Phone {
     return node;
   }
 
-  dress(node, item, joinsAbove) {
+  dress(node, item, joinsAbove, quote) {
     node.classList.toggle("joins-above", joinsAbove);
     node.classList.toggle("wordless", !item.text);
     node.classList.toggle("pictured", Boolean(item.file?.picture && item.file.url));
@@ -731,7 +733,6 @@ class Phone {
     put(text, item.text ?? "");
     show(text, Boolean(item.text));
     node.dataset.quotes = item.replyTo ?? "";
-    const quote = this.quoted(item.replyTo);
     put(find(".quote", node), quote);
     show(find(".quote", node), Boolean(quote));
     this.dressFile(node, item.file);
