@@ -9,7 +9,7 @@ NEUTRAL = (
     "month_word", "year_word", "hour_word", "weekday", "money", "out_of", "percent_word", "sign_of_mood", "slash", "hash",
     "quarter_word", "end_of", "start_of", "middle_of", "ten_word", "progress_word", "signature", "answer", "sorry", "tick",
     "pair", "full_date", "span", "solved", "dated", "ahead_word", "draft", "still", "still_going", "amount", "did", "and", "hail",
-    "of_word", "this_task", "name", "previous_message",
+    "of_word", "this_task", "opening", "name", "previous_message",
 )  # fmt: skip
 
 CLASSES: dict[str, tuple[str, ...]] = {
@@ -55,6 +55,7 @@ CONSTRUCTIONS: tuple[tuple[str, str], ...] = (
         did? ~ ANY_WORK ~ already? not_yet courtesy? ask_mark
         ANY_WORK ~ not_yet soft* what
         already? END_OF_WORK already? ~ ask_mark
+        did ~ END_OF_WORK already? ~ ask_mark
         once ~ will? ~ ANY_WORK $
         once ~ ask_mark
         once then
@@ -63,7 +64,7 @@ CONSTRUCTIONS: tuple[tuple[str, str], ...] = (
         whether ~ ANY_WORK ~ ask_mark
         whether ~ ANY_WORK ~ not_yet ask_mark
         AHEAD? ~ SENT ~ what ~ AHEAD? ~ SENT
-        END_OF_WORK ~ already? whether
+        did? ~ END_OF_WORK ~ already? whether
         delay ~ what
         delay ~ then ~ what
         contact_person then? ~ what
@@ -162,7 +163,6 @@ CONSTRUCTIONS: tuple[tuple[str, str], ...] = (
         whether
         anything
         where
-        ask_mark
         once
         """,
     ),
@@ -186,7 +186,19 @@ CONSTRUCTIONS: tuple[tuple[str, str], ...] = (
         outside/outside_system ~ have_not
         not_yet ~ outside
         obstacle
-        fault
+        """,
+    ),
+    (
+        "faulty",
+        """
+        outside_system ~ fault
+        fault ~ outside_system?
+        """,
+    ),
+    (
+        "measured",
+        """
+        doubt ~~ amount
         """,
     ),
     (

@@ -65,10 +65,10 @@ def _openings(words: Sequence[str]) -> set[str]:
     """Every tag with which a construction can begin, optional words skipped."""
     found: set[str] = set()
     for word in words:
-        if word == "^":
-            continue
-        found |= set(_letters(_GAPS.get(word) or _tags(word.rstrip("?*"))))
-        if word not in _GAPS and word[-1] not in "?*":
+        if word == "^" or word in _GAPS:
+            continue  # a gap opens nothing
+        found |= set(_letters(_tags(word.rstrip("?*"))))
+        if word[-1] not in "?*":
             break
     return found
 

@@ -30,6 +30,7 @@ class Restore:
     words: tuple[str, ...]
     before: frozenset[str]
     unless_after: frozenset[str]
+    unless_just_after: frozenset[str]
     after: frozenset[str]
 
 
@@ -52,6 +53,7 @@ class Lexicon:
     loose: dict[str, str] = field(default_factory=dict)  # bare form with its tone -> canonical form
     root: _Node = field(default_factory=_Node)
     unspaced: dict[str, tuple[str, ...]] = field(default_factory=dict)  # without spaces: words by first letter, longest first
+    always_marked: set[str] = field(default_factory=set)  # bare forms that are never whole words as they are
     titles: frozenset[str] = frozenset()
     families: frozenset[str] = frozenset()
     corrections: dict[str, set[str]] = field(default_factory=dict)  # word less one letter -> words
@@ -133,6 +135,7 @@ def load(lang: str) -> Lexicon:
                 tuple(rule["as"].split()),
                 frozenset(bare(word) for word in rule["before"]),
                 frozenset(bare(word) for word in rule.get("unless_after", ())),
+                frozenset(bare(word) for word in rule.get("unless_just_after", ())),
                 frozenset(bare(word) for word in rule.get("after", ())),
             )
         )
@@ -143,6 +146,7 @@ def load(lang: str) -> Lexicon:
     if not about.get("spaces", True):
         for word in sorted(lexicon.words, key=len, reverse=True):
             lexicon.unspaced[word[0]] = (*lexicon.unspaced.get(word[0], ()), word)
+    lexicon.always_marked = {word for word in lexicon.words if word not in lexicon.keys}
     _learn_corrections(lexicon, data)
     return lexicon
 

@@ -7,6 +7,7 @@ from bot.reading.amounts import measured
 from bot.reading.blocks import Block, blocks, joined
 from bot.reading.clean import own_words
 from bot.reading.dates import dated
+from bot.reading.deadline import asked_due, offers_later
 from bot.reading.documents import documented
 from bot.reading.language import told_apart
 from bot.reading.lexicon import Lexicon
@@ -18,7 +19,7 @@ from bot.reading.spelling import whole_words
 from bot.reading.tasks import mentioned, resolutions_of
 from bot.reading.tokens import Token, tokens
 from bot.reading.units import Unit, units
-from bot.reading.verdict import asked_due, offers_later, verdict
+from bot.reading.verdict import verdict
 
 #: no reply that can be judged is longer
 _MOST = 160

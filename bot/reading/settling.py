@@ -30,6 +30,8 @@ def settled(row: Sequence[Unit]) -> list[Unit]:
             denied = True
         elif unit.tag == "ask" and unit.of("noun") and (given or _before_body(row, at)):
             unit = replace(unit, tags=("noun",))  # "gửi cho Sở" gives, it does not ask
+        elif unit.tag == "opening" and at + 1 < len(row) and row[at + 1].of("month_word", "quarter_word", "year_word"):
+            unit = replace(unit, tags=("paper",), value={"paper": "BC"})  # "dạ báo cáo tháng 10 gửi rồi" names it
         elif unit.of("where"):
             unit = _where(row, at, denied)
         whole.append(unit)

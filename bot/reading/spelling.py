@@ -154,15 +154,23 @@ def _restored(row: Sequence[Token], at: int, lexicon: Lexicon) -> list[Token] | 
     token = row[at]
     if token.key is not None or token.bare not in lexicon.restores:
         return None
-    if set(token.bare) & _BARE_VOWELS and any(other.key is not None for other in row):
-        return None  # who types marks elsewhere means what is typed here
+    if set(token.bare) & _BARE_VOWELS and _types_marks(row, lexicon):
+        return None
     earlier = {word.bare for word in row[max(0, at - 4) : at]}
     for rule in lexicon.restores[token.bare]:
         led = at > 0 and _sign(row[at - 1]) in rule.after
         followed = at + 1 < len(row) and _sign(row[at + 1]) in rule.before
-        if led or (followed and not earlier & rule.unless_after):
+        barred = earlier & rule.unless_after or (at > 0 and row[at - 1].bare in rule.unless_just_after)
+        if led or (followed and not barred):
             return [_as(token, word) for word in rule.words]
     return None
+
+
+def _types_marks(row: Sequence[Token], lexicon: Lexicon) -> bool:
+    """Who types marks everywhere means 'cho' when typing 'cho'; one marked 'ạ' in a bare text says nothing."""
+    if all(token.key is None for token in row):
+        return False
+    return not any(token.key is None and token.bare in lexicon.always_marked for token in row)
 
 
 def _sign(token: Token) -> str:

@@ -176,7 +176,8 @@ def _titled(row: Sequence[Unit], tasks: Sequence[OpenTask]) -> list[Unit]:
     whole: list[Unit] = []
     at = 0
     while at < len(row):
-        mention, after = _title_run(row, at, tasks)
+        called = bool(whole) and whole[-1].of("task_word")  # "việc tham mưu": whatever stands there is a name
+        mention, after = _title_run(row, at, tasks, called=called)
         if mention and not (whole and whole[-1].of("citing")):
             whole.append(_unit(mention, row, at, after))
             at = after
@@ -186,12 +187,12 @@ def _titled(row: Sequence[Unit], tasks: Sequence[OpenTask]) -> list[Unit]:
     return whole
 
 
-def _title_run(row: Sequence[Unit], at: int, tasks: Sequence[OpenTask]) -> tuple[Mention | None, int]:
+def _title_run(row: Sequence[Unit], at: int, tasks: Sequence[OpenTask], *, called: bool) -> tuple[Mention | None, int]:
     """The longest run of name-like words that all stand in some task's title."""
     said: list[tuple[str, ...]] = []
     best: tuple[tuple[int, ...], int, str] | None = None
     for place in range(at, min(at + 8, len(row))):
-        if not row[place].of(*_NAMES):
+        if not row[place].of(*_NAMES) and not (called and place == at):
             break
         if place == at and row[place].of("month_word", "year_word", "quarter_word"):
             break

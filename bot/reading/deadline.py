@@ -1,0 +1,61 @@
+"""The new deadline that a request for more time states, counted as the contract counts."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from bot.reading.blocks import Block
+from bot.reading.moments import When
+from bot.reading.units import Unit
+
+_REQUESTS = frozenset({"asked_later", "offered"})
+
+
+def asked_due(block: Block, due: date | None, today: date, *, told: bool) -> tuple[date | None, bool]:
+    """The day asked for, None where it is vague or its task unknown, and whether it is sure."""
+    stated = _stated(block)
+    if stated is None:
+        return None, True
+    when, alone = stated
+    if not when.span:
+        late_enough = when.day is None or (when.day >= today and (due is None or when.day > due))
+        return when.day, alone and when.sure and late_enough
+    if when.further and not _prolongs(block):
+        return when.counted_from(today), alone and when.sure
+    if not told:
+        return None, False
+    start = due if due is not None and due >= today else today
+    return when.counted_from(start), alone and when.sure and due is not None
+
+
+def offers_later(block: Block, due: date | None, today: date) -> bool:
+    """'thứ 3 em nộp được không' asks for more time where that day is later than the deadline."""
+    if not due or not any(statement.says == "offered" for statement in block.said):
+        return False
+    stated = _stated(block)
+    if not stated:
+        return False
+    day = stated[0].counted_from(today) if stated[0].span else stated[0].day
+    return day is not None and day > due
+
+
+def _prolongs(block: Block) -> bool:
+    return any(unit.of("more", "delay", "late") for unit in block.units)
+
+
+def _stated(block: Block) -> tuple[When, bool] | None:
+    """The time that goes with the request: not the old deadline, and after the request where several are given."""
+    request = next((s.first for s in block.said if s.says in _REQUESTS), 0)
+    times = [
+        (at, unit.value)
+        for at, unit in enumerate(block.units)
+        if isinstance(unit.value, When) and not _is_old(block.units, at)
+    ]
+    after = [when for at, when in times if at >= request] or [when for _, when in times]
+    return (after[0], len(set(after)) == 1) if after else None
+
+
+def _is_old(units: Sequence[Unit], at: int) -> bool:
+    """'từ 20/9', 'không kịp 20/9', 'chứ không phải 20/9'."""
+    if at and units[at - 1].of("from", "cannot", "not", "past_time"):
+        return True
+    return at > 1 and units[at - 1].of("until") and units[at - 2].of("cannot")
