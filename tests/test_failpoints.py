@@ -48,7 +48,7 @@ async def test_a_process_dies_at_its_fail_point(failpoint: str, accepted: int, t
     """Killed once connected: Telegram saw nothing of the third letter. Once written, or answered: it has it."""
     async with FakeBotApi() as fake:
         died, heard = await sender(fake, failpoint)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             while len(fake.journal.sent()) < accepted:
                 await asyncio.sleep(0.005)
     assert died == -signal.SIGKILL

@@ -41,7 +41,7 @@ class Notebook:
 
     async def until(self, count: int) -> list[Incoming]:
         """What was kept, once it is as many."""
-        async with asyncio.timeout(5), self.changed:
+        async with asyncio.timeout(20), self.changed:
             await self.changed.wait_for(lambda: len(self.kept) >= count)
         return self.kept
 

@@ -129,7 +129,7 @@ async def test_a_tap_dies_sooner_than_a_text(fake: FakeBotApi) -> None:
     async with httpx.AsyncClient(transport=httpx.MockTransport(dead)) as client:
         for number, update in enumerate((tap, text)):
             pusher._enqueue(client, "http://hook/", asyncio.Semaphore(4), number, update)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             while not pusher.expired:
                 await asyncio.sleep(0.001)
         await pusher._put_back()

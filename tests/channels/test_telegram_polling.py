@@ -19,7 +19,7 @@ MINH = Person(602, "Minh")
 
 async def until(true: object) -> None:
     """Wait for what another task brings about."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         while not true():  # type: ignore[operator]
             await asyncio.sleep(0.005)
 

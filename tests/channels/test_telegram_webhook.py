@@ -133,7 +133,7 @@ async def test_a_body_over_256_kb_is_refused_unread(
 async def test_telegram_learns_address_and_secret(fake: FakeBotApi, hooked: TelegramChannel, door: Notebook) -> None:
     """Opening sets the webhook, asking for the three kinds of update we read; there is nothing to poll then."""
     await hooked.open()
-    async with asyncio.timeout(2):
+    async with asyncio.timeout(20):
         await hooked.listen(door)
     await hooked.close()
     assert fake.account.webhook["url"] == "https://nhacviec.example/telegram/7000000001"

@@ -95,7 +95,7 @@ async def test_serving_starts_and_stops_in_a_loop_of_others() -> None:
     assert "server" not in answer.headers
     assert signal.getsignal(signal.SIGINT) is before
     stop.set()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         await serving
 
 
