@@ -33,7 +33,7 @@ def command_names() -> Iterator[str]:
     """Every command as typed: "run", "import units"."""
     from typer.main import get_command
 
-    from bot.__main__ import app
+    from bot.commands.table import app
 
     def names(command: Any, before: str) -> Iterator[str]:
         for name, inner in command.commands.items():
