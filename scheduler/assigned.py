@@ -106,7 +106,7 @@ def _source(directive: Directive) -> str:
 def _points(one: Assignment, people: tuple[str, ...], calendar: WorkingCalendar, now: datetime) -> Iterator[Value]:
     """The clear points beside the work itself; what the notice left open is said to be open."""
     task, unsaid = one.task, text("assigned.unsaid")
-    time = due_words(one.due, now, calendar) if one.due else unsaid
+    time = due_words(one.due, now, calendar) if one.due else text("assigned.no_time")
     yield text("remind.detail", what=text("assigned.time", due=time, product=task.product or unsaid))
     responsible = {"responsibility": task.responsibility or unsaid, "authority": task.authority or unsaid}
     yield text("remind.detail", what=text("assigned.people", people=people or unsaid, **responsible))
@@ -122,5 +122,5 @@ def _helping_words(helping: Sequence[Given], calendar: WorkingCalendar, now: dat
         named = one.unit_names[:_NAMED]
         more = len(one.unit_names) - len(named)
         leads: Text | tuple[str, ...] = text("assigned.units", n=len(one.unit_names)) if more else named
-        due = due_words(one.due, now, calendar) if one.due else text("assigned.unsaid")
+        due = due_words(one.due, now, calendar) if one.due else text("assigned.no_time")
         yield text("assigned.helping_line", title=one.title, leads=leads, due=due)

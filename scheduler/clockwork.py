@@ -15,7 +15,7 @@ _ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
 class Clockwork:
-    """Awaits `tick` at once and then regularly; a tick that takes longer than the interval is not overtaken."""
+    """Awaits `tick` regularly; one that takes longer than the interval is not overtaken."""
 
     def __init__(self, tick: Callable[[], Awaitable[object]], every: timedelta = EVERY) -> None:
         self._tick = tick
