@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -20,6 +21,13 @@ from bot.reading import OpenTask, Reading, read
 from bot.store.book import Book
 from bot.store.inbox import TRIES
 from bot.tasks import Assignment, urgency
+
+#: A task's code as people type it, unless a word of time before it makes it a month.
+_CODE = re.compile(
+    r"(?<![\w/])(?<!tháng )(?<!thang )(?<!hết )(?<!het )(?<!cuối )(?<!cuoi )(?<!đầu )(?<!dau )(?<!giữa )(?<!giua )"
+    r"(?<!đến )(?<!den )(?<!trong )(?<!qua )(?<!sang )(t\d{2,4})(?![\w/])",
+    re.IGNORECASE,
+)
 
 
 class Taken(StrEnum):
@@ -235,7 +243,31 @@ def _read(case: Case, tasks: Sequence[Assignment]) -> Reading:
         for one in tasks
     ]
     answered = case.answered if case.answered in {one.id for one in open_tasks} else None
-    return read(case.text, case.today, open_tasks, answered)
+    typed, unknown = _codes_as_numbers(case.text, [one.task.code for one in tasks])
+    reading = read(typed, case.today, open_tasks, answered)
+    if not unknown:
+        return reading
+    return Reading(tuple(replace(item, task=None) for item in reading.items), certain=False, lang=reading.lang)
+
+
+def _codes_as_numbers(typed: str, codes: Sequence[str]) -> tuple[str, bool]:
+    """A task's code ("T09") as its number in the list; whether a code stands there that is not in the list.
+
+    "hết T10" is a month: after a word of time it is left alone.
+    """
+    unknown = False
+
+    def number(found: re.Match[str]) -> str:
+        nonlocal unknown
+        code = found.group(1).upper()
+        if code in codes:
+            # One task given to two of a person's units bears one code: then the code alone does not say which.
+            unknown |= codes.count(code) > 1
+            return f"việc {codes.index(code) + 1}"
+        unknown = True
+        return found.group()
+
+    return _CODE.sub(number, typed), unknown
 
 
 def _place(error: Exception) -> str:

@@ -67,12 +67,18 @@ def _put(
     case: Case, head: Text, offers: Sequence[Offer], kept: Mapping[str, Any], about: tuple[int, ...]
 ) -> Sequence[Effect]:
     listed = tuple(text("option", number=number, label=offer.label) for number, offer in enumerate(offers, 1))
-    choices = tuple(Choice(offer.label, str(number)) for number, offer in enumerate(offers, 1))
+    choices = tuple(Choice(_on_button(number, offer), str(number)) for number, offer in enumerate(offers, 1))
     says = lines(head, *listed, text("option.how"))
     return [
         Say(Outgoing(case.person.id, says, once="", kind=LetterKind.QUESTION, choices=choices)),
         Ask(case.person.id, QuestionKind.READING, tuple(offers), kept, about),
     ]
+
+
+def _on_button(number: int, offer: Offer) -> Text:
+    """A state in words; a task's title is too long for a button, so its number stands there."""
+    short = offer.label.key.startswith(("kind.", "ask."))
+    return offer.label if short else text("number", number=str(number))
 
 
 def _ids(assignments: Sequence[Assignment]) -> tuple[int, ...]:

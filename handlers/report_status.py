@@ -239,7 +239,6 @@ def _receipt(
     left = _still_open(case, {one.id for one, item in recorded if item.kind is Kind.DONE})
     numbered: tuple[int, ...] = ()
     if recorded and left and any(item.kind is Kind.DONE for _, item in recorded):
-        parts.append(text("receipt.left", n=len(left)))
         parts.append(open_list(left, case.today))
         numbered = tuple(one.id for one in left)
     about = recorded[0][0].id if len(recorded) == 1 and not numbered else None

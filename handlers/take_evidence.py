@@ -45,7 +45,7 @@ def _ask(case: Case) -> Sequence[Effect]:
     offered = case.open[:_MOST_OFFERED]
     offers = tuple(Offer(text("plain", text=one.task.title), {"task": one.id}) for one in offered)
     listed = tuple(text("option", number=number, label=offer.label) for number, offer in enumerate(offers, 1))
-    choices = tuple(Choice(text("number", number=number), str(number)) for number in range(1, len(offers) + 1))
+    choices = tuple(Choice(text("number", number=str(number)), str(number)) for number in range(1, len(offers) + 1))
     says = lines(text("evidence.which"), *listed, text("option.how"))
     numbered = tuple(one.id for one in offered)
     return [

@@ -26,7 +26,9 @@ ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 _SAYS = re.compile(r"(?P<who>\w+)(?: \[(?P<how>[^\]]+)\])? -> bot\s*(?P<text>.*)")
 _HEARS = re.compile(r"bot -> (?P<who>\w+)\s+(?P<text>.*)")
 _JOINS = re.compile(r"(?P<who>\w+) joins (?P<unit>\S+) as (?P<role>\w+)")
-_STANDS = re.compile(r'"(?P<task>T\d+)" of (?P<unit>\S+) is (?P<status>\w+)(?: (?P<percent>\d+)%)?(?:, by (?P<by>\w+))?')
+_STANDS = re.compile(
+    r'"(?P<task>T\d+)" of (?P<unit>\S+) is (?P<status>\w+)(?: (?P<percent>\d+)%)?(?:, by (?P<by>\w+))?'
+)
 _COUNTS = re.compile(r"(?P<table>\w+) holds (?P<many>\d+) rows?")
 
 
