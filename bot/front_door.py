@@ -46,6 +46,9 @@ class FrontDoor:
         self._post = post
         self._clock = clock
         self._hinted: dict[Address, datetime] = {}
+        self._fetching: dict[int, asyncio.Task[None]] = {}
+        #: A server answers the platform as soon as the message is committed, and fetches its files beside that.
+        self.fetches_beside = False
 
     async def receive(self, incoming: Incoming) -> None:
         """Take one message in."""
@@ -63,7 +66,22 @@ class FrontDoor:
     async def _known(self, incoming: Incoming, now: datetime) -> None:
         taken, inbox_id = await self._store.write(lambda book: self._clerk.receive(book, incoming, now))
         if taken is Taken.WAITING:
-            await self._with_files(inbox_id, incoming, 0, now)
+            await self._fetch_for(inbox_id, incoming, 0, now)
+        self._post.wake()
+
+    async def _fetch_for(self, inbox_id: int, incoming: Incoming, tries: int, now: datetime) -> None:
+        if not self.fetches_beside:
+            await self._with_files(inbox_id, incoming, tries, now)
+            return
+        if inbox_id not in self._fetching:
+            task = asyncio.create_task(self._with_files(inbox_id, incoming, tries, now))
+            self._fetching[inbox_id] = task
+            task.add_done_callback(lambda ended: self._fetched(inbox_id, ended))
+
+    def _fetched(self, inbox_id: int, ended: asyncio.Task[None]) -> None:
+        self._fetching.pop(inbox_id, None)
+        if not ended.cancelled() and ended.exception() is not None:
+            log.error("a message with a file waits for its next try", exc_info=ended.exception())
         self._post.wake()
 
     async def retry(self, now: datetime) -> int:
@@ -71,7 +89,7 @@ class FrontDoor:
         rows = await self._store.read(lambda book: book.inbox.unfinished())
         for row in rows:
             if row.incoming.files:
-                await self._with_files(row.id, row.incoming, row.tries, now)
+                await self._fetch_for(row.id, row.incoming, row.tries, now)
             else:
                 await self._store.write(partial(self._again, inbox_id=row.id, now=now))
         if rows:
