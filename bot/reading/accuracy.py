@@ -1,4 +1,4 @@
-"""How well examples are read, counted by language, kind and form of writing: `python -m bot.reading.accuracy [FILES]`."""
+"""How well examples are read, by language, kind and form of writing: `python -m bot.reading.accuracy [FILES]`."""
 
 import sys
 from collections import Counter

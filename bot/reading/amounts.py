@@ -8,7 +8,17 @@ from bot.reading.moments import day_of
 from bot.reading.numbers import value_of
 from bot.reading.units import Unit
 
-_FRACTION_BEFORE = ("about", "just", "progress_word", "partly", "working", "share_of", "near", "in_hand", "percent_before")
+_FRACTION_BEFORE = (
+    "about",
+    "just",
+    "progress_word",
+    "partly",
+    "working",
+    "share_of",
+    "near",
+    "in_hand",
+    "percent_before",
+)
 _NUMBERS = re.compile(r"\d+(?:[.,]\d+)*")
 
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from bot.reading.grammar import Statement, statements
-from bot.reading.tasks import Mention
+from bot.reading.mentions import Mention
 from bot.reading.units import Unit
 
 _BREAKS = ("line", "pause", "stop", "ask_mark", "dash")
@@ -62,7 +63,7 @@ def _by_mention(clause: list[Unit]) -> list[Block]:
         cuts = [0, *ends[:-1], len(clause)]
     else:
         cuts = [0, *starts[1:], len(clause)]
-    for first, after in zip(cuts, cuts[1:], strict=False):
+    for first, after in pairwise(cuts):
         parts.append(block(clause[first:after]))
     return parts
 

@@ -1,4 +1,4 @@
-"""The officer's own words: Unicode forms made one, invisible signs, quoted and forwarded parts and signatures removed."""
+"""The officer's own words: one Unicode form, no invisible signs, quotes, forwarded parts or signatures."""
 
 import re
 import unicodedata

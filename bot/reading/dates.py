@@ -1,4 +1,4 @@
-"""Date phrases found in a row of units ('thứ sáu tuần sau', '25/9', 'hết quý 3', 'thêm 3 ngày') and made `When` values."""
+"""Date phrases found in a row of units ('thứ sáu tuần sau', '25/9', 'hết quý 3') and made `When` values."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -19,11 +19,29 @@ from bot.reading.units import Unit
 #: no date phrase begins with anything else
 _BEGINNINGS = frozenset(
     {
-        "pair", "full_date", "number", "day_word", "month_name", "month_word", "end_of", "start_of", "middle_of", "in_week",
-        "weekday", "coming", "this", "week_word", "in_days", "half_month", "one_week", "one_month", "more", "further",
+        "pair",
+        "full_date",
+        "number",
+        "day_word",
+        "month_name",
+        "month_word",
+        "end_of",
+        "start_of",
+        "middle_of",
+        "in_week",
+        "weekday",
+        "coming",
+        "this",
+        "week_word",
+        "in_days",
+        "half_month",
+        "one_week",
+        "one_month",
+        "more",
+        "further",
         "day_number_word",
     }
-)  # fmt: skip
+)
 Found = tuple[When, int] | None
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 
@@ -81,11 +99,15 @@ def _written(row: Sequence[Unit], at: int, today: date, before: Unit | None) -> 
     if second == today.year or second > 2000:
         return None
     found_day = day_of(first, second, None, today) if 1 <= second <= 12 else None
-    marked = place > at or first > 12 or (before is not None and before.of("until", "delay", "ask", "from", "sent", "past_time", "late"))
+    marked = (
+        place > at
+        or first > 12
+        or (before is not None and before.of("until", "delay", "ask", "from", "sent", "past_time", "late"))
+    )
     return (When(found_day, sure=marked), place + 1) if found_day else None
 
 
-def _day_and_month(row: Sequence[Unit], at: int, today: date, before: Unit | None) -> Found:
+def _day_and_month(row: Sequence[Unit], at: int, today: date, _before: Unit | None) -> Found:
     """'ngày 25 tháng 9 năm 2025', '25 September', 'September 25', '25 сентября'."""
     place = at + 1 if _is(row, at, "day_word") else at
     day = _number(row, place)
@@ -110,7 +132,7 @@ def _year(row: Sequence[Unit], at: int) -> tuple[int | None, int]:
     return (year, place + 1) if year and 2000 < year < 2100 else (None, at)
 
 
-def _edge_of_month(row: Sequence[Unit], at: int, today: date, before: Unit | None) -> Found:
+def _edge_of_month(row: Sequence[Unit], at: int, today: date, _before: Unit | None) -> Found:
     """'cuối tháng', 'hết tháng 9', 'đầu tháng 10', 'giữa tháng 10'."""
     if not _is(row, at, "end_of", "start_of", "middle_of"):
         return None
@@ -143,7 +165,7 @@ def _month(row: Sequence[Unit], at: int, today: date) -> tuple[int, int | None, 
     return today.month, today.year, at + 2 if _is(row, at + 1, "this") else at + 1
 
 
-def _edge_of_week(row: Sequence[Unit], at: int, today: date, before: Unit | None) -> Found:
+def _edge_of_week(row: Sequence[Unit], at: int, today: date, _before: Unit | None) -> Found:
     """'cuối tuần này' is its Friday, 'đầu tuần sau' its Monday."""
     if not _is(row, at, "end_of", "start_of", "middle_of", "in_week"):
         return None
@@ -194,7 +216,7 @@ def _weekday(row: Sequence[Unit], at: int, today: date, before: Unit | None) -> 
     return When(next_weekday(weekday, today)), after
 
 
-def _vague(row: Sequence[Unit], at: int, today: date, before: Unit | None) -> Found:
+def _vague(row: Sequence[Unit], at: int, _today: date, _before: Unit | None) -> Found:
     """'tuần sau', 'tháng sau': a later time, but no day."""
     weeks, after = _week(row, at)
     if after > at + 1 or (weeks and after > at):
@@ -206,7 +228,7 @@ def _vague(row: Sequence[Unit], at: int, today: date, before: Unit | None) -> Fo
     return None
 
 
-def _quarter(row: Sequence[Unit], at: int, today: date, before: Unit | None) -> Found:
+def _quarter(row: Sequence[Unit], at: int, today: date, _before: Unit | None) -> Found:
     if not (_is(row, at, "end_of") and _is(row, at + 1, "quarter_word")):
         return None
     quarter = _number(row, at + 2) or (_ROMAN.get(row[at + 2].text.lower()) if at + 2 < len(row) else None)
@@ -217,13 +239,13 @@ def _quarter(row: Sequence[Unit], at: int, today: date, before: Unit | None) -> 
     return When(end_of_month((today.month + 2) // 3 * 3, today.year, today)), after
 
 
-def _in_days(row: Sequence[Unit], at: int, today: date, before: Unit | None) -> Found:
+def _in_days(row: Sequence[Unit], at: int, today: date, _before: Unit | None) -> Found:
     if not _is(row, at, "in_days"):
         return None
     return When(When(days=int(value_of(row[at], "in_days"))).counted_from(today)), at + 1
 
 
-def _span(row: Sequence[Unit], at: int, today: date, before: Unit | None) -> Found:
+def _span(row: Sequence[Unit], at: int, _today: date, before: Unit | None) -> Found:
     """'3 ngày', '1 tuần nữa', 'nửa tháng', '3 more days', 'ещё три дня'."""
     if _is(row, at, "half_month"):
         return _prolonged(row, at + 1, before, When(days=15, span=True))
@@ -272,7 +294,19 @@ def _day_of_month(row: Sequence[Unit], at: int, today: date, before: Unit | None
 
 
 def _counted(row: Sequence[Unit], at: int) -> bool:
-    return _is(row, at, "unit_noun", "noun", "percent_word", "day_word", "week_word", "month_word", "hour_word", "unknown", "money")
+    return _is(
+        row,
+        at,
+        "unit_noun",
+        "noun",
+        "percent_word",
+        "day_word",
+        "week_word",
+        "month_word",
+        "hour_word",
+        "unknown",
+        "money",
+    )
 
 
 _RULES: tuple[Callable[[Sequence[Unit], int, date, Unit | None], Found], ...] = (

@@ -1,4 +1,4 @@
-"""The sign of the paper that the unit issued ('số 45 / kh-ubnd' is 45/KH-UBND), apart from what is cited and from resolutions."""
+"""The sign of the paper that the unit issued (45/KH-UBND), told from what is cited and from resolutions."""
 
 import re
 from collections.abc import Sequence
@@ -23,7 +23,8 @@ def official(sign: str) -> str:
 
 
 def is_resolution(sign: str) -> bool:
-    return "NQ" in official(sign).split("/")[-1 if "/" in sign else 0].replace("/", "-").split("-") or "-NQ/" in official(sign)
+    """'59-NQ/TW' and '12/NQ-HĐND' name a resolution, '45/KH-UBND' a paper."""
+    return "NQ" in re.split(r"[/-]", official(sign))[1:2]
 
 
 def documented(row: Sequence[Unit], resolutions: frozenset[int]) -> list[Unit]:
@@ -47,26 +48,32 @@ def _paper(row: Sequence[Unit], at: int, resolutions: frozenset[int]) -> tuple[U
         return _named_resolution(row, at)
     kind = value_of(unit, "paper") if unit.of("paper") else ""
     place = at + (1 if kind else 0)
-    said_number = place < len(row) and row[place].of("number_word")
-    said_number = said_number or (bool(kind) and unit.text.lower().split()[-1] in {"số", "so"})
+    said_number = bool(kind) and bare(unit.text.lower()).split()[-1] == "so"
     if place < len(row) and row[place].of("number_word"):
-        place += 1
-    if place >= len(row):
+        said_number, place = True, place + 1
+    if place < len(row) and row[place].tag == "sign":
+        return _signed(row, at, place)
+    if place < len(row) and row[place].tag == "number" and (kind or said_number):
+        return _numbered(row, at, place, kind, resolutions if not said_number else None)
+    return None, at
+
+
+def _signed(row: Sequence[Unit], at: int, place: int) -> tuple[Unit, int]:
+    sign = official(row[place].text)
+    if is_resolution(sign):
+        return _joined("resolution", str(int(re.split(r"\D", sign, maxsplit=1)[0])), row, at, place + 1)
+    return _joined("document", sign, row, at, place + 1)
+
+
+def _numbered(
+    row: Sequence[Unit], at: int, place: int, kind: str, resolutions: frozenset[int] | None
+) -> tuple[Unit | None, int]:
+    """'kế hoạch số 45', 'kh 45', 'ban hành số 45'; 'kh 59' is a task whose resolution is 59, without 'số'."""
+    number = str(row[place].value)
+    counts = place + 1 < len(row) and row[place + 1].of("percent_word", "unit_noun", "day_word")
+    if (counts and resolutions is not None) or (not kind and not _issued(row, at, place)):
         return None, at
-    found = row[place]
-    if found.tag == "sign":
-        sign = official(found.text)
-        tag = "resolution" if is_resolution(found.text) else "document"
-        value = str(int(sign.split("-")[0].split("/")[0])) if tag == "resolution" else sign
-        return _joined(tag, value, row, at, place + 1)
-    if found.tag != "number" or not (kind or said_number):
-        return None, at
-    number = str(found.value)
-    if place + 1 < len(row) and row[place + 1].of("percent_word", "unit_noun", "day_word") and not said_number:
-        return None, at
-    if not kind and not _issued(row, at, place):
-        return None, at
-    if kind and not said_number and int(number) in resolutions:
+    if kind and resolutions is not None and int(number) in resolutions:
         return _joined("resolution", str(int(number)), row, at, place + 1)
     return _joined("document", f"{number}/{kind}" if kind else number, row, at, place + 1)
 

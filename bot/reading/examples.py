@@ -58,7 +58,10 @@ def from_file(path: Path) -> list[Example]:
 def _task(line: str) -> OpenTask:
     number, title, resolution, due = (part.strip() for part in line.removeprefix("task ").split(" | "))
     return OpenTask(
-        int(number), title, None if resolution == "-" else resolution, None if due == "-" else date.fromisoformat(due[:10])
+        int(number),
+        title,
+        None if resolution == "-" else resolution,
+        None if due == "-" else date.fromisoformat(due[:10]),
     )
 
 

@@ -1,18 +1,15 @@
-"""Constructions: which rows of meanings make which statement, in any language; the words themselves live in locales."""
+"""Statements found in a row of units, by the constructions; what they amount to is decided elsewhere."""
 
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from bot.reading.constructions import CLASSES, CONSTRUCTIONS, NEUTRAL
+from bot.reading.constructions import constructions
 from bot.reading.units import Unit
 
 _FIRST = 0x100
-_GAPS = {
-    "~": frozenset(NEUTRAL),
-    "~~": frozenset(NEUTRAL) - {"inside", "outside", "outside_system"},
-}
+_NOBODY = frozenset({"inside", "outside", "outside_system"})
 _ENDS = ("pause", "stop", "line", "ask_mark", "dash")
 
 
@@ -47,45 +44,38 @@ class _Openings:
 @lru_cache(maxsize=1)
 def _table() -> dict[str, _Openings]:
     by_letter: dict[str, list[tuple[str, str]]] = {}
-    for says, block in CONSTRUCTIONS:
-        for line in block.strip().splitlines():
-            words = line.split()
-            written = "".join(_element(word) for word in words)
-            for letter in _openings(words):
-                by_letter.setdefault(letter, []).append((says, written))
+    for says, words in constructions().rows:
+        written = "".join(_element(word) for word in words)
+        for letter in _opening_letters(words):
+            by_letter.setdefault(letter, []).append((says, written))
     return {
-        letter: _Openings(
-            re.compile("|".join(f"({written})" for _, written in rules)), tuple(says for says, _ in rules)
-        )
-        for letter, rules in by_letter.items()
+        letter: _Openings(re.compile("|".join(f"({written})" for _, written in rows)), tuple(says for says, _ in rows))
+        for letter, rows in by_letter.items()
     }
 
 
-def _openings(words: Sequence[str]) -> set[str]:
-    """Every tag with which a construction can begin, optional words skipped."""
+def _opening_letters(words: Sequence[str]) -> set[str]:
+    """Every tag with which a construction can begin, optional words skipped; a gap opens nothing."""
     found: set[str] = set()
     for word in words:
-        if word == "^" or word in _GAPS:
-            continue  # a gap opens nothing
-        found |= set(_letters(_tags(word.rstrip("?*"))))
+        if word in {"^", "~", "~~"}:
+            continue
+        found |= set(_letters(constructions().tags(word.rstrip("?*"))))
         if word[-1] not in "?*":
             break
     return found
 
 
 def _element(word: str) -> str:
-    if word in _GAPS:
-        return f"[{_letters(_GAPS[word])}]{{0,6}}?"
+    table = constructions()
     if word == "^":
         return "^"
     if word == "$":
-        return f"(?=[{_letters(CLASSES['soft'])}]{{0,4}}(?:$|[{_letters(_ENDS)}]))"
-    letters = f"[{_letters(_tags(word.rstrip('?*')))}]"
+        return f"(?=[{_letters(table.classes['soft'])}]{{0,4}}(?:$|[{_letters(_ENDS)}]))"
+    if word in {"~", "~~"}:
+        return f"[{_letters(table.neutral - (_NOBODY if word == '~~' else frozenset()))}]{{0,6}}?"
+    letters = f"[{_letters(table.tags(word.rstrip('?*')))}]"
     return letters + ("?" if word.endswith("?") else "{0,4}" if word.endswith("*") else "")
-
-
-def _tags(word: str) -> list[str]:
-    return [tag for part in word.split("/") for tag in CLASSES.get(part, (part,))]
 
 
 def _letters(tags: Iterable[str]) -> str:

@@ -1,12 +1,12 @@
-"""The words of one language, read from locales/<lang>/phrases.toml, and the longest match of them in a row of tokens."""
+"""The words of one language, from locales/<lang>/phrases.toml, and the longest match of them in a row of tokens."""
 
 import re
 import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import pairwise
 from importlib.resources import files
+from itertools import pairwise
 from typing import Any
 
 from bot.reading.letters import bare, key
@@ -52,7 +52,9 @@ class Lexicon:
     keys: set[str] = field(default_factory=set)  # canonical forms
     loose: dict[str, str] = field(default_factory=dict)  # bare form with its tone -> canonical form
     root: _Node = field(default_factory=_Node)
-    unspaced: dict[str, tuple[str, ...]] = field(default_factory=dict)  # without spaces: words by first letter, longest first
+    unspaced: dict[str, tuple[str, ...]] = field(
+        default_factory=dict
+    )  # without spaces: words by first letter, longest first
     always_marked: set[str] = field(default_factory=set)  # bare forms that are never whole words as they are
     titles: frozenset[str] = frozenset()
     families: frozenset[str] = frozenset()
@@ -106,7 +108,7 @@ def languages() -> tuple[str, ...]:
 
 @lru_cache(maxsize=1)
 def scripts() -> dict[str, tuple[str, ...]]:
-    """Which languages are written in which letters; told from the heads of the files, so that only what is needed is loaded."""
+    """Which languages are written in which letters; told by the heads of the files: only what is needed is loaded."""
     by_script: dict[str, tuple[str, ...]] = {}
     for lang in languages():
         found = re.search(r'^script = "(\w+)"', _text(lang), re.MULTILINE)
@@ -182,7 +184,11 @@ def _stem(node: _Node, stem: str) -> _Node:
 
 def _words(phrase: str) -> list[str]:
     """As the tokens of a message would be cut, so that "thứ 2" or "co-unit" match what is typed."""
-    return [part for chunk in phrase.lower().split() for part in ([chunk] if chunk.isalpha() or chunk.endswith("*") else _cut(chunk))]
+    return [
+        part
+        for chunk in phrase.lower().split()
+        for part in ([chunk] if chunk.isalpha() or chunk.endswith("*") else _cut(chunk))
+    ]
 
 
 def _cut(chunk: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""What a reply can mean: the kinds, the open tasks it may speak of, and the reading handed on; no understanding here."""
+"""What a reply can mean: the kinds, the open tasks it may speak of, the reading handed on; no understanding here."""
 
 from dataclasses import dataclass
 from datetime import date

@@ -38,10 +38,15 @@ def day_of(day: int, month: int, year: int | None, today: date) -> date | None:
     """No year: the first such day on or after today; more than 180 days ahead, the last such day."""
     if year is not None:
         return _valid(year, month, day)
-    ahead = next((found for y in range(today.year, today.year + 9) if (found := _valid(y, month, day)) and found >= today), None)
+    ahead = next(
+        (found for y in range(today.year, today.year + 9) if (found := _valid(y, month, day)) and found >= today), None
+    )
     if ahead is None or (ahead - today).days <= 180:
         return ahead
-    return next((found for y in range(today.year, today.year - 9, -1) if (found := _valid(y, month, day)) and found < today), None)
+    return next(
+        (found for y in range(today.year, today.year - 9, -1) if (found := _valid(y, month, day)) and found < today),
+        None,
+    )
 
 
 def day_in_month(day: int, today: date) -> date | None:

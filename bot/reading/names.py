@@ -1,10 +1,10 @@
-"""People's names, so that chị Hồng is no 'không' and Nguyễn Văn Xong is not finished; they are only set apart, never matched."""
+"""People's names, set apart so that chị Hồng is no 'không' and Nguyễn Văn Xong is not finished."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.reading.lexicon import Lexicon
 from bot.reading.letters import bare
+from bot.reading.lexicon import Lexicon
 from bot.reading.tokens import Form, Token
 
 

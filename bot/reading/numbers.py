@@ -1,4 +1,4 @@
-"""Numbers written in words ('bảy mươi lăm', 'two', 'двадцать') made numbers where a counted thing or a place in a list follows."""
+"""Numbers written in words ('bảy mươi lăm', 'two', 'двадцать') made numbers where they count or name something."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -16,7 +16,17 @@ _COUNTED = (
     "out_of",
     "more",
 )
-_NAMED_BEFORE = ("task_word", "day_word", "month_word", "quarter_word", "out_of", "all_of", "all_tasks", "hash", "resolution_word")
+_NAMED_BEFORE = (
+    "task_word",
+    "day_word",
+    "month_word",
+    "quarter_word",
+    "out_of",
+    "all_of",
+    "all_tasks",
+    "hash",
+    "resolution_word",
+)
 
 
 def numbered(row: Sequence[Unit]) -> list[Unit]:

@@ -29,7 +29,9 @@ def _read(given: object) -> Reading:
     tasks = given.get("tasks", [])
     if not isinstance(tasks, list):
         raise TypeError("tasks must be a list")
-    return read(text, _today(given.get("today")), [_task(task) for task in tasks], _number(given.get("reply_to"), "reply_to"))
+    return read(
+        text, _today(given.get("today")), [_task(task) for task in tasks], _number(given.get("reply_to"), "reply_to")
+    )
 
 
 def _task(given: object) -> OpenTask:

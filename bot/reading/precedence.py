@@ -17,9 +17,7 @@ class Ruling:
         return not self.where.isdisjoint(facts) and self.unless.isdisjoint(facts)
 
 
-def _ruling(
-    where: str, kind: Kind, *, unless: str = "", certain: bool = True, unsure_with: str = ""
-) -> Ruling:
+def _ruling(where: str, kind: Kind, *, unless: str = "", certain: bool = True, unsure_with: str = "") -> Ruling:
     return Ruling(frozenset(where.split()), kind, frozenset(unless.split()), certain, frozenset(unsure_with.split()))
 
 

@@ -1,4 +1,4 @@
-"""Telex and VNI keys left raw ('roofi', 'd9ang') turned back into the word that was meant; which words exist is asked outside."""
+"""Telex and VNI keys left raw ('roofi', 'd9ang') turned into the word meant; which words exist is asked outside."""
 
 from functools import lru_cache
 

@@ -10,8 +10,8 @@ from bot.reading.dates import dated
 from bot.reading.deadline import asked_due, offers_later
 from bot.reading.documents import documented
 from bot.reading.language import told_apart
-from bot.reading.lexicon import Lexicon
 from bot.reading.letters import bare
+from bot.reading.lexicon import Lexicon
 from bot.reading.meaning import TALK, Item, Kind, OpenTask, Reading
 from bot.reading.numbers import numbered
 from bot.reading.settling import settled
@@ -78,7 +78,9 @@ def _owned(
     for part in parts:
         ids, told = _whose(part, tasks, reply_to)
         before = owned.setdefault(tuple(ids), [])
-        sure[tuple(ids)] = sure.get(tuple(ids), True) and told and not any(_parts_differ(one, part) for one in before[-1:])
+        sure[tuple(ids)] = (
+            sure.get(tuple(ids), True) and told and not any(_parts_differ(one, part) for one in before[-1:])
+        )
         before.append(part)
     return [(ids, group[0] if len(group) == 1 else joined(group), sure[ids]) for ids, group in owned.items()]
 

@@ -7,35 +7,35 @@ from bot.reading.units import Unit
 
 _BREAKS = ("pause", "stop", "line", "ask_mark")
 _DENIALS = ("not_yet", "not", "have_not", "not_received", "lack", "nothing_done", "cannot")
-
-
 _GIVING = ("sent", "was_sent", "submitted", "handed_up", "pass_on")
 _SOFT = ("courtesy", "person", "yes", "sign_of_mood", "hail", "thanks", "bracket")
 
 
 def settled(row: Sequence[Unit]) -> list[Unit]:
     whole: list[Unit] = []
-    denied = given = False
-    asked = any(unit.tag == "ask_mark" for unit in row)
+    start = 0
     for at, unit in enumerate(row):
-        if unit.tag == "after" and unit.of("what") and asked:
-            unit = replace(unit, tags=("what",))  # "when is it due?"
+        whole.append(_settled(row, at, whole[start:]))
         if unit.tag in _BREAKS:
-            denied = given = False
-        elif unit.of(*_GIVING):
-            given = True
-        elif unit.tag == "not" and whole and whole[-1].tag not in _BREAKS and _ends_here(row, at):
-            unit = replace(unit, tags=("whether",))
-        elif unit.of(*_DENIALS):
-            denied = True
-        elif unit.tag == "ask" and unit.of("noun") and (given or _before_body(row, at)):
-            unit = replace(unit, tags=("noun",))  # "gửi cho Sở" gives, it does not ask
-        elif unit.tag == "opening" and at + 1 < len(row) and row[at + 1].of("month_word", "quarter_word", "year_word"):
-            unit = replace(unit, tags=("paper",), value={"paper": "BC"})  # "dạ báo cáo tháng 10 gửi rồi" names it
-        elif unit.of("where"):
-            unit = _where(row, at, denied)
-        whole.append(unit)
+            start = at + 1
     return whole
+
+
+def _settled(row: Sequence[Unit], at: int, clause: Sequence[Unit]) -> Unit:
+    """One unit, by what follows it and what its clause has said before it."""
+    unit = row[at]
+    tags = unit.tags
+    if unit.tag == "after" and unit.of("what") and any(other.tag == "ask_mark" for other in row):
+        tags = ("what",)  # "when is it due?"
+    elif unit.tag == "not" and clause and _ends_here(row, at):
+        tags = ("whether",)
+    elif unit.tag == "ask" and unit.of("noun") and (_before_body(row, at) or any(u.of(*_GIVING) for u in clause)):
+        tags = ("noun",)  # "gửi cho Sở" gives, it does not ask
+    elif unit.tag == "opening" and at + 1 < len(row) and row[at + 1].of("month_word", "quarter_word", "year_word"):
+        return replace(unit, tags=("paper",), value={"paper": "BC"})  # "dạ báo cáo tháng 10 gửi rồi" names it
+    elif unit.of("where"):
+        tags = _where(row, at, denied=any(u.of(*_DENIALS) for u in clause))
+    return unit if tags is unit.tags else replace(unit, tags=tags)
 
 
 def _before_body(row: Sequence[Unit], at: int) -> bool:
@@ -50,9 +50,8 @@ def _ends_here(row: Sequence[Unit], at: int) -> bool:
     return place >= len(row) or row[place].tag in _BREAKS
 
 
-def _where(row: Sequence[Unit], at: int, denied: bool) -> Unit:
-    """'đâu' asks for a place, but after a denial it only stresses it: 'chưa xong đâu'; 'dau thang 1' is 'đầu tháng 1'."""
-    unit = row[at]
-    if unit.of("start_of") and at + 1 < len(row) and row[at + 1].of("month_word", "week_word", "coming", "this"):
-        return replace(unit, tags=("start_of",))
-    return replace(unit, tags=("courtesy",) if denied else ("what",))
+def _where(row: Sequence[Unit], at: int, *, denied: bool) -> tuple[str, ...]:
+    """'đâu' asks for a place; after a denial it only stresses it ('chưa xong đâu'); 'dau thang 1' is 'đầu tháng 1'."""
+    if row[at].of("start_of") and at + 1 < len(row) and row[at + 1].of("month_word", "week_word", "coming", "this"):
+        return ("start_of",)
+    return ("courtesy",) if denied else ("what",)

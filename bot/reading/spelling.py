@@ -1,11 +1,11 @@
-"""Words as they come from phones made whole: glued numbers, shortened words, raw Telex and VNI keys, typos of one letter."""
+"""Words as they come from phones made whole: glued numbers, short forms, raw keys, typos of one letter."""
 
 import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.reading.lexicon import Lexicon
 from bot.reading.letters import bare, key, toneless
+from bot.reading.lexicon import Lexicon
 from bot.reading.names import set_apart
 from bot.reading.rawkeys import telex, vni
 from bot.reading.tokens import Form, Token
@@ -96,7 +96,9 @@ def _corrected(row: Sequence[Token], at: int, lexicon: Lexicon) -> list[Token] |
     near = {word for less in _less_one(token.bare) for word in lexicon.corrections.get(less, ())}
     near = {word for word in near if _one_slip(token.bare, word)}
     valid = bool(_SYLLABLE.fullmatch(token.bare))
-    beside = {word for word in near if _stands_beside(word, row, at, lexicon) and not (valid and len(word) <= len(token.bare))}
+    beside = {
+        word for word in near if _stands_beside(word, row, at, lexicon) and not (valid and len(word) <= len(token.bare))
+    }
     if len(beside) == 1:
         return [replace(token, bare=beside.pop(), key=None)]
     if len(near) == 1 and not valid:

@@ -1,4 +1,4 @@
-"""What the statements of one block amount to: its kind by precedence, its slots, and whether all of it follows from the words."""
+"""What the statements of one block amount to: its kind by precedence, its slots, whether it follows from the words."""
 
 from dataclasses import dataclass
 
@@ -10,11 +10,39 @@ from bot.reading.precedence import ruled
 #: tags that change what a sentence means: one that no construction explains makes the reading uncertain
 WEIGHTY = frozenset(
     {
-        "not", "not_yet", "near", "doubt", "thought", "if", "once", "partly", "rest", "late", "cannot", "delay", "mistake",
-        "withdraw", "obstacle", "lack", "have_not", "have_no", "after", "fault", "waiting", "finished", "what", "whether", "returned", "below",
-        "cross", "where", "pass_on", "takes_over", "not_mine",
+        "not",
+        "not_yet",
+        "near",
+        "doubt",
+        "thought",
+        "if",
+        "once",
+        "partly",
+        "rest",
+        "late",
+        "cannot",
+        "delay",
+        "mistake",
+        "withdraw",
+        "obstacle",
+        "lack",
+        "have_not",
+        "have_no",
+        "after",
+        "fault",
+        "waiting",
+        "finished",
+        "what",
+        "whether",
+        "returned",
+        "below",
+        "cross",
+        "where",
+        "pass_on",
+        "takes_over",
+        "not_mine",
     }
-)  # fmt: skip
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +53,25 @@ class Verdict:
     certain: bool = True
 
 
-_ELABORATES = frozenset({"not", "not_yet", "have_not", "not_received", "have_no", "lack", "rest", "near", "partly", "where", "late", "cannot", "every", "what", "whether"})
+_ELABORATES = frozenset(
+    {
+        "not",
+        "not_yet",
+        "have_not",
+        "not_received",
+        "have_no",
+        "lack",
+        "rest",
+        "near",
+        "partly",
+        "where",
+        "late",
+        "cannot",
+        "every",
+        "what",
+        "whether",
+    }
+)
 #: what may stay unexplained beside a kind without putting it in doubt
 HARMLESS: dict[Kind, frozenset[str]] = {
     Kind.BLOCKED: _ELABORATES | {"waiting", "finished"},

@@ -84,7 +84,15 @@ def test_stripping_marks_never_makes_an_open_task_done() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["1/2 " * 25_000, "a" * 100_000, "1," * 50_000, "chưa " * 20_000, "👍" * 25_000, "> x\n" * 25_000, "\u0301" * 100_000],
+    [
+        "1/2 " * 25_000,
+        "a" * 100_000,
+        "1," * 50_000,
+        "chưa " * 20_000,
+        "👍" * 25_000,
+        "> x\n" * 25_000,
+        "\u0301" * 100_000,
+    ],
     ids=["fractions", "one word", "list", "words", "emoji", "quotes", "marks"],
 )
 def test_long_texts_end_soon_and_are_asked_about(text: str) -> None:
@@ -95,7 +103,9 @@ def test_long_texts_end_soon_and_are_asked_about(text: str) -> None:
     assert not reading.certain
 
 
-@pytest.mark.parametrize("text", ["", " ", "\n", "\ud800", "\x00", "\u200b\u202e", "?", "…", "٣", "²", "½", "०१", "1" * 5000])
+@pytest.mark.parametrize(
+    "text", ["", " ", "\n", "\ud800", "\x00", "\u200b\u202e", "?", "…", "٣", "²", "½", "०१", "1" * 5000]
+)
 def test_odd_texts_are_asked_about(text: str) -> None:
     """Nothing at all, lone surrogates, other digits: no guess and no fault."""
     assert not read(text, TODAY, TASKS).certain

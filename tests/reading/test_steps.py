@@ -35,7 +35,15 @@ def test_both_placements_of_a_tone_are_one_word() -> None:
 
 @pytest.mark.parametrize(
     ("typed", "meant"),
-    [("roofi", "rồi"), ("ddang", "đang"), ("lafm", "làm"), ("guwri", "gửi"), ("guwir", "gửi"), ("chuaw", "chưa"), ("vuowngs", "vướng")],
+    [
+        ("roofi", "rồi"),
+        ("ddang", "đang"),
+        ("lafm", "làm"),
+        ("guwri", "gửi"),
+        ("guwir", "gửi"),
+        ("chuaw", "chưa"),
+        ("vuowngs", "vướng"),
+    ],
 )
 def test_raw_telex(typed: str, meant: str) -> None:
     """Telex keys in any usual order give the word."""

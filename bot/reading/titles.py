@@ -1,0 +1,95 @@
+"""Tasks named by words of their titles; numbers and resolutions are told elsewhere."""
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+from bot.reading.letters import bare
+from bot.reading.meaning import OpenTask
+from bot.reading.mentions import Mention, mention_unit
+from bot.reading.units import Unit
+
+_NAMES = (
+    "noun",
+    "unit_noun",
+    "paper",
+    "unknown",
+    "resource",
+    "step",
+    "inside",
+    "outside",
+    "outside_system",
+    "number",
+    "money",
+    "draft",
+    "contact_person",
+    "system_word",
+    "answer",
+    "month_word",
+    "quarter_word",
+    "year_word",
+)
+#: words that stand in too many titles to name one against the task whose reminder was answered
+GENERIC = frozenset(
+    {
+        "ke hoach",
+        "bao cao",
+        "van ban",
+        "quyet dinh",
+        "ho so",
+        "danh sach",
+        "thuc hien",
+        "nghi quyet",
+        "to trinh",
+        "so lieu",
+    }
+)
+
+
+def titled(row: Sequence[Unit], tasks: Sequence[OpenTask]) -> list[Unit]:
+    """Runs of words that stand together in a title name that task."""
+    whole: list[Unit] = []
+    at = 0
+    while at < len(row):
+        called = bool(whole) and whole[-1].of("task_word")  # "việc tham mưu": whatever stands there is a name
+        mention, after = _title_run(row, at, tasks, called=called)
+        if mention and not (whole and whole[-1].of("citing")):
+            whole.append(mention_unit(mention, row, at, after))
+            at = after
+        else:
+            whole.append(row[at])
+            at += 1
+    return whole
+
+
+def _title_run(row: Sequence[Unit], at: int, tasks: Sequence[OpenTask], *, called: bool) -> tuple[Mention | None, int]:
+    """The longest run of name-like words that all stand in some task's title."""
+    said: list[tuple[str, ...]] = []
+    best: tuple[tuple[int, ...], int, str] | None = None
+    for place in range(at, min(at + 8, len(row))):
+        if not row[place].of(*_NAMES) and not (called and place == at):
+            break
+        if place == at and row[place].of("month_word", "year_word", "quarter_word"):
+            break
+        if place == at and row[place].of("number") and not str(row[place].value).startswith("20"):
+            break
+        said.append(tuple(bare(row[place].text.lower()).split()))
+        fitting = tuple(task.id for task in tasks if _stand_in(said, _title(task.title)))
+        if not fitting:
+            break
+        if sum(map(len, said)) >= 2 and not row[place].of("number_word", "month_word", "quarter_word", "year_word"):
+            best = fitting, place + 1, " ".join(word for words in said for word in words)
+    if not best:
+        return None, at
+    fitting, after, name = best
+    return Mention(fitting, weak=name in GENERIC), after
+
+
+def _stand_in(said: Sequence[tuple[str, ...]], title: Sequence[str]) -> bool:
+    """Each unit stands in the title as it was said, in whatever order and with whatever between them."""
+    return all(any(title[at : at + len(words)] == words for at in range(len(title) - len(words) + 1)) for words in said)
+
+
+@lru_cache(maxsize=1024)
+def _title(title: str) -> tuple[str, ...]:
+    return tuple(re.findall(r"\w+", bare(title.lower())))
