@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from bot.calendar import MORNING, SECOND_CALL, WorkingCalendar
+from bot.contacts import Role
 from bot.store.book import Book
 from bot.store.falling import Preview
 from scheduler.digests import plan_digest, plan_report
@@ -88,12 +89,22 @@ def next_event(book: Book, now: datetime) -> datetime:
 
 def next_reminder(book: Book, now: datetime, days: int = 60) -> datetime | None:
     """The next slot in which somebody would get a reminder as the book stands now; None within so many days."""
+    if not (book.people.in_roles(Role.CONTACT, Role.DEPUTY, Role.LEADER) or book.talks.open_requests()):
+        return None
     calendar = book.people.calendar()
+    policies = _policies(book)
+    # Most slots concern no date in the book: those are passed over without asking it.
+    counted = book.reminders.dates_counted_from(calendar)
     end = calendar.day_of(now) + timedelta(days=days)
     for one in coming(now, calendar):
         if one.day > end:
             return None
-        if one.what is Occasion.SLOT and next(_previewed(book, one.slot, calendar), None) is not None:
+        if one.what is not Occasion.SLOT:
+            continue
+        falling = (
+            call for call in calls((one.slot,), calendar, policies) if counted & {each.on for each in call.falling}
+        )
+        if any(book.reminders.preview(call, calendar) for call in falling):
             return one.at
     return None
 

@@ -12,6 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.schema import Column, Table
 
 from bot.calendar import WorkingCalendar
+from bot.conversation import RequestKind
 from bot.messages import LetterKind
 from bot.store import due_now
 from bot.store.assignments import step_from
@@ -19,11 +20,12 @@ from bot.store.columns import Instant
 from bot.store.falling import Call, Given, Preview, Reminder
 from bot.store.mail import letter, reminder, sweep
 from bot.store.part import Part
-from bot.store.tables import assignment, person, seat, step, task, unit
-from bot.tasks import Change, Due, Step, fold
+from bot.store.tables import assignment, person, request, seat, step, task, unit
+from bot.tasks import Change, Due, Status, Step, fold
 
 #: A report of the unit's does not settle what the office still has to decide.
 _FOR_OFFICE = "undecided"
+_CHASED = [status for status in Status if status.chased]
 #: Written out, not bound: the partial index is used only where the database sees its own condition.
 _PLANNED = reminder.c.state == bindparam("planned", "planned", literal_execute=True)
 
@@ -99,6 +101,23 @@ class Reminders(Part):
                 row["milestone"],
             )
             for row in self._rows(named)
+        )
+
+    def dates_counted_from(self, calendar: WorkingCalendar) -> frozenset[date]:
+        """Every date a reminder may still count from: open deadlines, obstacles' dates, days extensions were asked."""
+        mine = (assignment.c.province_id == self._province, assignment.c.status.in_(_CHASED))
+        asked = select(request.c.asked_at).where(
+            request.c.province_id == self._province,
+            request.c.kind == RequestKind.EXTENSION.value,
+            request.c.settled_at.is_(None),
+        )
+        moments = self._connection.execute(asked).scalars()
+        return frozenset(
+            {
+                *self._connection.execute(select(assignment.c.due_on).where(*mine).distinct()).scalars(),
+                *self._connection.execute(select(assignment.c.follow_up).where(*mine).distinct()).scalars(),
+                *(calendar.day_of(moment) for moment in moments),
+            }
         )
 
     def gather(self, day: date, slot: str) -> None:
