@@ -27,7 +27,7 @@ from bot.wording import Wording
 LARGEST_FILE = 20 * 1024 * 1024
 #: What is kept of one message's text; no platform lets more through, a page might.
 LONGEST_TEXT = 8000
-#: A stranger hears how to join at most this often; a group, that we work in private.
+#: A stranger hears how to join at most this often.
 _HINT_EVERY = timedelta(hours=1)
 _KINDS = ("image/", "application/pdf", "application/msword", "application/vnd.", "text/", "application/zip")
 
@@ -46,6 +46,7 @@ class FrontDoor:
         self._post = post
         self._clock = clock
         self._hinted: dict[Address, datetime] = {}
+        self._greeted: set[Address] = set()
         self._fetching: dict[int, asyncio.Task[None]] = {}
         #: A server answers the platform as soon as the message is committed, and fetches its files beside that.
         self.fetches_beside = False
@@ -55,7 +56,7 @@ class FrontDoor:
         now = self._clock.now()
         incoming = replace(incoming, text=harmless(incoming.text), sender_name=harmless(incoming.sender_name)[:80])
         if incoming.in_group:
-            await self._hint(incoming.sender, text("join.group"), now)
+            await self._greet_group(incoming.sender)
         elif secret_mark(incoming.text):
             await self._refuse_secret(incoming, now)
         elif await self._store.read(lambda book: book.people.by_address(incoming.sender)) is None:
@@ -158,6 +159,12 @@ class FrontDoor:
         sender, message = incoming.sender, incoming.id
         await self._store.write(lambda book: book.inbox.note_refused(sender, message, "secret mark", now))
         await self._whisper(sender, text("door.secret"))
+
+    async def _greet_group(self, group: Address) -> None:
+        """Once, that we work in private; what is said in a group is never read."""
+        if group not in self._greeted:
+            self._greeted.add(group)
+            await self._whisper(group, text("join.group"))
 
     async def _hint(self, to: Address, says: Text, now: datetime) -> None:
         last = self._hinted.get(to)
