@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import re
+import sqlite3
 from collections import defaultdict
 from collections.abc import Sequence
+from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import event
 from starlette.routing import BaseRoute
 
 from bot.assembly import House, assemble
@@ -18,16 +22,20 @@ from bot.clock import Clock
 from bot.contacts import Role
 from bot.imports import SAMPLE_BEGINS, found_sample
 from bot.messages import Address, FileRef, Incoming, Letter, Receipt, SendFailed
+from bot.store.book import Book
 from bot.store.engine import Store
-from bot.store.joining import draw_code
+from bot.store.joining import draw_code, find_code
 from bot.store.migrate import upgrade
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 _SAYS = re.compile(r"(?P<who>\w+)(?: \[(?P<how>[^\]]+)\])? -> bot\s*(?P<text>.*)")
 _HEARS = re.compile(r"bot -> (?P<who>\w+)\s+(?P<text>.*)")
 _JOINS = re.compile(r"(?P<who>\w+) joins (?P<unit>\S+) as (?P<role>\w+)")
+_CODE = re.compile(r"code (?P<name>[A-Z]) for (?P<unit>\S+) as (?P<role>\w+)")
+_PHONE = re.compile(r"(?P<who>\w+) (?P<does>blocks|unblocks) the bot")
 _STANDS = re.compile(
-    r'"(?P<task>T\d+)" of (?P<unit>\S+) is (?P<status>\w+)(?: (?P<percent>\d+)%)?(?:, by (?P<by>\w+))?'
+    r'"(?P<task>T\d+)" of (?P<unit>\S+) is (?P<status>\w+)(?: (?P<percent>\d+)%)?'
+    r"(?:, document (?P<document>\S+?))?(?:, by (?P<by>\w+))?"
 )
 _COUNTS = re.compile(r"(?P<table>\w+) holds (?P<many>\d+) rows?")
 
@@ -58,6 +66,7 @@ class Wire:
         self.letters: defaultdict[str, list[Letter]] = defaultdict(list)
         self.heard: defaultdict[str, int] = defaultdict(int)
         self.files: dict[str, bytes] = {}
+        self.blocked: set[str] = set()
         self._sent = 0
 
     async def open(self) -> None: ...
@@ -78,35 +87,62 @@ class Wire:
         return self.files[ref.ref]
 
     async def send(self, letter: Letter) -> Receipt:
+        if letter.to.peer in self.blocked:
+            raise SendFailed("blocked by the user", permanent=True)
         self._sent += 1
         self.letters[letter.to.peer].append(letter)
         return Receipt(f"p{letter.id}")
 
 
+class Sample:
+    """The sample province, founded once: every talk begins with its contents, in a store that stays open.
+
+    What statements compile to is kept with the open store, and that is most of a talk's time.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.store = Store(f"sqlite:///{folder / 'talk.sqlite3'}")
+        event.listen(self.store.engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous=OFF"))
+        upgrade(self.store.engine)
+        found_sample(self.store)
+        self._contents = sqlite3.connect(":memory:")
+        with closing(self.store.engine.raw_connection()) as live:
+            assert live.driver_connection is not None
+            live.driver_connection.backup(self._contents)
+
+    def talk(self) -> Talk:
+        """A talk in which nothing has been said."""
+        with closing(self.store.engine.raw_connection()) as live:
+            self._contents.backup(live.driver_connection)
+        return Talk(self.store)
+
+    def close(self) -> None:
+        """Let go of the store."""
+        self._contents.close()
+        self.store.close()
+
+
 class Talk:
     """One talk under way."""
 
-    def __init__(self, folder: Path, url: str | None = None) -> None:
-        self.store = Store(url or f"sqlite:///{folder / 'talk.sqlite3'}")
-        upgrade(self.store.engine)
-        found_sample(self.store)
+    def __init__(self, store: Store) -> None:
+        self.store = store
         self.clock = StillClock(SAMPLE_BEGINS)
         self.wire = Wire()
         self.house: House = assemble(self.store, self.clock, [self.wire])
         self._said = 0
         self._last: dict[str, str] = {}
-
-    def close(self) -> None:
-        self.store.close()
+        self._joined: set[str] = set()
+        self._codes: dict[str, str] = {}
 
     def play(self, script: str) -> None:
         """Every line in turn; an AssertionError names the line that does not hold."""
-        lines = self._joined_up(script)
-        for number, line in lines:
-            try:
-                asyncio.run(self._line(line))
-            except AssertionError as wrong:
-                raise AssertionError(f"line {number}: {line}\n{wrong}") from None
+        with asyncio.Runner() as runner:
+            for number, line in self._joined_up(script):
+                try:
+                    runner.run(self._line(line))
+                except AssertionError as wrong:
+                    raise AssertionError(f"line {number}: {line}\n{wrong}") from None
         for who, letters in self.wire.letters.items():
             unheard = letters[self.wire.heard[who] :]
             assert not unheard, f"{who} also heard, and the talk does not say so:\n{unheard[0].text}"
@@ -126,9 +162,13 @@ class Talk:
     async def _line(self, line: str) -> None:
         if line.startswith("at "):
             moment = datetime.strptime(line[3:], "%Y-%m-%d %H:%M").replace(tzinfo=ZONE)
-            await self.house.jump(moment)
+            await self._at(moment)
         elif joins := _JOINS.fullmatch(line):
             await self._join(joins["who"], joins["unit"], Role(joins["role"]))
+        elif code := _CODE.fullmatch(line):
+            self._codes[code["name"]] = self._issue(code["unit"], Role(code["role"]))
+        elif phone := _PHONE.fullmatch(line):
+            (self.wire.blocked.add if phone["does"] == "blocks" else self.wire.blocked.discard)(phone["who"])
         elif hears := _HEARS.fullmatch(line) or re.fullmatch(_HEARS.pattern, line, re.DOTALL):
             self._hears(hears["who"], hears["text"])
         elif says := re.fullmatch(_SAYS.pattern, line, re.DOTALL):
@@ -140,46 +180,73 @@ class Talk:
         else:
             raise AssertionError("this line is not understood")
 
-    async def _join(self, who: str, unit_code: str, role: Role) -> None:
-        code = draw_code()
-        now = self.clock.now()
+    async def _at(self, moment: datetime) -> None:
+        if self._said:
+            await self.house.jump(moment)
+        else:  # nobody is there yet who could be told anything on the way
+            self.clock.jump_to(moment)
+            await self.house.tick(moment)
 
-        def issue(book: object) -> None:
-            unit = book.people.unit(unit_code)  # type: ignore[attr-defined]
+    def _issue(self, unit_code: str, role: Role) -> str:
+        code = draw_code()
+
+        def issue(book: Book) -> None:
+            unit = book.people.unit(unit_code)
             assert unit is not None, f"no unit {unit_code}"
-            book.joining.issue(code, unit.id, role, now)  # type: ignore[attr-defined]
+            book.joining.issue(code, unit.id, role, self.clock.now())
 
         self.store.write_now(issue)
-        await self._says(who, code, "")
-        await self._says(who, "1", "")
+        return code
+
+    async def _join(self, who: str, unit_code: str, role: Role) -> None:
+        await self._says(who, self._issue(unit_code, role), "")
+        if who not in self._joined:
+            await self._says(who, "1", "")
+        self._joined.add(who)
         self.wire.heard[who] = len(self.wire.letters[who])
 
     async def _says(self, who: str, typed: str, how: str) -> None:
         self._said += 1
         message_id = f"{who}-{self._said}"
-        words: dict[str, object] = {"text": typed, "message_id": message_id}
-        if how == "edits":
-            words["edits"] = words["message_id"] = self._last[who]
-        elif how == "again":
-            message_id = self._last[who]
-            words["message_id"] = message_id
-        elif how.startswith("taps "):
-            words = {"text": "", "button": self._button(who, how[5:])}
-        elif how.startswith("answers "):
-            words["reply_to"] = self._letter_with(who, how[8:])
-        elif how.startswith("file "):
-            words["files"] = (self._file(how[5:]),)
-        elif how.startswith("sends "):
-            words["unsupported"] = how[6:]
-        elif how == "in a group":
-            words["in_group"] = True
-        if how != "edits":
-            self._last[who] = message_id
+        typed = re.sub(r"\{([A-Z])(\.?)\}", self._code, typed)
+        words = {"text": typed, "message_id": message_id} | self._manner(who, typed, *how.partition(" ")[::2])
+        message_id = words["message_id"]
+        self._last[who] = message_id
         external = f"{message_id}:edit{self._said}" if how == "edits" else message_id
         address = Address("talk", "main", who)
-        incoming = Incoming(sender=address, id=external, at=self.clock.now(), sender_name=who.capitalize(), **words)  # type: ignore[arg-type]
+        incoming = Incoming(sender=address, id=external, at=self.clock.now(), sender_name=who.capitalize(), **words)
         await self.house.door.receive(incoming)
         await self.house.post.drain(self.clock.now())
+
+    def _manner(self, who: str, typed: str, doing: str, what: str) -> dict[str, Any]:  # noqa: C901  (one line a manner)
+        """What a message is beside its text, by what stands in the brackets."""
+        match doing:
+            case "":
+                return {}
+            case "edits":
+                return {"message_id": self._last[who], "edits": self._last[who]}
+            case "again":
+                return {"message_id": self._last[who]}
+            case "taps":
+                return {"text": "", "button": self._button(who, what)}
+            case "answers":
+                return {"reply_to": self._letter_with(who, what)}
+            case "file":
+                return {"files": (self._file(what),)}
+            case "album":
+                return {"files": (self._file(what),), "album": f"album of {who}"}
+            case "sends":
+                return {"unsupported": what}
+            case "in":
+                return {"in_group": True}
+            case "fills":
+                return {"text": (typed + " ") * (int(what) // (len(typed) + 1))}
+        raise AssertionError(f"nobody knows how to do {doing!r}")
+
+    def _code(self, named: re.Match[str]) -> str:
+        """{A} is a code as it was issued, {A.} as somebody copies it from paper: small, with points."""
+        code = self._codes[named[1]]
+        return ".".join(code[at : at + 4] for at in range(0, len(code), 4)).lower() if named[2] else code
 
     def _file(self, name: str) -> FileRef:
         kind = {"jpg": "image/jpeg", "pdf": "application/pdf", "txt": "text/plain"}.get(name.rpartition(".")[2], "x/y")
@@ -211,6 +278,10 @@ class Talk:
         said = " ".join(letters[place].text.split())
         rest = said
         for part in filter(None, re.split(r"\s*…\s*", " ".join(expected.split()))):
+            if re.fullmatch(r"\{[A-Z]\}", part):
+                self._codes[part[1]] = find_code(rest) or ""
+                assert self._codes[part[1]], f"but no code in:\n{letters[place].text}"
+                continue
             assert part in rest, f"but heard:\n{letters[place].text}\n(missing: {part!r})"
             rest = rest.partition(part)[2]
 
@@ -219,6 +290,7 @@ class Talk:
         one = next(each for each in found if each.unit_code == wanted["unit"])
         assert one.state.status == wanted["status"], f"but is {one.state}"
         assert one.state.percent == (int(wanted["percent"]) if wanted["percent"] else one.state.percent), one.state
+        assert wanted["document"] in (None, one.state.document), f"but is {one.state}"
         if wanted["by"]:
             sources = self.store.read_now(lambda book: book.sources.of([one.id]))
             assert sources[-1].name == wanted["by"].capitalize(), f"but by {sources[-1].name}"
