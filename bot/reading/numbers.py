@@ -84,4 +84,6 @@ def _is_meant(row: Sequence[Unit], at: int, after: int, before: Sequence[Unit]) 
         return True
     if after < len(row) and row[after].of(*_COUNTED) and row[at].tag == "numeral":
         return True
+    if row[at].tag not in {"numeral", "number"}:  # "tháng sau" is no sixth month
+        return bool(before) and before[-1].of("task_word", "hash")
     return bool(before) and before[-1].of(*_NAMED_BEFORE)

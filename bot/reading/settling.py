@@ -29,6 +29,8 @@ def _settled(row: Sequence[Unit], at: int, clause: Sequence[Unit]) -> Unit:
         tags = ("what",)  # "when is it due?"
     elif unit.tag == "not" and clause and _ends_here(row, at):
         tags = ("whether",)
+    elif unit.tag == "whether" and unit.of("courtesy") and not (clause and _ends_here(row, at)):
+        tags = ("courtesy",)  # "à, em xong rồi"
     elif unit.tag == "ask" and unit.of("noun") and (_before_body(row, at) or any(u.of(*_GIVING) for u in clause)):
         tags = ("noun",)  # "gửi cho Sở" gives, it does not ask
     elif unit.tag == "opening" and at + 1 < len(row) and row[at + 1].of("month_word", "quarter_word", "year_word"):

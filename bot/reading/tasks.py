@@ -152,6 +152,8 @@ def _by_word(row: Sequence[Unit], at: int, tasks: Sequence[OpenTask]) -> Named:
         mention, after = _place(number, tasks), at + 2
     elif unit.of("ordinal_task") and not _is_ordinal_of_a_part(row, at):
         mention = _place(int(value_of(unit, "ordinal_task")), tasks)
+    elif unit.tag == "other_task":
+        mention = Mention((), fits=False)
     elif unit.tag == "this_task":
         mention = Mention((), default=True)
     elif unit.of("all_tasks", "all_of"):

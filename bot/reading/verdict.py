@@ -6,6 +6,7 @@ from bot.reading.blocks import Block
 from bot.reading.meaning import Kind
 from bot.reading.moments import When
 from bot.reading.precedence import ruled
+from bot.reading.standing import led_by_doubt, standing
 
 #: tags that change what a sentence means: one that no construction explains makes the reading uncertain
 WEIGHTY = frozenset(
@@ -87,7 +88,7 @@ HARMLESS: dict[Kind, frozenset[str]] = {
 def verdict(block: Block, *, replied: bool, duty_is_drafting: bool) -> Verdict:
     amounts = _amounts(block)
     percent = next((value for value in amounts if isinstance(value, int)), None)
-    facts = {statement.says for statement in block.said} | _measures(amounts, percent)
+    facts = {statement.says for statement in standing(block)} | _measures(amounts, percent)
     if duty_is_drafting and facts & {"handed_in", "draft_sent", "sent_out"}:
         facts.add("duty_done")
     facts |= _manner(block, facts, replied=replied)
@@ -97,6 +98,10 @@ def verdict(block: Block, *, replied: bool, duty_is_drafting: bool) -> Verdict:
     documents = list(dict.fromkeys(str(unit.value) for unit in block.units if unit.tag == "document"))
     single = len(set(amounts)) <= 1 and len(documents) <= 1
     plain = single and not _unexplained(block, kind) and not _fraction_or_date(block, kind)
+    if kind is Kind.DONE:
+        plain = plain and not led_by_doubt(block)
+    if facts - {"unreplied"} == {"amount", "part_done"} and any(unit.tag == "unknown" for unit in block.units):
+        plain = plain and any(unit.tag == "amount" and unit.text[0].isdigit() for unit in block.units)
     return Verdict(kind, percent, documents[0] if documents else None, certain and plain)
 
 

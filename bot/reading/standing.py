@@ -1,0 +1,68 @@
+"""Which statements of a block stand: what was so yesterday, or is said inside a question, does not count."""
+
+from collections.abc import Sequence
+
+from bot.reading.blocks import Block
+from bot.reading.constructions import constructions
+from bot.reading.grammar import Statement
+from bot.reading.units import Unit
+
+_BREAKS = frozenset({"pause", "stop", "line", "ask_mark", "dash", "but", "colon"})
+_TODAY = frozenset({"now", "day_today"})
+_CLAIMS = frozenset({"done", "sent_out"})
+#: what may stand before "xong" in its clause without putting it in doubt
+_PLAIN = frozenset(
+    {"did", "already", "just", "and", "so", "because", "then", "ack", "thanks", "greeting", "received"}
+    | {"finished", "sent", "was_sent", "established", "signed", "surely"}
+)
+
+
+def standing(block: Block) -> list[Statement]:
+    clauses = _clause_numbers(block.units)
+    gone = _gone_clauses(block.units, clauses)
+    asked = {clauses[s.first] for s in block.said if s.says == "question"}
+    return [
+        statement
+        for statement in block.said
+        if clauses[statement.first] not in gone
+        and not (statement.says == "promised" and clauses[statement.first] in asked)
+    ]
+
+
+def _clause_numbers(units: Sequence[Unit]) -> list[int]:
+    numbers: list[int] = []
+    clause = 0
+    for unit in units:
+        clause += unit.tag in _BREAKS
+        numbers.append(clause)
+    return numbers
+
+
+def _gone_clauses(units: Sequence[Unit], clauses: Sequence[int]) -> set[int]:
+    """'hôm qua chưa xong, giờ xong rồi': what was so before, where it is said what is so now."""
+    today = max((clauses[at] for at, unit in enumerate(units) if unit.of(*_TODAY)), default=-1)
+    return {clauses[at] for at, unit in enumerate(units) if unit.tag == "past_time" and clauses[at] < today}
+
+
+def led_by_doubt(block: Block) -> bool:
+    """Whether something unknown, or more than plain words, stands before a claim of completion in its clause."""
+    plain = (constructions().neutral - {"unknown"}) | _PLAIN
+    for statement in block.said:
+        if statement.says not in _CLAIMS:
+            continue
+        at = statement.first - 1
+        while at >= 0 and block.units[at].tag not in _BREAKS:
+            if block.units[at].tag not in plain:
+                return True
+            at -= 1
+        if any(unit.tag == "unknown" for unit in block.units[statement.first : _last_claim(block, statement)]):
+            return True
+    return False
+
+
+def _last_claim(block: Block, statement: Statement) -> int:
+    """The place of the word that claims completion; what is unknown after it is only its object."""
+    for at in range(statement.first, statement.after):
+        if block.units[at].of("finished", "sent", "was_sent", "established"):
+            return at
+    return statement.first
