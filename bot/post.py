@@ -6,16 +6,18 @@ import asyncio
 import logging
 import random
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import count
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 from bot.channels.port import Channel
 from bot.clock import Clock, wall
 from bot.failpoints import hit
 from bot.messages import Letter, SendFailed
+from bot.post_lane import Lane
 from bot.post_outcomes import Failure, only_this_letter, settle_failure
 from bot.post_ready import Composer, Making, make_ready
 from bot.post_sender import own_name, surely_gone
@@ -24,12 +26,13 @@ from bot.store.engine import Store
 from bot.store.letters import Claimed
 from bot.store.pace import account_name, pause_name, quota_name
 
+T = TypeVar("T")
 Renderer: TypeAlias = Callable[[Book, Mapping[str, Any], datetime, str], bytes]
 Account: TypeAlias = tuple[str, str]
 Now: TypeAlias = Callable[[], datetime]
 
-#: So many letters of one account are in our hands at once.
-IN_HAND = 32
+#: A drain claims so many letters at once.
+_AT_ONCE = 32
 #: The share of a platform's rate we use: even turns at this pace stay under a limit on any trailing second, with the
 #: network delaying each by up to 30 ms.
 SHARE = 0.97
@@ -72,10 +75,9 @@ class Post:
         self._patience = patience
         self._draw = draw
         self._name = own_name()
-        self._woken = {key: asyncio.Event() for key in self._channels}
+        self._lanes = {key: Lane() for key in self._channels}
         self._loop: asyncio.AbstractEventLoop | None = None
         self._ending = False
-        self._turns = {key: asyncio.Lock() for key in self._channels}
         self._setbacks: Counter[Account] = Counter()
         #: Accounts whose token the platform no longer takes; their letters stay planned.
         self.stopped: set[Account] = set()
@@ -86,8 +88,8 @@ class Post:
             self._loop.call_soon_threadsafe(self._wake_all)
 
     def _wake_all(self) -> None:
-        for event in self._woken.values():
-            event.set()
+        for lane in self._lanes.values():
+            lane.woken.set()
 
     async def run(self, stop: asyncio.Event) -> None:
         """Send until told to stop; letters on their way are settled first."""
@@ -107,7 +109,7 @@ class Post:
         await self._recover(now)
         while batch := await self._claim_everywhere(now):
             for place, one in enumerate(batch, 1):
-                went = await self._deliver(one, lambda: now, paced=False)
+                went = bool(await self._try(one, self._deliver(one, lambda: now)))
                 sent += went
                 if not went:
                     # What comes after it in the same chat must not overtake it.
@@ -118,28 +120,60 @@ class Post:
     async def _claim_everywhere(self, now: datetime) -> list[Claimed]:
         found: list[Claimed] = []
         for key, channel in self._channels.items():
-            found += await self._claim(key, channel, now, IN_HAND, one_by_one=True)
+            found += await self._claim(key, channel, now, _AT_ONCE, one_by_one=True)
         return sorted(found, key=lambda one: one.id)
 
     async def _serve(self, key: Account, channel: Channel, stop: asyncio.Event) -> None:
-        """One account's letters, several at once, never two of one chat."""
-        on_their_way: set[asyncio.Task[bool]] = set()
+        """One account's letters: the urgent first, several on their way at once, never two of one chat."""
+        lane = self._lanes[key]
+        more = True
         while not stop.is_set() and key not in self.stopped:
-            self._woken[key].clear()
-            claimed: tuple[Claimed, ...] = ()
-            free = (1 if self._setbacks[key] else IN_HAND) - len(on_their_way)
-            if free > 0:
-                claimed = await self._try_claim(key, channel, free)
-            for one in claimed:
-                task = asyncio.create_task(self._deliver(one, self._clock.now, paced=True))
-                on_their_way.add(task)
-                task.add_done_callback(on_their_way.discard)
-                task.add_done_callback(lambda _: self._woken[key].set())
-            if len(claimed) < free or free <= 0:
+            lane.probing = self._setbacks[key] > 0
+            if lane.woken.is_set():
+                lane.woken.clear()
+                more = True
+            if more and lane.room:
+                room = lane.room
+                claimed = await self._try_claim(key, channel, room)
+                more = len(claimed) == room
+                for one in claimed:
+                    self._take_in_hand(lane, one)
+            if lane.can_send:
+                await self._send_next(lane, key)
+            elif not (more and lane.room):
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(self._woken[key].wait(), self._poll)
-        if on_their_way:
-            await asyncio.wait(on_their_way)
+                    await asyncio.wait_for(lane.woken.wait(), self._poll)
+                more = True
+        left = await lane.settled()
+        await self._give_back(*left, now=self._clock.now())
+
+    def _take_in_hand(self, lane: Lane, one: Claimed) -> None:
+        if one.attachment is None:
+            lane.add(one, self._plain(one))
+        else:
+            lane.start(self._make_then_add(lane, one))
+
+    async def _make_then_add(self, lane: Lane, one: Claimed) -> None:
+        letter = await self._try(one, self._letter(one, self._clock.now()))
+        if letter is not None:
+            lane.add(one, letter)
+
+    async def _send_next(self, lane: Lane, key: Account) -> None:
+        one, letter = lane.next()
+        now = self._clock.now
+        if await self._try(one, self._begin(one, key, now, paced=True)):
+            lane.start(self._send_beside(one, letter, key, now))
+
+    async def _send_beside(self, one: Claimed, letter: Letter, key: Account, now: Now) -> None:
+        await self._try(one, self._send(one, letter, key, now))
+
+    async def _try(self, one: Claimed, work: Awaitable[T]) -> T | None:
+        """What the work returns; None where the database failed, and the letter is left to its lease."""
+        try:
+            return await work
+        except Exception:
+            log.exception("letter %s: the ledger could not be written", one.id)
+            return None
 
     async def _try_claim(self, key: Account, channel: Channel, limit: int) -> tuple[Claimed, ...]:
         try:
@@ -181,24 +215,18 @@ class Post:
             hit("after_claim")
         return ready or ()
 
-    async def _deliver(self, one: Claimed, now: Now, *, paced: bool) -> bool:
-        """Bring one claimed letter to its end, or leave it to its lease where the database fails; whether it went."""
+    async def _deliver(self, one: Claimed, now: Now) -> bool:
+        """Bring one claimed letter to its end out of turn; whether it went."""
         key = (one.to.channel, one.to.account)
-        try:
-            letter = await self._letter(one, now())
-            if letter is None:
-                return False
-            async with self._turns[key]:
-                begun = await self._begin(one, key, now, paced=paced)
-            return begun and await self._send(one, letter, key, now)
-        except Exception:
-            log.exception("letter %s: the ledger could not be written", one.id)
+        letter = await self._letter(one, now())
+        if letter is None or not await self._begin(one, key, now, paced=False):
             return False
+        return await self._send(one, letter, key, now)
 
-    async def _letter(self, one: Claimed, now: datetime) -> Letter | None:
-        """The letter with its file made; None where that failed, the letter is held then."""
+    def _plain(self, one: Claimed) -> Letter:
+        """The letter as it goes, without its file."""
         limits = self._channels[one.to.channel, one.to.account].limits
-        letter = Letter(
+        return Letter(
             id=one.id,
             to=one.to,
             text=(one.text or "").rstrip(),
@@ -206,26 +234,20 @@ class Post:
             reply_to=one.reply_to,
             silent=one.silent,
         )
-        if one.attachment is None or not limits.files:
-            return letter
+
+    async def _letter(self, one: Claimed, now: datetime) -> Letter | None:
+        """The letter with its file made; None where that failed, the letter is held then."""
+        letter = self._plain(one)
         attachment = one.attachment
+        if attachment is None or not self._channels[one.to.channel, one.to.account].limits.files:
+            return letter
         try:
             data = await self._file(one.id, attachment, now)
         except Exception:
             log.exception("letter %s: its file could not be made", one.id)
             await self._store.write(lambda book: book.letters.hold(one, "its file could not be made"))
             return None
-        return Letter(
-            id=letter.id,
-            to=letter.to,
-            text=letter.text,
-            buttons=letter.buttons,
-            reply_to=letter.reply_to,
-            silent=letter.silent,
-            file_name=attachment["name"],
-            file_kind=attachment["kind"],
-            file=data,
-        )
+        return replace(letter, file_name=attachment["name"], file_kind=attachment["kind"], file=data)
 
     async def _file(self, letter_id: int, attachment: Mapping[str, Any], now: datetime) -> bytes:
         """Made once and kept: a second sending, and whoever looks at it later, gets the same bytes."""
@@ -269,6 +291,9 @@ class Post:
         return False
 
     async def _give_back(self, *claimed: Claimed, now: datetime) -> None:
+        if not claimed:
+            return
+
         def work(book: Book) -> None:
             for one in claimed:
                 book.letters.back_to_planned(one, "given back", now)

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
@@ -43,7 +44,7 @@ def make_ready(book: Book, claimed: tuple[Claimed, ...], making: Making, now: da
         return ()
     people = {person.id: person for person in book.people.people({one.person_id for one in claimed if one.person_id})}
     province = book.people.province()
-    house = Wording(province.language, ZoneInfo(province.zone))
+    house = _wording(province.language, province.zone)
     ready = []
     for one in claimed:
         reader = people.get(one.person_id) if one.person_id is not None else None
@@ -51,6 +52,11 @@ def make_ready(book: Book, claimed: tuple[Claimed, ...], making: Making, now: da
             made = _made(book, one, reader, house, making, now)
             ready += [made] if made is not None else []
     return tuple(ready)
+
+
+@cache
+def _wording(language: str, zone: str) -> Wording:
+    return Wording(language, ZoneInfo(zone))
 
 
 def _still_there(book: Book, one: Claimed, reader: Person | None, making: Making, now: datetime) -> bool:
@@ -70,7 +76,7 @@ def _still_there(book: Book, one: Claimed, reader: Person | None, making: Making
 def _made(
     book: Book, one: Claimed, reader: Person | None, house: Wording, making: Making, now: datetime
 ) -> Claimed | None:
-    wording = Wording(reader.language, house.zone) if reader else house
+    wording = _wording(reader.language, house.zone.key) if reader else house
     try:
         with book.savepoint():
             composed = one if one.text is not None else _composed(book, one, reader, wording, making, now)

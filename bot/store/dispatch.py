@@ -5,9 +5,24 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, and_, exists, or_, select, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    Float,
+    RowMapping,
+    and_,
+    bindparam,
+    exists,
+    func,
+    literal_column,
+    or_,
+    select,
+    tuple_,
+    update,
+)
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from bot.contacts import Person
 from bot.messages import Address, Button, LetterKind
@@ -22,6 +37,8 @@ LEASE = timedelta(seconds=60)
 FILE_LEASE = timedelta(seconds=180)
 
 _IN_FLIGHT = ("claimed", "sending")
+#: Written out as the index has it: with parameters SQLite would not see that the index serves.
+UNSETTLED: ColumnElement[Any] = literal_column("letter.state IN ('planned','claimed','sending')")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,22 +133,20 @@ class Dispatch(Part):
         turns don't count.
         """
         self.pace.lock(account_name(channel, account))
-        mine = [*self._planned(now), letter.c.channel == channel, letter.c.account == account]
-        mine.append(or_(letter.c.lease_until.is_(None), letter.c.lease_until <= machine_now))
-        mine.append(~_blocked(now, machine_now, one_by_one))
-        if answers_only:
-            mine.append(letter.c.urgency == 0)
-        if not one_by_one:
-            mine.append(~_chat_rests(machine_now))
-        order = (letter.c.id,) if one_by_one else _ORDER
-        picked = select(letter.c.id).where(*mine).order_by(*order).limit(limit).with_for_update(skip_locked=True)
-        taken = (
-            update(letter)
-            .where(letter.c.id.in_(select(picked.cte("picked").c.id)))
-            .values(state="claimed", worker=worker, fence=letter.c.fence + 1, lease_until=machine_now + LEASE)
-            .returning(letter)
-        )
-        rows = sorted(self._rows(taken), key=lambda row: [row[column.name] for column in order])
+        values = {
+            "of_province": self._province,
+            "of_channel": channel,
+            "of_account": account,
+            "civil_now": now,
+            "machine_now": machine_now,
+            "moment": machine_now.timestamp(),
+            "by_worker": worker,
+            "until": machine_now + LEASE,
+            "at_most": limit,
+        }
+        taken = self._connection.execute(_claiming(answers_only, one_by_one), values).mappings()
+        order = ("id",) if one_by_one else ("urgency", "not_before", "id")
+        rows = sorted(taken, key=lambda row: [row[name] for name in order])
         return tuple(_claimed_from(row) for row in rows)
 
     def begin(self, one: Claimed, now: datetime, machine_now: datetime) -> bool:
@@ -202,13 +217,13 @@ class Dispatch(Part):
 
     def senders(self) -> frozenset[str]:
         """Who holds letters now."""
-        holding = select(letter.c.worker).where(letter.c.state.in_(_IN_FLIGHT)).distinct()
+        holding = select(letter.c.worker).where(UNSETTLED, letter.c.state.in_(_IN_FLIGHT)).distinct()
         return frozenset(self._connection.execute(holding).scalars())
 
     def recover(self, now: datetime, machine_now: datetime, gone: Collection[str] = ()) -> int:
         """Take letters out of the hands of senders that are gone or over their lease; how many there were."""
         expired = or_(letter.c.lease_until <= machine_now, letter.c.worker.in_(list(gone)))
-        mine = (letter.c.province_id == self._province, letter.c.state.in_(_IN_FLIGHT), expired)
+        mine = (UNSETTLED, letter.c.province_id == self._province, letter.c.state.in_(_IN_FLIGHT), expired)
         stuck = select(letter).where(*mine).order_by(letter.c.id).with_for_update(skip_locked=True)
         rows = self._rows(stuck)
         for row in rows:
@@ -241,12 +256,45 @@ class Dispatch(Part):
 _ORDER = (letter.c.urgency, letter.c.not_before, letter.c.id)
 
 
-def _blocked(now: datetime, machine_now: datetime, one_by_one: bool) -> ColumnElement[bool]:
+@cache
+def _claiming(answers_only: bool, one_by_one: bool) -> ReturningUpdate[Any]:
+    """The statement of a claim; made once, for making it costs more than running it."""
+    due: list[ColumnElement[bool]] = [
+        UNSETTLED,
+        # Not bare columns, or SQLite walks all that an account ever sent instead of what waits, in order.
+        func.coalesce(letter.c.province_id, 0) == bindparam("of_province"),
+        func.coalesce(letter.c.channel, "") == bindparam("of_channel"),
+        func.coalesce(letter.c.account, "") == bindparam("of_account"),
+        letter.c.state == "planned",
+        letter.c.not_before <= bindparam("civil_now"),
+        or_(letter.c.lease_until.is_(None), letter.c.lease_until <= bindparam("machine_now")),
+        ~_blocked(one_by_one),
+    ]
+    if answers_only:
+        due.append(letter.c.urgency == 0)
+    if not one_by_one:
+        due.append(~_chat_rests())
+    order = (letter.c.id,) if one_by_one else _ORDER
+    picked = select(letter.c.id).where(*due).order_by(*order).limit(bindparam("at_most"))
+    return (
+        update(letter)
+        .where(letter.c.id.in_(select(picked.with_for_update(skip_locked=True).cte("picked").c.id)))
+        .values(
+            state="claimed",
+            worker=bindparam("by_worker"),
+            fence=letter.c.fence + 1,
+            lease_until=bindparam("until"),
+        )
+        .returning(letter)
+    )
+
+
+def _blocked(one_by_one: bool) -> ColumnElement[bool]:
     """Whether another letter of the same chat is on its way or comes first."""
     other = letter.alias("other")
-    waits = and_(other.c.state == "planned", other.c.not_before <= now)
+    waits = and_(other.c.state == "planned", other.c.not_before <= bindparam("civil_now"))
     if one_by_one:
-        first = and_(waits, other.c.lease_until > machine_now)
+        first = and_(waits, other.c.lease_until > bindparam("machine_now"))
     else:
         first = and_(waits, tuple_(other.c.urgency, other.c.not_before, other.c.id) < tuple_(*_ORDER))
     return exists().where(
@@ -260,10 +308,10 @@ def _blocked(now: datetime, machine_now: datetime, one_by_one: bool) -> ColumnEl
     )
 
 
-def _chat_rests(machine_now: datetime) -> ColumnElement[bool]:
+def _chat_rests() -> ColumnElement[bool]:
     """Whether the letter's chat was written to a moment ago."""
     name = letter.c.channel + ":" + letter.c.account + ":" + letter.c.peer
-    moment = machine_now.timestamp()
+    moment = bindparam("moment", type_=Float)
     return exists().where(rate.c.name == name, rate.c.next_at > moment, rate.c.next_at <= moment + 60)
 
 

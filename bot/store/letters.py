@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, case, exists, func, select, update
 
 from bot.messages import Address, Button, LetterKind
-from bot.store.dispatch import Claimed, Dispatch, LetterToCompose, buttons_from
+from bot.store.dispatch import UNSETTLED, Claimed, Dispatch, LetterToCompose, buttons_from
 from bot.store.mail import attempt, letter
 
 __all__ = ["Claimed", "HeldLetter", "LetterToCompose", "Letters", "SentLetter"]
@@ -217,13 +217,12 @@ class Letters(Dispatch):
 
     def oldest_unsent(self, now: datetime) -> datetime | None:
         """Since when the letter that has waited longest has been due; None where nothing is due."""
-        waiting = letter.c.state.in_(["planned", "claimed", "sending"])
-        mine = (letter.c.province_id == self._province, waiting, letter.c.not_before <= now)
+        mine = (UNSETTLED, letter.c.province_id == self._province, letter.c.not_before <= now)
         return self._connection.execute(select(func.min(letter.c.not_before)).where(*mine)).scalar()
 
     def next_due(self, after: datetime | None = None) -> datetime | None:
         """When the next planned letter falls due, later than `after` where that is given."""
-        mine = [letter.c.province_id == self._province, letter.c.state == "planned"]
+        mine = [UNSETTLED, letter.c.province_id == self._province, letter.c.state == "planned"]
         if after is not None:
             mine.append(letter.c.not_before > after)
         return self._connection.execute(select(func.min(letter.c.not_before)).where(*mine)).scalar()
