@@ -8,7 +8,6 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from bot.attachments import RENDERERS
 from bot.channels.port import Channel
@@ -19,12 +18,13 @@ from bot.conversation import Province
 from bot.front_door import FrontDoor
 from bot.imports import SAMPLE_BEGINS, found_sample
 from bot.menus import menus
+from bot.messages import SendFailed, Text, text
 from bot.phrases import phrasebook
 from bot.post import Post
 from bot.settings import Settings
 from bot.store.book import Book
 from bot.store.engine import Store
-from bot.store.migrate import upgrade
+from bot.store.migrate import Standing, standing, upgrade
 from bot.web.app import application, serve
 from handlers.table import desk
 from scheduler.clockwork import Clockwork
@@ -39,7 +39,11 @@ log = logging.getLogger(__name__)
 
 
 class CannotStart(Exception):  # noqa: N818  (one plain line for the operator)
-    """Why the house can't be opened, and what to do."""
+    """Why the house can't be opened, and what to do; worded where it is told."""
+
+    def __init__(self, says: Text) -> None:
+        super().__init__(says.key)
+        self.says = says
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +99,13 @@ class House:
 
 
 def _keep_offset(book: Book, offset: timedelta) -> None:
+    _keep_setting(book, _OFFSET, offset // timedelta(microseconds=1))
+
+
+def _keep_setting(book: Book, name: str, value: object) -> None:
     settings = dict(book.people.province().settings)
-    book.people.save_settings({**settings, _OFFSET: offset // timedelta(microseconds=1)})
+    if settings.get(name) != value:
+        book.people.save_settings({**settings, name: value})
 
 
 def _keep_house(book: Book, now: datetime) -> None:
@@ -106,20 +115,34 @@ def _keep_house(book: Book, now: datetime) -> None:
         book.inbox.forget_old(now)
 
 
-def open_store(settings: Settings, *, sample_if_empty: bool) -> Store:
-    """The store that the settings name, migrated; an empty one becomes the sample where that is wanted."""
-    if settings.database_url is None:
-        settings.data_dir.mkdir(parents=True, exist_ok=True)
-    store = Store(settings.store_url)
-    upgrade(store.engine)
-    if store.read_now(lambda book: book.people.is_founded()):
+def connect(settings: Settings) -> Store:
+    """The store that the settings name, at this release's tables. Raises CannotStart where it can't be reached."""
+    try:
+        if settings.database_url is None:
+            settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        store = Store(settings.store_url)
+    except OSError as error:
+        raise CannotStart(text("cli.start.no_folder", folder=str(settings.data_dir), why=error.strerror)) from None
+    except ModuleNotFoundError as missing:
+        raise CannotStart(text("cli.start.no_driver", name=missing.name)) from None
+    away = store.away()
+    if away is None and standing(store.engine) is not Standing.AHEAD:
+        upgrade(store.engine)
         return store
-    if not sample_if_empty:
-        store.close()
-        raise CannotStart(
-            "This store holds no province yet. Import its list of units first: nhacviec import units FILE"
-        )
-    found_sample(store)
+    store.close()
+    raise CannotStart(text("cli.start.store_away", why=away) if away else text("cli.start.store_ahead"))
+
+
+def open_store(settings: Settings, *, sample_if_empty: bool) -> Store:
+    """The same, with a province in it; an empty one becomes the sample where that is wanted. Raises CannotStart."""
+    store = connect(settings)
+    if not store.read_now(lambda book: book.people.is_founded()):
+        if not sample_if_empty:
+            store.close()
+            raise CannotStart(text("cli.start.no_province"))
+        found_sample(store)
+    if settings.hotline:
+        store.write_now(lambda book: _keep_setting(book, "hotline", settings.hotline))
     return store
 
 
@@ -150,30 +173,28 @@ def assemble(store: Store, clock: Clock, channels: Sequence[Channel]) -> House:
 
 def outside_house(settings: Settings) -> House:
     """The house for the channels that the settings name. Raises CannotStart."""
+    channels = configured(settings)
+    if not channels:
+        raise CannotStart(text("cli.start.zalo_later"))
     store = open_store(settings, sample_if_empty=False)
     if store.read_now(lambda book: book.people.province()).sample:
         store.close()
-        raise CannotStart(
-            "This store is the sample; it never runs beside an outside channel."
-            " Set NHACVIEC_DATABASE_URL or NHACVIEC_DATA_DIR to another place."
-        )
-    return assemble(store, clock_of(store), configured(settings))
+        raise CannotStart(text("cli.start.sample_outside"))
+    return assemble(store, clock_of(store), channels)
 
 
 async def run(
     house: House, settings: Settings, stop: asyncio.Event, bound: Callable[[int], None] | None = None
 ) -> None:
     """Everything at once until told to stop: channels, post, clock and web doors."""
+    house.door.fetches_beside = True
     async with AsyncExitStack() as stack:
-        for channel in house.channels.values():
-            await channel.open()
-            stack.push_async_callback(channel.close)
-            await _show_commands(channel)
-        routes = [route for channel in house.channels.values() for route in channel.routes(house.door)]
+        served = await _opened(house, stack)
+        routes = [route for channel in served for route in channel.routes(house.door)]
         app = application(routes, _health(house))
         clockwork = Clockwork(lambda: house.tick(house.clock.now()))
         async with asyncio.TaskGroup() as group:
-            listening = [group.create_task(channel.listen(house.door)) for channel in house.channels.values()]
+            listening = [group.create_task(channel.listen(house.door)) for channel in served]
             group.create_task(house.post.run(stop))
             group.create_task(serve(app, settings.listen.host, settings.listen.port, stop, bound))
             clockwork.start()
@@ -181,6 +202,22 @@ async def run(
             await stop.wait()
             for task in listening:
                 task.cancel()
+
+
+async def _opened(house: House, stack: AsyncExitStack) -> list[Channel]:
+    """The channels that could be opened; an account whose token is dead is left out, the others go on without it."""
+    served: list[Channel] = []
+    for key, channel in house.channels.items():
+        stack.push_async_callback(channel.close)
+        try:
+            await channel.open()
+        except SendFailed as failed:
+            log.error("%s:%s can't be opened: %s; put a new token in its setting", *key, failed.why)
+            house.post.stopped.add(key)
+            continue
+        await _show_commands(channel)
+        served.append(channel)
+    return served
 
 
 async def _show_commands(channel: Channel) -> None:

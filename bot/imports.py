@@ -79,7 +79,7 @@ def found_sample(store: Store, *, with_tasks: bool = True) -> int:
     store.province_id = province_id
 
     def fill(book: Book) -> None:
-        keep_units(book, [itself, *sample_units()])
+        keep_units(book, sample_units())
         if with_tasks:
             keep_tasks(book, sample_tasks(), SAMPLE_BEGINS)
 

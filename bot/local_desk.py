@@ -5,25 +5,47 @@ from __future__ import annotations
 import hashlib
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from bot.channels.local import ACCOUNT, NAME, Bubble, BubbleFile, ClockView, PhoneEntry
-from bot.contacts import Person, Role, Unit, UnitKind
+from bot.contacts import Person, Role, Unit
+from bot.conversation import Province
 from bot.messages import Address
 from bot.phrases import fold
 from bot.store.book import Book
 from bot.store.engine import Store
 from bot.store.inbox import InboxRow
-from bot.store.joining import draw_code
+from bot.store.joining import InviteFound, draw_code
 from bot.store.letters import SentLetter
-
-if TYPE_CHECKING:
-    from bot.assembly import House
 
 #: Bytes of sent files held until their message has been taken in.
 _SPOOL = 64 * 1024 * 1024
-_STAFF = ((Role.OFFICE, "van-phong"), (Role.CHAIR, "lanh-dao"))
+_STAFF = {Role.OFFICE: "van-phong", Role.CHAIR: "lanh-dao"}
+_BESIDE = {Role.DEPUTY: "-pho", Role.LEADER: "-lanh-dao", Role.ADMIN: "-quan-tri"}
+
+
+class Timekeeper(Protocol):
+    """What the desk asks of the house around it: whether its time can be moved, and to move it."""
+
+    @property
+    def province(self) -> Province: ...
+
+    async def next_reminder(self) -> datetime | None:
+        """When somebody will next be reminded."""
+
+    async def jump(self, to: datetime) -> None:
+        """Move time forward."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Offer:
+    """A code at hand for a phone that nobody has joined on."""
+
+    unit: Unit
+    role: Role
+    code: str = field(repr=False)
 
 
 class StoreDesk:
@@ -32,9 +54,9 @@ class StoreDesk:
     def __init__(self, store: Store, now: Callable[[], datetime]) -> None:
         self._store = store
         self._now = now
-        self._codes: dict[str, tuple[str, Role, str]] = {}
+        self._offers: dict[str, _Offer] = {}
         self._spool: OrderedDict[str, bytes] = OrderedDict()
-        self.house: House | None = None
+        self.house: Timekeeper | None = None
 
     def now(self) -> datetime:
         """The store's civil time."""
@@ -65,48 +87,59 @@ class StoreDesk:
         return await self._store.read(self._entries)
 
     def _entries(self, book: Book) -> list[PhoneEntry]:
-        people = book.people.in_roles(*Role)
-        joined = [entry for person in people for entry in _joined(person)]
+        units = book.people.units()
+        joined = [entry for person in book.people.in_roles(*Role) for entry in _joined(person)]
         taken = {(entry.unit_code, entry.role) for entry in joined}
-        office = book.people.unit("VPUBND")
-        places = [(office, role, name) for role, name in _STAFF if office is not None]
-        places += [
-            (unit, Role.CONTACT, _slug(unit)) for unit in book.people.units() if unit.kind is not UnitKind.PROVINCE
-        ]
-        free = [
-            self._free(unit, role, name)
-            for unit, role, name in places
-            if unit is not None and (unit.code, role) not in taken
-        ]
-        staff = {role for role, _ in _STAFF}
-        return sorted([*joined, *free], key=lambda entry: (entry.role not in staff, not entry.joined))
+        places = {name: (unit, role) for name, unit, role in _places(units) if (unit.code, role) not in taken}
+        places |= {name: (offer.unit, offer.role) for name, offer in self._offers.items()}
+        for entry in joined:
+            places.pop(entry.name, None)
+        free = [self._free(name, unit, role) for name, (unit, role) in places.items()]
+        return sorted([*joined, *free], key=lambda entry: (entry.role not in _STAFF, not entry.joined))
 
-    def _free(self, unit: Unit, role: Role, name: str) -> PhoneEntry:
-        _, _, code = self._codes.get(name, ("", role, None))
+    def _free(self, name: str, unit: Unit, role: Role) -> PhoneEntry:
+        offer = self._offers.get(name)
+        code = offer.code if offer else None
         return PhoneEntry(name=name, unit_code=unit.code, unit=unit.name, role=role, code=code)
 
     async def phone(self, name: str) -> PhoneEntry | None:
-        """One of them."""
-        return next((entry for entry in await self.phones() if entry.name == name), None)
+        """One of them; where nobody joined yet, with a code that works now."""
+        entry = next((entry for entry in await self.phones() if entry.name == name), None)
+        if entry is None or entry.joined:
+            return entry
+        known = await self._store.read(lambda book: self._as_it_stands(book, entry))
+        return known or await self._store.write(lambda book: self._offered(book, entry))
+
+    def _as_it_stands(self, book: Book, entry: PhoneEntry) -> PhoneEntry | None:
+        """The entry where no new code is needed: its code still works, or somebody sits there and only has to agree."""
+        person = book.people.by_address(Address(NAME, ACCOUNT, entry.name))
+        if person is not None:
+            return replace(entry, person=person.name, joined=True, code=None)
+        works = entry.code and isinstance(book.joining.find(entry.code, self._now()), InviteFound)
+        return entry if works else None
+
+    def _offered(self, book: Book, entry: PhoneEntry) -> PhoneEntry:
+        unit = book.people.unit(entry.unit_code)
+        if unit is None or entry.role is None:
+            return entry
+        code = draw_code()
+        book.joining.issue(code, unit.id, entry.role, self._now())
+        self._offers[entry.name] = _Offer(unit, entry.role, code)
+        return replace(entry, code=code)
 
     async def new_phone(self, unit_code: str, role: Role) -> PhoneEntry:
         """A phone nobody uses yet, with a code just issued. Raises ValueError for an unknown unit."""
-        now = self._now()
-        code = draw_code()
-
-        def issue(book: Book) -> PhoneEntry:
-            unit = book.people.unit(unit_code)
-            if unit is None:
-                raise ValueError(f"no unit {unit_code}")
-            book.joining.issue(code, unit.id, role, now)
-            return PhoneEntry(name=_slug(unit), unit_code=unit.code, unit=unit.name, role=role, code=code)
-
-        made = await self._store.write(issue)
-        used = {entry.name for entry in await self.phones() if entry.joined}
-        wanted = next((name for of, name in _STAFF if of is role), made.name)
-        name = next(one for one in (wanted, *(f"{wanted}-{n}" for n in range(2, 100))) if one not in used)
-        self._codes[name] = (unit_code, role, code)
-        return PhoneEntry(name=name, unit_code=made.unit_code, unit=made.unit, role=role, code=code)
+        entries = await self.phones()
+        unit = await self._store.read(lambda book: book.people.unit(unit_code))
+        if unit is None:
+            raise ValueError(f"no unit {unit_code}")
+        free = (entry for entry in entries if not entry.joined and (entry.unit_code, entry.role) == (unit_code, role))
+        entry = next(free, None)
+        if entry is None:
+            wanted, used = _phone_name(unit, role), {entry.name for entry in entries}
+            name = next(one for one in (wanted, *(f"{wanted[:36]}-{n}" for n in range(2, 999))) if one not in used)
+            entry = PhoneEntry(name=name, unit_code=unit.code, unit=unit.name, role=role)
+        return await self._store.write(lambda book: self._offered(book, entry))
 
     async def put_file(self, name: str, kind: str, data: bytes) -> str:
         """Held in memory until its message is taken in: only then is it looked through, and kept or not."""
@@ -172,7 +205,37 @@ def _joined(person: Person) -> list[PhoneEntry]:
     return [PhoneEntry(at.peer, person.name, seat.unit.code, seat.unit.name, seat.role, joined=True) for at in here]
 
 
-def _slug(unit: Unit) -> str:
-    """The name of a unit's phone: its own name in plain letters."""
-    plain = "".join(sign if sign.isascii() and sign.isalnum() else "-" for sign in fold(unit.name))
-    return "-".join(part for part in plain.split("-") if part)[:40].strip("-")
+def chairs_office(units: Sequence[Unit]) -> Unit | None:
+    """The office of the people's committee, as far as the list of units tells: its usual code, else its usual name."""
+    for unit in units:
+        if unit.code.upper() == "VPUBND":
+            return unit
+    named = ("van phong uy ban nhan dan", "van phong ubnd")
+    return next((unit for unit in units if fold(unit.name).startswith(named)), None)
+
+
+def _places(units: Sequence[Unit]) -> list[tuple[str, Unit, Role]]:
+    """A phone for the office, one for the chair, and one for every unit's contact."""
+    office = chairs_office(units)
+    found = [(name, office, role) for role, name in _STAFF.items()] if office else []
+    names: set[str] = {name for name, _, _ in found}
+    for unit in units:
+        name = _phone_name(unit, Role.CONTACT)
+        if name in names:
+            name = f"{name[:20]}-{_plain(unit.code)[:19]}"
+        names.add(name)
+        found.append((name, unit, Role.CONTACT))
+    return found
+
+
+def _phone_name(unit: Unit, role: Role) -> str:
+    """The unit's own name in plain letters, or the post's."""
+    if role in _STAFF:
+        return _STAFF[role]
+    beside = _BESIDE.get(role, "")
+    return (_plain(unit.name)[: 40 - len(beside)].strip("-") or _plain(unit.code)) + beside
+
+
+def _plain(name: str) -> str:
+    letters = "".join(sign if sign.isascii() and sign.isalnum() else "-" for sign in fold(name))
+    return "-".join(part for part in letters.split("-") if part)

@@ -77,6 +77,9 @@ class ConsoleChannel:
     async def open(self) -> None:
         """Nothing to connect to."""
 
+    async def probe(self) -> None:
+        """Always there."""
+
     async def close(self) -> None:
         """Nothing to let go of."""
 

@@ -208,6 +208,9 @@ class LocalChannel:
     async def open(self) -> None:
         """Nothing to connect to."""
 
+    async def probe(self) -> None:
+        """Always there."""
+
     async def close(self) -> None:
         """Let the pages' live connections go."""
         self.bell.close()

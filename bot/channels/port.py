@@ -46,6 +46,9 @@ class Channel(Protocol):
     async def close(self) -> None:
         """Let go of connections."""
 
+    async def probe(self) -> None:
+        """Ask whether the platform is there and knows us, without opening; changes nothing. Raises SendFailed."""
+
     async def listen(self, door: Door) -> None:
         """Poll for messages until cancelled; returns at once where the channel is fed by `routes`."""
 

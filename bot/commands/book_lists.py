@@ -2,105 +2,105 @@
 
 from __future__ import annotations
 
-import os
+import difflib
+from collections.abc import Sequence
 from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from bot import logs
-from bot.assembly import clock_of, open_store
+from bot.assembly import CannotStart, clock_of, connect, open_store
 from bot.commands.invite_sheet import sheet
-from bot.commands.words import said
+from bot.commands.opening import begin
+from bot.commands.words import said, worded
 from bot.contacts import Invite, Role, Unit, UnitKind
 from bot.directives.problems import BadList
-from bot.directives.tasks import read_tasks
+from bot.directives.tasks import TaskRow, read_tasks
 from bot.directives.units import UnitRow, read_units
 from bot.imports import keep_tasks
-from bot.settings import Settings, load_settings
+from bot.local_desk import chairs_office
+from bot.messages import text
+from bot.settings import Settings
 from bot.store.book import Book
 from bot.store.engine import Store
 from bot.store.founding import found_province, keep_units
 from bot.store.joining import draw_code
-from bot.store.migrate import upgrade
+from bot.unit_names import whole_unit
 from bot.wording import Wording
 from scheduler.assigned import plan_assignment_letters
 
 
+class ListOf(StrEnum):
+    """What can be imported."""
+
+    UNITS = "units"
+    TASKS = "tasks"
+
+
 def import_lists(
-    what: Annotated[str, typer.Argument(help=said("option.what"))],
+    what: Annotated[ListOf, typer.Argument(help=said("option.what"))],
     file: Annotated[Path, typer.Argument(help=said("option.list_file"))],
     dry_run: Annotated[bool, typer.Option("--dry-run", help=said("option.check_only"))] = False,
 ) -> None:
     """Import a list of units or tasks; with one wrong row nothing is imported."""
-    settings = load_settings(os.environ)
-    logs.configure()
-    if what not in ("units", "tasks"):
-        typer.echo(said("import.what"), err=True)
-        raise typer.Exit(2)
-    wording = Wording(settings.language, settings.timezone)
+    settings = begin()
+    take = _units if what is ListOf.UNITS else _tasks
     try:
-        if what == "units":
-            _units(settings, read_units(file), dry_run)
-        else:
-            _tasks(settings, file, dry_run)
+        typer.echo(take(settings, file, dry_run))
     except BadList as bad:
         for problem in bad.problems:
-            typer.echo(wording.say(problem.says), err=True)
+            typer.echo(worded(problem.says), err=True)
         raise typer.Exit(1) from None
 
 
-def _units(settings: Settings, rows: list[UnitRow], dry_run: bool) -> None:
-    if not dry_run:
-        store = _store_of(settings)
-        try:
-            _found(store, settings, rows)
-            store.write_now(lambda book: keep_units(book, rows))
-        finally:
-            store.close()
-    typer.echo(said("import.units", n=len(rows)))
-
-
-def _store_of(settings: Settings) -> Store:
-    if settings.database_url is None:
-        settings.data_dir.mkdir(parents=True, exist_ok=True)
-    store = Store(settings.store_url)
-    upgrade(store.engine)
-    return store
-
-
-def _found(store: Store, settings: Settings, rows: list[UnitRow]) -> None:
-    """The first list of units founds the province, by its row of kind province."""
-    if store.read_now(lambda book: book.people.is_founded()):
-        return
-    itself = next((row for row in rows if row.kind is UnitKind.PROVINCE), None)
-    code, name = (itself.code, itself.name) if itself else ("province", "Tỉnh")
-    zone = settings.timezone.key
-    store.province_id = found_province(store, code=code, name=name, zone=zone, language=settings.language)
-
-
-def _tasks(settings: Settings, file: Path, dry_run: bool) -> None:
-    store = open_store(settings, sample_if_empty=False)
+def _units(settings: Settings, file: Path, dry_run: bool) -> str:
+    listed = read_units(file)
+    rows = [row for row in listed if row.kind is not UnitKind.PROVINCE]
+    if dry_run:
+        return said("import.units_checked", n=len(rows))
+    store = connect(settings)
     try:
-        units = store.read_now(lambda book: book.people.units())
-        rows = read_tasks(file, units)
-        if dry_run:
-            typer.echo(said("import.tasks_checked", n=len(rows)))
-            return
-        now = clock_of(store).now()
-
-        def work(book: Book) -> str:
-            kept = keep_tasks(book, rows, now)
-            plan_assignment_letters(book, kept.task_ids, now)
-            counts = {"assignments": kept.assignments, "drafts": kept.drafts}
-            added = said("import.tasks", n=len(kept.task_ids), **counts)
-            known = said("import.tasks_known", codes=kept.known) if kept.known else ""
-            return "\n".join(part for part in (added, known) if part)
-
-        typer.echo(store.write_now(work))
+        if store.read_now(lambda book: book.people.is_founded()):
+            if store.read_now(lambda book: book.people.province()).sample:
+                raise CannotStart(text("cli.import.sample"))
+        else:
+            _found(store, settings, [row for row in listed if row.kind is UnitKind.PROVINCE])
+        store.write_now(lambda book: keep_units(book, rows))
+        office = chairs_office(store.read_now(lambda book: book.people.units()))
     finally:
         store.close()
+    hint = said("import.next", code=office.code) if office else ""
+    return "\n".join(filter(None, (said("import.units", n=len(rows)), hint)))
+
+
+def _found(store: Store, settings: Settings, itself: Sequence[UnitRow]) -> None:
+    """The first list of units founds the province, by its one row of kind province."""
+    if len(itself) != 1:
+        raise CannotStart(text("cli.import.which_province"))
+    row, zone = itself[0], settings.timezone.key
+    store.province_id = found_province(store, code=row.code, name=row.name, zone=zone, language=settings.language)
+
+
+def _tasks(settings: Settings, file: Path, dry_run: bool) -> str:
+    store = open_store(settings, sample_if_empty=False)
+    try:
+        rows = read_tasks(file, store.read_now(lambda book: book.people.units()))
+        if dry_run:
+            return said("import.tasks_checked", n=len(rows))
+        now = clock_of(store).now()
+        return store.write_now(lambda book: _keep(book, rows, now))
+    finally:
+        store.close()
+
+
+def _keep(book: Book, rows: Sequence[TaskRow], now: datetime) -> str:
+    kept = keep_tasks(book, rows, now)
+    plan_assignment_letters(book, kept.task_ids, now)
+    added = said("import.tasks", n=len(kept.task_ids), assignments=kept.assignments, drafts=kept.drafts)
+    known = said("import.tasks_known", codes=kept.known) if kept.known else ""
+    return "\n".join(filter(None, (added, known)))
 
 
 def invite(
@@ -110,40 +110,56 @@ def invite(
     link: Annotated[str, typer.Option(help=said("option.link"))] = "",
 ) -> None:
     """Issue new joining codes (unused ones of the seat become void); each is shown once and can't be printed again."""
-    settings = load_settings(os.environ)
-    logs.configure()
+    settings = begin()
     store = open_store(settings, sample_if_empty=False)
-    wording = Wording(settings.language, settings.timezone)
     try:
+        known = store.read_now(lambda book: book.people.units())
+        wanted = _meant(units, known)
+        if out is not None:
+            out.touch()
+            out.chmod(0o600)
         now = clock_of(store).now()
-        issued = store.write_now(lambda book: _issue(book, units, role, now))
+        issued = store.write_now(lambda book: [_issue(book, unit, role, now) for unit in wanted])
     finally:
         store.close()
-    if isinstance(issued, str):
-        typer.echo(said("invite.unknown_unit", code=issued), err=True)
-        raise typer.Exit(1)
     for one in issued:
         typer.echo(f"{one.unit.code}\t{one.unit.name}\t{one.code}")
     typer.echo(said("invite.valid_until", until=issued[0].expires_at), err=True)
     if out is not None:
-        out.write_text(sheet(issued, wording, link), "utf-8")
+        out.write_text(sheet(issued, Wording(settings.language, settings.timezone), link.lstrip("@")), "utf-8")
         typer.echo(said("invite.sheet", file=str(out)), err=True)
 
 
-def _issue(book: Book, codes: list[str], role: Role, now: datetime) -> list[Invite] | str:
-    """New codes, or the first unit code that is unknown."""
-    known = {unit.code.upper(): unit for unit in book.people.units() if unit.kind is not UnitKind.PROVINCE}
-    wanted: list[Unit] = []
-    for code in codes:
-        if code.lower() == "all":
-            wanted += known.values()
-        elif code.upper() in known:
-            wanted.append(known[code.upper()])
+def _meant(asked: Sequence[str], known: Sequence[Unit]) -> list[Unit]:
+    """The units asked for, each once, in the order they were named. Exits where one of them is none."""
+    wanted: dict[str, Unit] = {}
+    unknown = []
+    for typed in asked:
+        if typed.lower() == "all":
+            wanted |= {unit.code: unit for unit in known}
+        elif unit := whole_unit(typed, known).unit:
+            wanted[unit.code] = unit
         else:
-            return code
-    issued = []
-    for unit in wanted:
-        code = draw_code()
-        book.joining.revoke_open(unit.id, role, now)
-        issued.append(Invite(unit, role, code, book.joining.issue(code, unit.id, role, now)))
-    return issued
+            unknown.append(typed)
+    if unknown:
+        for typed in unknown:
+            typer.echo(said("invite.unknown_unit", code=typed, near=_near(typed, known)).strip(), err=True)
+        office = chairs_office(known)
+        if office is not None:
+            typer.echo(said("invite.the_office", name=office.name, code=office.code), err=True)
+        raise typer.Exit(1)
+    return list(wanted.values())
+
+
+def _near(typed: str, known: Sequence[Unit]) -> str:
+    """Units of nearly that code or name, to choose from: nothing is taken for another by itself."""
+    named = whole_unit(typed, known).near
+    codes = difflib.get_close_matches(typed.upper(), [unit.code.upper() for unit in known], n=3)
+    near = dict.fromkeys([*named, *(unit for unit in known if unit.code.upper() in codes)])
+    return said("invite.near", units=tuple(f"{unit.code} {unit.name}" for unit in near)) if near else ""
+
+
+def _issue(book: Book, unit: Unit, role: Role, now: datetime) -> Invite:
+    code = draw_code()
+    book.joining.revoke_open(unit.id, role, now)
+    return Invite(unit, role, code, book.joining.issue(code, unit.id, role, now))

@@ -3,146 +3,177 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import runpy
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import StrEnum
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import typer
 
-from bot import logs
 from bot.assembly import clock_of
+from bot.channels.port import Channel
 from bot.channels.table import configured
 from bot.clock import Clock, wall
+from bot.commands.opening import begin
 from bot.commands.words import said
 from bot.contacts import Role
+from bot.local_desk import chairs_office
 from bot.messages import SendFailed
-from bot.settings import Settings, load_settings
+from bot.settings import Settings
 from bot.store.book import Book
+from bot.store.copies import is_there
 from bot.store.engine import Store
-from bot.store.migrate import current, upgrade
+from bot.store.migrate import Standing, current, standing
 
 #: A letter that should have left this long ago is worth a word.
 _STUCK = timedelta(minutes=10)
+
+
+class Mark(StrEnum):
+    """How a finding is shown: well; worth a look; or keeps the house from doing its work."""
+
+    WELL = "✅"
+    LOOK = "⚠️"
+    ILL = "❌"
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One line of the doctor's: well, or what to do about it."""
 
-    well: bool
+    mark: Mark
     says: str
 
 
 def doctor() -> None:
-    """Look at everything the house rests on; exit status 1 where something needs mending."""
-    settings = load_settings(os.environ)
-    logs.configure()
+    """Look at everything the house rests on, and change nothing; exit status 1 where it could not do its work."""
+    settings = begin()
     ill = False
     for finding in _findings(settings):
-        ill |= not finding.well
-        typer.echo(f"{'✅' if finding.well else '❌'} {finding.says}")
+        ill |= finding.mark is Mark.ILL
+        typer.echo(f"{finding.mark} {finding.says}")
     raise typer.Exit(int(ill))
 
 
 def _findings(settings: Settings) -> Iterator[Finding]:
     yield _zone(settings)
-    if settings.database_url is None and not (settings.data_dir / "nhacviec.sqlite3").exists():
-        yield Finding(True, said("doctor.no_store_yet", folder=str(settings.data_dir)))
-    else:
-        yield from _store(settings)
+    yield from _store(settings)
     yield from _channels(settings)
 
 
 def _zone(settings: Settings) -> Finding:
     zone = settings.timezone
     moment = wall().astimezone(zone)
-    return Finding(True, said("doctor.zone", zone=zone.key, now=f"{moment:%H:%M %d/%m/%Y}"))
+    return Finding(Mark.WELL, said("doctor.zone", zone=zone.key, now=f"{moment:%H:%M %d/%m/%Y}"))
 
 
 def _store(settings: Settings) -> Iterator[Finding]:
-    store = Store(settings.store_url)
-    away = store.away()
-    if away is not None:
-        yield Finding(False, said("doctor.store_away", why=away))
+    if not is_there(settings.store_url):
+        well = Mark.ILL if settings.outside_channels else Mark.WELL
+        yield Finding(well, said("doctor.no_store_yet", place=settings.store_url.removeprefix("sqlite:///")))
         return
     try:
-        upgrade(store.engine)
-        yield Finding(True, said("doctor.store", kind=store.engine.dialect.name, revision=current(store.engine) or "-"))
-        if not store.read_now(lambda book: book.people.is_founded()):
-            yield Finding(False, said("doctor.no_province"))
-            return
-        clock = clock_of(store)
-        yield from store.read_now(lambda book: list(_book(book, clock)))
-        sample = store.read_now(lambda book: book.people.province()).sample
-        if sample and settings.outside_channels:
-            yield Finding(False, said("doctor.sample_outside"))
+        store = Store(settings.store_url)
+    except ModuleNotFoundError as missing:
+        yield Finding(Mark.ILL, said("start.no_driver", name=missing.name))
+        return
+    try:
+        yield from _standing(store, settings)
     finally:
         store.close()
 
 
-def _book(book: Book, clock: Clock) -> Iterator[Finding]:
-    now = clock.now()
-    province = book.people.province()
-    units = book.people.units()
-    without = book.people.units_without_contact()
-    yield Finding(True, said("doctor.province", name=province.name, units=len(units), sample=_sample(province.sample)))
-    yield Finding(not without, said("doctor.unreachable", n=len(without)))
-    office = book.people.in_roles(Role.OFFICE)
-    yield Finding(bool(office), said("doctor.office", n=len(office)) if office else said("doctor.no_office"))
-    year = now.astimezone(ZoneInfo(province.zone)).year
-    calendar = book.people.calendar()
-    yield Finding(True, said("doctor.calendar", year=str(year), own=len(calendar.own)))
+def _standing(store: Store, settings: Settings) -> Iterator[Finding]:
+    away = store.away()
+    if away is not None:
+        yield Finding(Mark.ILL, said("start.store_away", why=away))
+        return
+    stands = standing(store.engine)
+    if stands in (Standing.AHEAD, Standing.BEHIND):
+        mark = Mark.ILL if stands is Standing.AHEAD else Mark.LOOK
+        yield Finding(mark, said(f"start.store_{stands}"))
+        return
+    kind, revision = store.engine.dialect.name, current(store.engine) or "-"
+    yield Finding(Mark.WELL, said("doctor.store", kind=kind, revision=revision))
+    if stands is Standing.EMPTY or not store.read_now(lambda book: book.people.is_founded()):
+        yield Finding(Mark.ILL, said("start.no_province"))
+        return
+    clock = clock_of(store)
+    yield from store.read_now(lambda book: list(_book(book, clock, settings)))
+
+
+def _book(book: Book, clock: Clock, settings: Settings) -> Iterator[Finding]:
+    province, units = book.people.province(), book.people.units()
+    sample = said("doctor.sample") if province.sample else ""
+    yield Finding(Mark.WELL, said("doctor.province", name=province.name, units=len(units), sample=sample))
+    if province.sample and settings.outside_channels:
+        yield Finding(Mark.ILL, said("start.sample_outside"))
+    yield from _people(book, sample=province.sample)
+    year = clock.now().astimezone(ZoneInfo(province.zone)).year
+    yield Finding(Mark.WELL, said("doctor.calendar", year=str(year), own=len(book.people.calendar().own)))
     yield from _letters(book, clock)
     broken = book.journal.broken()
-    yield Finding(not broken, said("doctor.journal_broken", n=len(broken)) if broken else said("doctor.journal"))
+    said_so = said("doctor.journal_broken", n=len(broken)) if broken else said("doctor.journal")
+    yield Finding(Mark.ILL if broken else Mark.WELL, said_so)
+
+
+def _people(book: Book, *, sample: bool) -> Iterator[Finding]:
+    without = len(book.people.units_without_contact())
+    reached = said("doctor.unreachable", n=without) if without else said("doctor.all_reachable")
+    yield Finding(Mark.LOOK if without else Mark.WELL, reached)
+    clerks = len(book.people.in_roles(Role.OFFICE))
+    if clerks:
+        yield Finding(Mark.WELL, said("doctor.office", n=clerks))
+        return
+    office = chairs_office(book.people.units())
+    how = said("doctor.no_office", code=office.code if office else "…")
+    yield Finding(Mark.LOOK if sample else Mark.ILL, how)
 
 
 def _letters(book: Book, clock: Clock) -> Iterator[Finding]:
     now = clock.now()
     counts = book.letters.counts()
-    shown = ", ".join(f"{state} {many}" for state, many in sorted(counts.items())) or "0"
+    shown = ", ".join(f"{said(f'letter.{state}')} {many}" for state, many in sorted(counts.items())) or "0"
     oldest = book.letters.oldest_unsent(now)
-    stuck = oldest is not None and now - oldest > _STUCK
-    yield Finding(not stuck, said("doctor.letters_stuck" if stuck else "doctor.letters", counts=shown))
+    if oldest is not None and now - oldest > _STUCK:
+        yield Finding(Mark.LOOK, said("doctor.letters_stuck", counts=shown))
+    else:
+        yield Finding(Mark.WELL, said("doctor.letters", counts=shown))
     held = counts.get("held", 0)
     if held:
-        yield Finding(False, said("doctor.held", n=held))
-
-
-def _sample(flag: bool) -> str:
-    return said("doctor.sample") if flag else ""
+        yield Finding(Mark.LOOK, said("doctor.held", n=held))
 
 
 def _channels(settings: Settings) -> Iterator[Finding]:
     if not settings.outside_channels:
-        yield Finding(True, said("doctor.local_only", host=settings.listen.host, port=str(settings.listen.port)))
+        host, port = settings.listen
+        yield Finding(Mark.WELL, said("doctor.local_only", host=host, port=str(port)))
         return
     if settings.zalo_tokens:
-        yield Finding(False, said("doctor.zalo_later"))
+        yield Finding(Mark.ILL, said("start.zalo_later"))
     for channel in configured(settings):
-        try:
-            asyncio.run(_reach(channel))
-            yield Finding(True, said("doctor.channel", channel=channel.name, account=channel.account))
-        except SendFailed as failed:
-            key = "doctor.token_dead" if failed.unauthorized else "doctor.channel_away"
-            yield Finding(False, said(key, channel=channel.name, account=channel.account, why=failed.why))
+        yield asyncio.run(_reached(channel))
 
 
-async def _reach(channel: object) -> None:
-    probe = getattr(channel, "probe", None)
-    if probe is not None:
-        await probe()
+async def _reached(channel: Channel) -> Finding:
+    named = {"channel": channel.name, "account": channel.account}
+    try:
+        await channel.probe()
+    except SendFailed as failed:
+        key = "doctor.token_dead" if failed.unauthorized else "doctor.channel_away"
+        return Finding(Mark.ILL, said(key, **named, why=failed.why))
+    return Finding(Mark.WELL, said("doctor.channel", **named))
 
 
 def bench() -> None:
     """Run the benchmarks of a source checkout."""
     folder = Path(__file__).parents[2] / "benchmarks"
-    if not folder.is_dir():
+    scripts = sorted(folder.glob("*.py"))
+    if not scripts:
         typer.echo(said("bench.no_checkout"), err=True)
         raise typer.Exit(2)
-    for script in sorted(folder.glob("*.py")):
+    for script in scripts:
         runpy.run_path(str(script), run_name="__main__")

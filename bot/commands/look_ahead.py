@@ -1,40 +1,44 @@
-"""`remind --on DATE --dry-run`: who would get what on a day, and why; nothing is kept or sent."""
+"""`remind --on DATE`: who would get what on a day, and why; nothing is kept or sent."""
 
 from __future__ import annotations
 
-import os
 from datetime import date, datetime
 from typing import Annotated
 
 import typer
 
-from bot import logs
 from bot.assembly import open_store
+from bot.commands.opening import begin
 from bot.commands.words import said
-from bot.settings import load_settings
+from bot.store.book import Book
 from bot.store.falling import Preview
 from scheduler.sweep import due_preview
+from scheduler.timetable import Slot
 
 
 def remind(
     on: Annotated[datetime, typer.Option("--on", formats=["%Y-%m-%d"], help=said("option.on"))],
-    dry_run: Annotated[bool, typer.Option("--dry-run/--send", help=said("option.dry_run"))] = True,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help=said("option.dry_run"))] = False,  # noqa: ARG001
 ) -> None:
-    """Show what a day would bring."""
-    settings = load_settings(os.environ)
-    logs.configure()
-    if not dry_run:
-        typer.echo(said("remind.only_shows"), err=True)
-        raise typer.Exit(2)
-    store = open_store(settings, sample_if_empty=True)
-    day: date = on.date()
+    """Show what a day would bring; what is sent is the running house's affair, so every run is a dry one."""
+    store = open_store(begin(), sample_if_empty=False)
     try:
-        rows = store.read_now(lambda book: due_preview(book, day))
+        rows, working, alone = store.read_now(lambda book: _preview(book, on.date()))
     finally:
         store.close()
     for slot, one in rows:
         typer.echo(f"{slot.name}\t{_line(one)}")
-    typer.echo(said("remind.count", n=len(rows), day=day), err=True)
+    if not working:
+        typer.echo(said("remind.day_off", day=on.date()), err=True)
+    typer.echo(said("remind.count", n=len(rows), day=on.date()), err=True)
+    if alone:
+        typer.echo(said("remind.alone", n=alone), err=True)
+
+
+def _preview(book: Book, day: date) -> tuple[tuple[tuple[Slot, Preview], ...], bool, int]:
+    """The lines, whether it is a working day, and how many units have nobody who could be reminded."""
+    working = book.people.calendar().is_working(day)
+    return due_preview(book, day), working, len(book.people.units_without_contact())
 
 
 def _line(one: Preview) -> str:

@@ -3,40 +3,44 @@
 from __future__ import annotations
 
 import asyncio
-import os
+import errno
+import logging
 import signal
+import socket
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
-from bot import logs
-from bot.assembly import House, assemble, clock_of, open_store, outside_house
+from bot.assembly import CannotStart, House, assemble, clock_of, open_store, outside_house
 from bot.assembly import run as run_house
 from bot.channels.local import LocalChannel
+from bot.commands.opening import begin
 from bot.commands.words import said
 from bot.local_desk import StoreDesk
-from bot.settings import Settings, load_settings
+from bot.messages import SendFailed, text
+from bot.settings import Settings
 from bot.store.engine import Store
+
+#: Why an address can't be listened on: somebody else is there, not allowed, not ours.
+_NOT_OURS = (errno.EADDRINUSE, errno.EACCES, errno.EADDRNOTAVAIL)
+_EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104  (compared, not bound)
 
 
 def run() -> None:
     """Everything configured; with nothing configured, the sample province and the local chat."""
-    settings = load_settings(os.environ)
-    logs.configure()
-    house = outside_house(settings) if settings.outside_channels else local_house(settings)
+    settings = begin()
+    if settings.outside_channels:
+        house = outside_house(settings)
+    else:
+        house = house_with_phones(open_store(settings, sample_if_empty=True))
     try:
-        asyncio.run(_until_stopped(house, settings))
+        _serve(house, settings)
     finally:
         house.store.close()
-
-
-def local_house(settings: Settings) -> House:
-    """The house around the local chat; an empty store becomes the sample."""
-    store = open_store(settings, sample_if_empty=True)
-    return house_with_phones(store)
 
 
 def house_with_phones(store: Store) -> House:
@@ -45,10 +49,36 @@ def house_with_phones(store: Store) -> House:
 
     clock = clock_of(store)
     desk = StoreDesk(store, clock.now)
-    zone = load_settings(os.environ).timezone
-    house = assemble(store, clock, [LocalChannel(desk, zone, routes)])
+    zone = store.read_now(lambda book: book.people.province()).zone
+    house = assemble(store, clock, [LocalChannel(desk, ZoneInfo(zone), routes)])
     desk.house = house
     return house
+
+
+def _serve(house: House, settings: Settings) -> None:
+    """Until a signal comes. Raises CannotStart where the address is taken or a token is dead."""
+    try:
+        asyncio.run(_until_stopped(house, settings))
+    except SendFailed as failed:
+        raise CannotStart(text("cli.start.token_dead", why=failed.why)) from None
+    except BaseExceptionGroup as several:
+        taken = next((one for one in _each(several) if _is_taken(one)), None)
+        if taken is None:
+            raise
+        host, port = settings.listen
+        why = taken.strerror or str(taken)
+        raise CannotStart(text("cli.start.address_taken", address=f"{host}:{port}", why=why)) from None
+
+
+def _each(several: BaseExceptionGroup[BaseException]) -> list[OSError]:
+    flat: list[OSError] = []
+    for one in several.exceptions:
+        flat += _each(one) if isinstance(one, BaseExceptionGroup) else [one] if isinstance(one, OSError) else []
+    return flat
+
+
+def _is_taken(error: OSError) -> bool:
+    return error.errno in _NOT_OURS or isinstance(error, socket.gaierror)
 
 
 async def _until_stopped(house: House, settings: Settings) -> None:
@@ -56,17 +86,16 @@ async def _until_stopped(house: House, settings: Settings) -> None:
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(name, stop.set)
-    await run_house(house, settings, stop, _say_where(settings) if _is_local(house) else None)
-
-
-def _is_local(house: House) -> bool:
-    return any(name == "local" for name, _ in house.channels)
+    local = any(name == "local" for name, _ in house.channels)
+    await run_house(house, settings, stop, _say_where(settings) if local else None)
 
 
 def _say_where(settings: Settings) -> Callable[[int], None]:
+    host = "127.0.0.1" if settings.listen.host in _EVERYWHERE else settings.listen.host
+    shown = f"[{host}]" if ":" in host else host
+
     def say(port: int) -> None:
-        host = settings.listen.host if settings.listen.host != "0.0.0.0" else "127.0.0.1"  # noqa: S104  (compared, not bound)
-        typer.echo(said("run.where", url=f"http://{host}:{port}/"))
+        typer.echo(said("run.where", url=f"http://{shown}:{port}/"))
 
     return say
 
@@ -76,24 +105,22 @@ def demo(
     no_serve: Annotated[bool, typer.Option("--no-serve", help=said("option.no_serve"))] = False,
 ) -> None:
     """The An Giang case from the notice to the report, then the local chat on the same data."""
-    from bot.demo.play import play
+    from bot.demo.play import NotOurs, play
 
-    settings = load_settings(os.environ)
-    logs.configure()
-    with play(out, typer.echo) as store:
-        if no_serve or not sys.stdout.isatty():
-            return
-        house = house_with_phones(store)
-        asyncio.run(_until_stopped(house, settings))
+    settings = begin(level=logging.WARNING)
+    try:
+        with play(out, typer.echo) as store:
+            if not no_serve and sys.stdout.isatty():
+                _serve(house_with_phones(store), settings)
+    except NotOurs as wrong:
+        raise CannotStart(text("plain", text=str(wrong))) from None
 
 
 def talk() -> None:
     """The local chat in the terminal."""
     from bot.commands.talk import talk_on
 
-    settings = load_settings(os.environ)
-    logs.configure()
-    store = open_store(settings, sample_if_empty=True)
+    store = open_store(begin(level=logging.WARNING), sample_if_empty=True)
     try:
         asyncio.run(talk_on(store))
     finally:

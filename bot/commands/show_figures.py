@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -12,16 +10,16 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from bot import logs
 from bot.assembly import clock_of, open_store
 from bot.attachments import RENDERERS
 from bot.case import Case
+from bot.commands.opening import begin
 from bot.commands.words import said
-from bot.contacts import Action, Person, Role, Seat
+from bot.contacts import Person, Role, Seat, Unit, UnitKind, may
+from bot.conversation import Province
 from bot.effects import Say
 from bot.messages import Address, Incoming
 from bot.phrases import phrasebook
-from bot.settings import load_settings
 from bot.store.book import Book
 from bot.wording import Wording
 from handlers.table import HANDLERS
@@ -35,39 +33,41 @@ class Form(StrEnum):
 
 
 def summary(words: Annotated[list[str] | None, typer.Argument(help=said("option.words"))] = None) -> None:
-    """Answer as the bot answers the chair's office."""
-    settings = load_settings(os.environ)
-    logs.configure()
-    store = open_store(settings, sample_if_empty=True)
+    """Answer as the bot answers the chair's office; what would change something is not understood here."""
+    settings = begin()
+    store = open_store(settings, sample_if_empty=False)
     asked = " ".join(words or []) or "tổng hợp"
     try:
         now = clock_of(store).now()
-        typer.echo(store.read_now(lambda book: _answer(book, asked, now, settings.language)))
+        answer = store.read_now(lambda book: _answer(book, asked, now, settings.language))
     finally:
         store.close()
+    typer.echo(answer or said("summary.not_understood"), err=answer is None)
+    raise typer.Exit(int(answer is None))
 
 
-def _answer(book: Book, asked: str, now: datetime, language: str) -> str:
+def _answer(book: Book, asked: str, now: datetime, language: str) -> str | None:
     province = book.people.province()
     zone = ZoneInfo(province.zone)
-    asker = _operator(book, language, now)
+    asker = _operator(province, language, now)
     incoming = Incoming(Address("console", "main", "operator"), "operator", asked, now)
     case = Case(incoming, asked, now, now.astimezone(zone).date(), province, asker, book)
-    readers = {one.name: one for one in HANDLERS if one.needs is Action.SUMMARISE or one.name.startswith("ask_")}
+    handlers = {one.name: one for one in HANDLERS if one.needs is None or may(asker, one.needs)}
     for meaning in phrasebook().meanings(asked):
-        handler = readers.get(meaning.name)
+        handler = handlers.get(meaning.name)
         effects = handler.handle(case, meaning.slots) if handler else None
-        if effects:
+        spoken = [one for one in effects or () if isinstance(one, Say)]
+        if effects and len(spoken) == len(effects):
             wording = Wording(language, zone)
-            return "\n\n".join(wording.say(one.outgoing.says) for one in effects if isinstance(one, Say))
-    return said("summary.not_understood")
+            file = said("summary.file") if any(one.outgoing.attachment for one in spoken) else ""
+            return "\n\n".join(filter(None, (*(wording.say(one.outgoing.says) for one in spoken), file)))
+    return None
 
 
-def _operator(book: Book, language: str, now: datetime) -> Person:
+def _operator(province: Province, language: str, now: datetime) -> Person:
     """Whoever has the command line reads everything, as the chair's office does."""
-    unit = book.people.units()[0]
-    seat = Seat(0, 0, replace(unit), Role.CHAIR)
-    return Person(0, "", language, (seat,), consent_at=now)
+    whole = Unit(0, province.code, province.name, "", UnitKind.PROVINCE)
+    return Person(0, "", language, (Seat(0, 0, whole, Role.CHAIR),), consent_at=now)
 
 
 def export(
@@ -75,9 +75,8 @@ def export(
     form: Annotated[Form, typer.Option(help=said("option.form"))] = Form.SHEET,
 ) -> None:
     """Write the tracking sheet (XLSX) or the picture (PNG)."""
-    settings = load_settings(os.environ)
-    logs.configure()
-    store = open_store(settings, sample_if_empty=True)
+    settings = begin()
+    store = open_store(settings, sample_if_empty=False)
     try:
         now = clock_of(store).now()
         data = store.read_now(lambda book: RENDERERS[form](book, {}, now, settings.language))

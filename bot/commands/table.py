@@ -8,11 +8,16 @@ from functools import wraps
 from typing import Any
 
 import typer
+from typer import rich_utils
 
 from bot.assembly import CannotStart
 from bot.commands import book_lists, check_up, keep_store, look_ahead, serve_people, show_figures
-from bot.commands.words import said
+from bot.commands.words import said, worded
 from bot.settings import BrokenSetting
+
+rich_utils.COMMANDS_PANEL_TITLE = said("help.commands")
+rich_utils.OPTIONS_PANEL_TITLE = said("help.options")
+rich_utils.ARGUMENTS_PANEL_TITLE = said("help.arguments")
 
 app = typer.Typer(
     name="nhacviec",
@@ -47,13 +52,23 @@ def _plainly(command: Callable[..., None]) -> Callable[..., None]:
     def told(*args: Any, **kwargs: Any) -> None:
         try:
             command(*args, **kwargs)
-        except (BrokenSetting, CannotStart) as wrong:
-            sys.stderr.write(f"{wrong}\n")
-            raise typer.Exit(2) from None
+        except BrokenSetting as wrong:
+            _stop(str(wrong))
+        except CannotStart as wrong:
+            _stop(worded(wrong.says))
+        except OSError as wrong:
+            if wrong.filename is None:
+                raise
+            _stop(said("file_trouble", file=str(wrong.filename), why=wrong.strerror))
         except KeyboardInterrupt:
             raise typer.Exit(130) from None
 
     return told
+
+
+def _stop(line: str) -> None:
+    sys.stderr.write(f"{line}\n")
+    raise typer.Exit(2) from None
 
 
 for _name, _command in COMMANDS.items():
