@@ -40,7 +40,10 @@ class InviteFound:
 
 def draw_code(draw: Callable[[int], int] = secrets.randbelow) -> str:
     """A new code as people type it: DK 234 5678 9BCF. `draw(n)` gives a number below n."""
-    signs = "".join(SIGNS[draw(len(SIGNS))] for _ in range(CODE_SIGNS))
+    signs = ""
+    # One without a digit would not be told from words when it is typed.
+    while not any(sign.isdigit() for sign in signs):
+        signs = "".join(SIGNS[draw(len(SIGNS))] for _ in range(CODE_SIGNS))
     return f"DK {signs[:3]} {signs[3:7]} {signs[7:]}"
 
 
