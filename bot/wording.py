@@ -34,6 +34,7 @@ _PATTERNS = {
 }
 
 
+@cache
 def languages() -> tuple[str, ...]:
     """The languages that have texts, the first language first; found by listing the folders."""
     root = files("locales")
