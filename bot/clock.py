@@ -32,3 +32,21 @@ class Clock:
             raise ValueError("time only jumps forward")
         self.offset = moment - wall()
         return self.offset
+
+
+class StillClock(Clock):
+    """A sample's time that stands still between the moments it is put to; the offset it leaves behind is the wall's."""
+
+    def __init__(self, moment: datetime) -> None:
+        super().__init__(moment - wall())
+        self._moment = moment
+
+    def now(self) -> datetime:
+        """The moment it was last put to."""
+        return self._moment
+
+    def jump_to(self, moment: datetime) -> timedelta:
+        """Put it to a later moment."""
+        offset = super().jump_to(moment)
+        self._moment = moment
+        return offset

@@ -1,0 +1,1 @@
+"""The An Giang case played from the notice to the report: simulated people, the real house."""
