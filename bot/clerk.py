@@ -10,7 +10,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from bot.case import Case
-from bot.contacts import Person, may
+from bot.contacts import Action, Person, may
 from bot.conversation import Listing
 from bot.desk import Admission, Desk, Handler
 from bot.effects import Effect, Say
@@ -28,6 +28,9 @@ _CODE = re.compile(
     r"(?<!đến )(?<!den )(?<!trong )(?<!qua )(?<!sang )(t\d{2,4})(?![\w/])",
     re.IGNORECASE,
 )
+
+
+_DECISIONS = frozenset({Action.CONFIRM, Action.DECIDE, Action.REPORT_FOR_UNIT, Action.INVITE})
 
 
 class Taken(StrEnum):
@@ -145,6 +148,8 @@ class Clerk:
             effects = handler.handle(case, meaning.slots)
             if effects is not None:
                 return effects
+        if self._for_the_office(case):
+            return [Say(Outgoing(case.person.id, text("reply.office_only"), once=""))]
         picked = self._desk.pick(case)
         if picked is not None:
             return picked
@@ -158,6 +163,13 @@ class Clerk:
             handler = by_name.get(meaning.name)
             if handler and (handler.needs is None or may(case.person, handler.needs)):
                 yield handler, meaning
+
+    def _for_the_office(self, case: Case) -> bool:
+        """Whether this is, to the letter, a decision that only the office takes: it must not be read as a report."""
+        by_name = {handler.name: handler for handler in self._desk.handlers}
+        meanings = self._phrases.meanings(case.text) if case.text else ()
+        needed = [by_name[one.name].needs for one in meanings if one.name in by_name]
+        return any(right in _DECISIONS and not may(case.person, right) for right in needed if right is not None)
 
     @staticmethod
     def _sentence(book: Book, incoming: Incoming, person: Person) -> str:
