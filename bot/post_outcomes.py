@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bot.contacts import Person, Role
 from bot.filing import file_answer
-from bot.messages import Address, LetterKind, Outgoing, SendFailed, Text, text
+from bot.messages import Address, LetterKind, Outgoing, SendFailed, Text, Value, text
 from bot.store.book import Book
 from bot.store.letters import Claimed
 from bot.store.pace import pause_name, quota_name
@@ -86,7 +86,7 @@ def _tell_clerks(book: Book, one: Claimed, other: Address | None, now: datetime)
 
 def _what_happened(person: Person, lost: Address, other: Address | None) -> Text:
     units = tuple(dict.fromkeys(seat.unit.name for seat in person.seats))
-    values = {"name": person.name, "units": units, "channel": lost.channel.capitalize()}
+    values: dict[str, Value] = {"name": person.name, "units": units, "channel": lost.channel.capitalize()}
     if other is not None:
         return text("unreachable.elsewhere", **values, other=other.channel.capitalize())
     call = text("unreachable.phone", phone=person.phone) if person.phone else text("unreachable.no_phone")

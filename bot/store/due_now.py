@@ -126,6 +126,7 @@ def _falling(call: Call, calendar: WorkingCalendar, *, on_sqlite: bool) -> Subqu
     told = bindparam("falling", json.dumps(rows), String)
     counted = Instant() if asked else Date()
     shape = (("begins", counted), ("ends", counted), ("milestone", Integer()), ("given_before", Instant()))
+    found: list[ColumnElement[Any]]
     if on_sqlite:
         each = func.json_each(told).table_valued("value")
         found = [type_coerce(func.json_extract(each.c.value, f"$[{n}]"), kind) for n, (_, kind) in enumerate(shape)]
