@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import create_engine, select
 
 from bot.contacts import Role, UnitKind
 from bot.messages import Address, LetterKind
@@ -56,27 +56,32 @@ UNITS = (
 def kept_database(postgres_url: str) -> Iterator[str]:
     """As a session's fixture: one PostgreSQL database, for tests that empty its tables rather than make them anew."""
     with postgres.fresh_database(postgres_url) as url:
+        engine = create_engine(url)
+        metadata.create_all(engine)
+        engine.dispose()
         yield url
+
+
+def kept_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """As a session's fixture: a SQLite file with empty tables, for tests that work on a copy."""
+    path = tmp_path_factory.mktemp("kept") / "empty.sqlite3"
+    engine = create_engine(f"sqlite:///{path}")
+    metadata.create_all(engine)
+    engine.dispose()
+    return path
 
 
 def fresh_store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     """As a fixture with the parameters DATABASES: a new book of An Giang on each database."""
-    given = f"sqlite:///{tmp_path / 'book.sqlite3'}"
-    url: str = given if request.param == "sqlite" else request.getfixturevalue("kept_database")
-    with opened(url) as store:
-        yield store
-
-
-@contextmanager
-def opened(url: str) -> Iterator[Store]:
-    """A new book of An Giang; what the database held is gone."""
-    store = Store(url, threads=6)
+    if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("kept_file"), tmp_path / "book.sqlite3")
+        store = Store(f"sqlite:///{tmp_path / 'book.sqlite3'}")
+    else:
+        store = Store(request.getfixturevalue("kept_database"), threads=6)
+        with store.engine.begin() as connection:
+            everything = "; ".join(f"DELETE FROM {table.name}" for table in reversed(metadata.sorted_tables))
+            connection.exec_driver_sql(everything)
     try:
-        metadata.create_all(store.engine)
-        if not url.startswith("sqlite"):
-            names = ", ".join(metadata.tables)
-            with store.engine.begin() as connection:
-                connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY"))
         store.province_id = found_province(store, code="91", name="An Giang")
         store.write_now(lambda book: keep_units(book, UNITS))
         yield store
