@@ -31,7 +31,10 @@ def told_apart(text: str, row: Sequence[Token]) -> Lexicon:
     words = [token for token in row if token.form is Form.WORD][:_ENOUGH]
     if any(token.key is not None for token in words):
         return written[0]
-    scores = [(sum(_owns(lexicon, token) for token in words), sum(token.bare in lexicon.keys for token in words)) for lexicon in written]
+    scores = [
+        (sum(_owns(lexicon, token) for token in words), sum(token.bare in lexicon.keys for token in words))
+        for lexicon in written
+    ]
     return written[scores.index(max(scores))]
 
 

@@ -1,6 +1,7 @@
 """The whole way from a typed reply to its reading: each step is a room of its own, this is their order."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from bot.reading.amounts import measured
@@ -9,6 +10,7 @@ from bot.reading.clean import own_words
 from bot.reading.dates import dated
 from bot.reading.deadline import asked_due, offers_later
 from bot.reading.documents import documented
+from bot.reading.kept import with_kept
 from bot.reading.language import told_apart
 from bot.reading.letters import bare
 from bot.reading.lexicon import Lexicon
@@ -34,7 +36,8 @@ def read(text: str, today: date, tasks: Sequence[OpenTask], reply_to: int | None
     raw = raw[:_MOST]
     lexicon = told_apart(words, raw)
     row = prepared(raw, lexicon, today, tasks)
-    items, certain = _items(blocks(row), today, tasks, reply_to)
+    asked = Asked(words, today, tasks, reply_to)
+    items, certain = _items(blocks(row), asked)
     return Reading(items, certain and whole, lexicon.lang)
 
 
@@ -46,13 +49,22 @@ def prepared(raw: Sequence[Token], lexicon: Lexicon, today: date, tasks: Sequenc
     return mentioned(row, tasks)
 
 
-def _items(
-    parts: Sequence[Block], today: date, tasks: Sequence[OpenTask], reply_to: int | None
-) -> tuple[tuple[Item, ...], bool]:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One reply as it is to be judged: its own words, the day, and what is open."""
+
+    words: str
+    today: date
+    tasks: Sequence[OpenTask]
+    reply_to: int | None
+
+
+def _items(parts: Sequence[Block], asked: Asked) -> tuple[tuple[Item, ...], bool]:
     items: list[Item] = []
     certain = True
-    for ids, part, named in _owned(parts, tasks, reply_to):
-        for item, sure in _block_items(ids, part, today, tasks, reply_to):
+    for ids, part, named in _owned(parts, asked.tasks, asked.reply_to):
+        for task_id in ids:
+            item, sure = _item(task_id, part, asked)
             items.append(item)
             certain = certain and sure and (named or item.kind in TALK or item.task is None)
     kept = _spoken(items)
@@ -91,28 +103,27 @@ def _parts_differ(one: Block, other: Block) -> bool:
     return len(names) > 1 and {s.says for s in one.said} != {s.says for s in other.said}
 
 
-def _block_items(
-    ids: Sequence[int | None], part: Block, today: date, tasks: Sequence[OpenTask], reply_to: int | None
-) -> list[tuple[Item, bool]]:
-    known = {task.id: task for task in tasks}
-    found: list[tuple[Item, bool]] = []
-    for task_id in ids:
-        task = known.get(task_id) if task_id is not None else None
-        drafting = task is not None and any(word in bare(task.title.lower()) for word in _DRAFTING)
-        told = verdict(part, replied=reply_to is not None, duty_is_drafting=drafting)
-        kind, certain, due = told.kind, told.certain, None
-        if kind is Kind.QUESTION and offers_later(part, task.due if task else None, today):
-            kind = Kind.EXTENSION
-        if kind is Kind.EXTENSION:
-            due, dated_well = asked_due(part, task.due if task else None, today, told=task is not None)
-            certain = certain and dated_well
-        if kind in TALK:
-            return [(Item(None, kind), certain)]
-        named = any(not mention.default for mention in part.mentions)
-        loose = kind in {Kind.CORRECTION, Kind.HANDOVER} and not named and reply_to is None
-        placed = None if loose else task_id
-        found.append((Item(placed, kind, told.percent, due, told.document), certain and (loose or task_id is not None)))
-    return found
+def _item(task_id: int | None, part: Block, asked: Asked) -> tuple[Item, bool]:
+    task = next((task for task in asked.tasks if task.id == task_id), None)
+    deadline = task.due if task else None
+    told = verdict(part, replied=asked.reply_to is not None, duty_is_drafting=_is_drafting(task))
+    kind, certain, due = told.kind, told.certain, None
+    if kind is Kind.QUESTION and offers_later(part, deadline, asked.today):
+        kind = Kind.EXTENSION
+    if kind is Kind.EXTENSION:
+        due, dated_well = asked_due(part, deadline, asked.today, told=task is not None)
+        certain = certain and dated_well
+    if kind in TALK:
+        return Item(None, kind), certain
+    named = any(not mention.default for mention in part.mentions)
+    loose = kind in {Kind.CORRECTION, Kind.HANDOVER} and not named and asked.reply_to is None
+    item = Item(None if loose else task_id, kind, told.percent, due, told.document)
+    return with_kept(item, part, asked.words), certain and (loose or task_id is not None)
+
+
+def _is_drafting(task: OpenTask | None) -> bool:
+    """Where drafting for a higher body is the whole duty, handing it in fulfils it."""
+    return task is not None and any(word in bare(task.title.lower()) for word in _DRAFTING)
 
 
 def _whose(part: Block, tasks: Sequence[OpenTask], reply_to: int | None) -> tuple[list[int | None], bool]:

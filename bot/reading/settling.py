@@ -7,6 +7,7 @@ from bot.reading.units import Unit
 
 _BREAKS = ("pause", "stop", "line", "ask_mark")
 _DENIALS = ("not_yet", "not", "have_not", "not_received", "lack", "nothing_done", "cannot")
+_OF_A_REPORT = ("month_word", "quarter_word", "year_word", "sent", "was_sent")
 _GIVING = ("sent", "was_sent", "submitted", "handed_up", "pass_on")
 _SOFT = ("courtesy", "person", "yes", "sign_of_mood", "hail", "thanks", "bracket")
 
@@ -33,8 +34,9 @@ def _settled(row: Sequence[Unit], at: int, clause: Sequence[Unit]) -> Unit:
         tags = ("courtesy",)  # "à, em xong rồi"
     elif unit.tag == "ask" and unit.of("noun") and (_before_body(row, at) or any(u.of(*_GIVING) for u in clause)):
         tags = ("noun",)  # "gửi cho Sở" gives, it does not ask
-    elif unit.tag == "opening" and at + 1 < len(row) and row[at + 1].of("month_word", "quarter_word", "year_word"):
-        return replace(unit, tags=("paper",), value={"paper": "BC"})  # "dạ báo cáo tháng 10 gửi rồi" names it
+    elif unit.tag == "opening" and at + 1 < len(row) and row[at + 1].of(*_OF_A_REPORT):
+        # "dạ báo cáo tháng 10 gửi rồi" names the report, it does not report
+        return replace(unit, tags=("paper",), value={"paper": "BC"}, text=" ".join(unit.text.split()[-2:]))
     elif unit.of("where"):
         tags = _where(row, at, denied=any(u.of(*_DENIALS) for u in clause))
     return unit if tags is unit.tags else replace(unit, tags=tags)

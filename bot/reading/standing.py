@@ -50,12 +50,29 @@ def led_by_doubt(block: Block) -> bool:
     for statement in block.said:
         if statement.says not in _CLAIMS:
             continue
+        if _of_another(block.units, statement.first, _last_claim(block, statement)):
+            return True
         at = statement.first - 1
         while at >= 0 and block.units[at].tag not in _BREAKS:
             if block.units[at].tag not in plain:
                 return True
             at -= 1
         if any(unit.tag == "unknown" for unit in block.units[statement.first : _last_claim(block, statement)]):
+            return True
+    return False
+
+
+def _of_another(units: Sequence[Unit], first: int, claim: int) -> bool:
+    """'bên Sở xong rồi' tells of another's work, '5 ấp đã xong' of a part of ours."""
+    start = first
+    while start > 0 and units[start - 1].tag not in _BREAKS:
+        start -= 1
+    given = False
+    for at in range(start, claim):
+        given = given or units[at].of("sent", "was_sent", "submitted", "citing")
+        another = units[at].tag == "outside" and not given
+        some = units[at].tag == "number" and units[at + 1].of("unit_noun") and at + 1 < claim
+        if another or some:
             return True
     return False
 

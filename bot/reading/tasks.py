@@ -111,6 +111,8 @@ def mentioned(row: Sequence[Unit], tasks: Sequence[OpenTask]) -> list[Unit]:
     while at < len(row):
         mention, after = _named(row, at, tasks, whole)
         if mention:
+            if whole and whole[-1].tag == "except":
+                mention = Mention((), fits=False)  # "all but 2": which ones, is asked
             if whole and whole[-1].tag == "rest":  # "57 xong còn 59 vướng": as for 59
                 whole[-1] = replace(whole[-1], tags=("but",))
             whole.append(mention_unit(mention, row, at, after))

@@ -38,6 +38,7 @@ WEIGHTY = frozenset(
         "returned",
         "below",
         "cross",
+        "except",
         "where",
         "pass_on",
         "takes_over",
