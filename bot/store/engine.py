@@ -153,7 +153,9 @@ class _SqliteLane(_Lane):
             if not goes_on:
                 return
 
-    def _commit(self, group: list[_Job[Any]]) -> None:
+    def _commit(self, waiting: list[_Job[Any]]) -> None:
+        """All of them but those whose callers gave up while they waited; from here on nobody can give up."""
+        group = [job for job in waiting if job.future.set_running_or_notify_cancel()]
         error: BaseException | None = None
         try:
             with self.engine.begin() as connection:

@@ -1,0 +1,35 @@
+"""Transactions as their callers see them, also where a caller gives up."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+
+import pytest
+
+from bot.store.engine import Store
+
+
+async def test_who_gives_up_waiting_stops_nobody_else(store: Store) -> None:
+    """A caller that is cancelled while its work waits, or runs, leaves the store writing for everybody else."""
+    begun, goes_on = threading.Event(), threading.Event()
+    done: list[str] = []
+
+    def slow() -> None:
+        begun.set()
+        goes_on.wait(5)
+        done.append("slow")
+
+    running = asyncio.create_task(store.write(lambda _book: slow()))
+    await asyncio.to_thread(begun.wait, 5)
+    waiting = [asyncio.create_task(store.write(lambda _book: done.append("waiting"))) for _ in range(20)]
+    await asyncio.sleep(0)
+    for task in (running, *waiting):
+        task.cancel()
+    goes_on.set()
+    for task in (running, *waiting):
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+    assert await store.write(lambda book: book.people.province().code) == "91"
+    assert "slow" in done
