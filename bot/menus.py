@@ -10,7 +10,7 @@ from bot.phrases import slash_commands
 from bot.wording import Wording, languages
 
 #: The meanings worth a place in a menu, most used first.
-_SHOWN = ("my_tasks", "ask_summary", "help", "undo", "choose_language", "my_data")
+_SHOWN = ("my_tasks", "summary", "help", "undo", "choose_language", "my_data")
 
 
 def menus() -> Mapping[str, Sequence[tuple[str, str]]]:
