@@ -9,6 +9,7 @@ from bot.reading.moments import When
 from bot.reading.numbers import value_of
 
 _HINDRANCES = frozenset({"blocked", "lacks", "lacking", "faulty"})
+_POLITE = frozenset({"courtesy", "hail", "thanks", "sign_of_mood"})
 _BREAKS = frozenset({"pause", "stop", "line", "ask_mark", "so", "but"})
 
 
@@ -35,6 +36,8 @@ def _reason(block: Block, words: str) -> str | None:
     after = first
     while after < len(block.units) and block.units[after].tag not in _BREAKS:
         after += 1
+    while after - 1 > first and block.units[after - 1].tag in _POLITE:
+        after -= 1
     return words[block.units[first].start : block.units[max(first, after - 1)].end]
 
 

@@ -32,7 +32,7 @@ RULINGS = (
     _ruling("lacks", Kind.PROGRESS, unless="anyway", certain=False),
     _ruling("lacking", Kind.BLOCKED, unless="anyway handover done", certain=False),
     _ruling("doubted", Kind.UNCLEAR, certain=False),
-    _ruling("open unsent inside anyway part_done", Kind.PROGRESS),
+    _ruling("open put_up unsent inside anyway part_done", Kind.PROGRESS),
     _ruling("remains", Kind.PROGRESS, unless="none nothing_done"),
     _ruling("waiting", Kind.PROGRESS, certain=False),
     _ruling("thought", Kind.UNCLEAR, certain=False),

@@ -147,8 +147,3 @@ def _whose(part: Block, tasks: Sequence[OpenTask], reply_to: int | None) -> tupl
         else:
             return [None], False
     return list(dict.fromkeys(ids)), True
-
-
-def describe(row: Sequence[Unit]) -> str:
-    """For the curious: how a row of units was taken."""
-    return " ".join(f"{unit.text}:{unit.tag}" for unit in row)

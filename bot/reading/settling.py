@@ -7,7 +7,7 @@ from bot.reading.units import Unit
 
 _BREAKS = ("pause", "stop", "line", "ask_mark")
 _DENIALS = ("not_yet", "not", "have_not", "not_received", "lack", "nothing_done", "cannot")
-_OF_A_REPORT = ("month_word", "quarter_word", "year_word", "sent", "was_sent")
+_OF_A_REPORT = ("month_word", "quarter_word", "year_word", "sent", "was_sent", "number_word", "sign")
 _GIVING = ("sent", "was_sent", "submitted", "handed_up", "pass_on")
 _SOFT = ("courtesy", "person", "yes", "sign_of_mood", "hail", "thanks", "bracket")
 
@@ -34,6 +34,8 @@ def _settled(row: Sequence[Unit], at: int, clause: Sequence[Unit]) -> Unit:
         tags = ("courtesy",)  # "à, em xong rồi"
     elif unit.tag == "ask" and unit.of("noun") and (_before_body(row, at) or any(u.of(*_GIVING) for u in clause)):
         tags = ("noun",)  # "gửi cho Sở" gives, it does not ask
+    elif unit.tag == "tell" and not any(u.tag == "finished" for u in clause):
+        tags = ("courtesy",)  # "báo anh: xong rồi", but "xong em báo anh" is yet to come
     elif unit.tag == "opening" and at + 1 < len(row) and row[at + 1].of(*_OF_A_REPORT):
         # "dạ báo cáo tháng 10 gửi rồi" names the report, it does not report
         return replace(unit, tags=("paper",), value={"paper": "BC"}, text=" ".join(unit.text.split()[-2:]))

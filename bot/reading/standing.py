@@ -45,41 +45,40 @@ def _gone_clauses(units: Sequence[Unit], clauses: Sequence[int]) -> set[int]:
 
 
 def led_by_doubt(block: Block) -> bool:
-    """Whether something unknown, or more than plain words, stands before a claim of completion in its clause."""
-    plain = (constructions().neutral - {"unknown"}) | _PLAIN
-    for statement in block.said:
-        if statement.says not in _CLAIMS:
-            continue
-        if _of_another(block.units, statement.first, _last_claim(block, statement)):
-            return True
-        at = statement.first - 1
-        while at >= 0 and block.units[at].tag not in _BREAKS:
-            if block.units[at].tag not in plain:
-                return True
-            at -= 1
-        if any(unit.tag == "unknown" for unit in block.units[statement.first : _last_claim(block, statement)]):
-            return True
-    return False
+    """Whether something unknown, or more than plain words, stands around a claim of completion in its clause."""
+    return any(_is_doubtful(block.units, said) for said in block.said if said.says in _CLAIMS)
 
 
-def _of_another(units: Sequence[Unit], first: int, claim: int) -> bool:
-    """'bên Sở xong rồi' tells of another's work, '5 ấp đã xong' of a part of ours."""
-    start = first
+def _is_doubtful(units: Sequence[Unit], said: Statement) -> bool:
+    claim = _claim(units, said)
+    start = said.first
     while start > 0 and units[start - 1].tag not in _BREAKS:
         start -= 1
+    plain = (constructions().neutral - {"unknown"}) | _PLAIN
+    if any(unit.of("did", "already") for unit in units[said.first : said.after + 1]):
+        plain |= {"unknown"}  # "đã …", "… rồi" say it of whatever stands there
+    led = any(units[at].tag not in plain for at in range(start, said.first))
+    strange = "unknown" not in plain and any(unit.tag == "unknown" for unit in units[said.first : claim])
+    after = units[said.after] if said.after < len(units) else None
+    told_later = after is not None and after.tag == "tell"
+    return led or strange or told_later or _of_another(units, start, claim)
+
+
+def _of_another(units: Sequence[Unit], start: int, claim: int) -> bool:
+    """'bên Sở xong rồi' tells of another's work, '5 ấp đã xong' of a part of ours."""
     given = False
     for at in range(start, claim):
         given = given or units[at].of("sent", "was_sent", "submitted", "citing")
         another = units[at].tag == "outside" and not given
-        some = units[at].tag == "number" and units[at + 1].of("unit_noun") and at + 1 < claim
+        some = units[at].tag == "number" and at + 1 < claim and units[at + 1].of("unit_noun")
         if another or some:
             return True
     return False
 
 
-def _last_claim(block: Block, statement: Statement) -> int:
+def _claim(units: Sequence[Unit], said: Statement) -> int:
     """The place of the word that claims completion; what is unknown after it is only its object."""
-    for at in range(statement.first, statement.after):
-        if block.units[at].of("finished", "sent", "was_sent", "established"):
+    for at in range(said.first, said.after):
+        if units[at].of("finished", "sent", "was_sent", "established"):
             return at
-    return statement.first
+    return said.first

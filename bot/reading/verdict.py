@@ -90,7 +90,7 @@ def verdict(block: Block, *, replied: bool, duty_is_drafting: bool) -> Verdict:
     amounts = _amounts(block)
     percent = next((value for value in amounts if isinstance(value, int)), None)
     facts = {statement.says for statement in standing(block)} | _measures(amounts, percent)
-    if duty_is_drafting and facts & {"handed_in", "draft_sent", "sent_out"}:
+    if duty_is_drafting and (facts & {"handed_in", "draft_sent", "sent_out"} or _is_up_above(block, facts)):
         facts.add("duty_done")
     facts |= _manner(block, facts, replied=replied)
     kind, certain = ruled(frozenset(facts))
@@ -104,6 +104,12 @@ def verdict(block: Block, *, replied: bool, duty_is_drafting: bool) -> Verdict:
     if facts - {"unreplied"} == {"amount", "part_done"} and any(unit.tag == "unknown" for unit in block.units):
         plain = plain and any(unit.tag == "amount" and unit.text[0].isdigit() for unit in block.units)
     return Verdict(kind, percent, documents[0] if documents else None, certain and plain)
+
+
+def _is_up_above(block: Block, facts: set[str]) -> bool:
+    """'tỉnh chưa ký nhưng em trình rồi': handed in, and only a body outside is spoken of."""
+    spoken = {unit.tag for unit in block.units}
+    return "put_up" in facts and "outside" in spoken and "inside" not in spoken
 
 
 def _measures(amounts: list[object], percent: int | None) -> set[str]:
