@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from bot.case import Case
@@ -20,8 +22,13 @@ from bot.phrases import Meaning, Phrasebook
 from bot.reading import OpenTask, Reading, read
 from bot.store.book import Book
 from bot.store.inbox import TRIES
+from bot.store.part import Overtaken
 from bot.tasks import Assignment, urgency
 
+T = TypeVar("T")
+
+#: How often a message is looked at anew because somebody else's was quicker.
+_OVERTAKEN = 5
 #: A task's code as people type it, unless a word of time before it makes it a month.
 _CODE = re.compile(
     r"(?<![\w/])(?<!tháng )(?<!thang )(?<!hết )(?<!het )(?<!cuối )(?<!cuoi )(?<!đầu )(?<!dau )(?<!giữa )(?<!giua )"
@@ -70,6 +77,9 @@ class Clerk:
 
     def admit(self, book: Book, incoming: Incoming, now: datetime) -> Text | None:
         """Somebody unknown: joins by a code or asks for a seat, else nothing is kept. A Text is to be answered."""
+        return _unless_overtaken(book, lambda: self._admitted(book, incoming, now))
+
+    def _admitted(self, book: Book, incoming: Incoming, now: datetime) -> Text | None:
         wanted = self._desk.stranger(book, incoming, now)
         if not isinstance(wanted, Admission):
             return wanted
@@ -94,8 +104,7 @@ class Clerk:
     ) -> Taken:
         """Give a kept message its effect. If that raises, nothing of it stays, and the message is tried again later."""
         try:
-            with book.savepoint():
-                self._effect(book, inbox_id, incoming, now, files)
+            _unless_overtaken(book, lambda: self._effect(book, inbox_id, incoming, now, files))
         except Exception as error:  # noqa: BLE001  (whatever a message triggers must not stop its neighbours)
             return self._failed(book, inbox_id, incoming, now, tries + 1, error)
         book.inbox.mark(inbox_id, "applied")
@@ -121,6 +130,7 @@ class Clerk:
         person = book.people.by_address(incoming.sender)
         if person is None:
             return
+        book.people.lock(person.id)
         typed = self._sentence(book, incoming, person)
         said_id = book.talks.keep_said(person.id, incoming.sender.channel, incoming.message_id, typed, incoming.at)
         evidence_ids = tuple(
@@ -181,6 +191,15 @@ class Clerk:
         if listing is None or not place.isdecimal() or int(place) >= len(listing.choices):
             return ""
         return listing.choices[int(place)]
+
+
+def _unless_overtaken(book: Book, work: Callable[[], T]) -> T:
+    """Do it in a savepoint; where another transaction was quicker, undo it and look again at what now stands."""
+    for _ in range(_OVERTAKEN - 1):
+        with suppress(Overtaken), book.savepoint():
+            return work()
+    with book.savepoint():
+        return work()
 
 
 def _pressed(book: Book, incoming: Incoming, person: Person) -> Listing | None:

@@ -14,6 +14,7 @@ from sqlalchemy import func, select, update
 
 from bot.contacts import Role, Unit
 from bot.messages import Address
+from bot.store.mail import letter
 from bot.store.part import Part
 from bot.store.people import unit_from
 from bot.store.tables import address, invite, join_try, person, province, seat, unit
@@ -96,9 +97,13 @@ class Joining(Part):
         self._connection.execute(here.values(revoked_at=now))
 
     def find(self, code: str, now: datetime) -> InviteFound | str:
-        """The invite of a typed code, or why it can't be used (a key under `join.`)."""
+        """The invite of a typed code, or why it can't be used (a key under `join.`).
+
+        Who types the same code in the same instant waits here, and then finds it used.
+        """
         plain = plain_code(code)
-        row = self._first(select(invite).where(invite.c.code_hash == self._hash(plain))) if plain else None
+        mine = select(invite).where(invite.c.province_id == self._province)
+        row = self._first(mine.where(invite.c.code_hash == self._hash(plain)).with_for_update()) if plain else None
         if row is None or row["revoked_at"] is not None:
             return "wrong_code"
         if row["used_at"] is not None:
@@ -125,9 +130,14 @@ class Joining(Part):
         """Take the seat: the person of this address, new if need be. The seat replaced falls silent at once."""
         row = self._connection.execute(select(invite).where(invite.c.id == invite_id)).mappings().one()
         person_id = self.meet(at, name, language, now)
-        if row["replaces_seat_id"] is not None:
-            self._end_seat(row["replaces_seat_id"], now)
+        replaced = row["replaces_seat_id"]
+        if replaced is not None:
+            self._connection.execute(
+                update(seat).where(seat.c.id == replaced, seat.c.until.is_(None)).values(until=now)
+            )
         self.give_seat(person_id, row["unit_id"], Role(row["role"]), now)
+        if replaced is not None:
+            self._silence_without_seat(replaced, now)
         self._connection.execute(
             update(invite).where(invite.c.id == invite_id).values(used_at=now, used_by_id=person_id)
         )
@@ -172,12 +182,14 @@ class Joining(Part):
         where = {"channel": at.channel, "account": at.account, "peer": at.peer}
         self._insert(address, province_id=self._province, person_id=person_id, rank=rank, **where)
 
-    def _end_seat(self, seat_id: int, now: datetime) -> None:
+    def _silence_without_seat(self, seat_id: int, now: datetime) -> None:
+        """Who held this seat and holds none any more is not written to, not even what was addressed already."""
         holder = self._connection.execute(select(seat.c.person_id).where(seat.c.id == seat_id)).scalar_one()
-        self._connection.execute(update(seat).where(seat.c.id == seat_id).values(until=now))
         if self._first(select(seat.c.id).where(seat.c.person_id == holder, seat.c.until.is_(None))) is None:
             self._connection.execute(address.delete().where(address.c.person_id == holder))
             self._connection.execute(update(person).where(person.c.id == holder).values(left_at=now))
+            waiting = update(letter).where(letter.c.person_id == holder, letter.c.state.in_(["planned", "held"]))
+            self._connection.execute(waiting.values(state="cancelled", why="left", settled_at=now))
 
     def _lives(self) -> timedelta:
         settings = self._connection.execute(

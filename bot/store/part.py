@@ -8,6 +8,10 @@ from sqlalchemy.sql import Executable
 from sqlalchemy.sql.schema import Table
 
 
+class Overtaken(Exception):  # noqa: N818  (a fact: somebody else was quicker)
+    """Another transaction decided this, or took this number, in the meantime: read again, then do it again."""
+
+
 class Part:
     """One part of the book, inside one transaction, for one province."""
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import RowMapping, Select, select, update
+from sqlalchemy import Connection, RowMapping, Select, select, update
 
 from bot.calendar import WorkingCalendar
 from bot.contacts import Person, Role, Seat, Unit, UnitKind
@@ -29,10 +29,20 @@ def unit_from(row: RowMapping, prefix: str = "") -> Unit:
 
 
 class People(Part):
-    """Who is who."""
+    """Who is who. What hardly ever changes is asked for once a transaction."""
+
+    def __init__(self, connection: Connection, province_id: int) -> None:
+        super().__init__(connection, province_id)
+        self._kept_province: Province | None = None
+        self._kept_calendar: WorkingCalendar | None = None
 
     def province(self) -> Province:
         """The province this book is about."""
+        if self._kept_province is None:
+            self._kept_province = self._load_province()
+        return self._kept_province
+
+    def _load_province(self) -> Province:
         row = self._first(select(province).where(province.c.id == self._province))
         if row is None:
             raise LookupError("the store holds no province yet")
@@ -52,13 +62,16 @@ class People(Part):
 
     def save_settings(self, settings: dict[str, object]) -> None:
         """Replace the province's settings."""
+        self._kept_province = None
         self._connection.execute(update(province).where(province.c.id == self._province).values(settings=settings))
 
     def calendar(self) -> WorkingCalendar:
         """The province's working days, its own days included."""
-        days = self._rows(select(calendar_day).where(calendar_day.c.province_id == self._province))
-        own: dict[date, bool] = {row["day"]: row["working"] for row in days}
-        return WorkingCalendar(ZoneInfo(self.province().zone), own)
+        if self._kept_calendar is None:
+            days = self._rows(select(calendar_day).where(calendar_day.c.province_id == self._province))
+            own: dict[date, bool] = {row["day"]: row["working"] for row in days}
+            self._kept_calendar = WorkingCalendar(ZoneInfo(self.province().zone), own)
+        return self._kept_calendar
 
     def units(self) -> tuple[Unit, ...]:
         """All units, in the order of the office's list."""
@@ -69,6 +82,17 @@ class People(Part):
         """The unit with this code, in any case."""
         found = self._first(select(unit).where(unit.c.province_id == self._province, unit.c.code == code))
         return unit_from(found) if found else None
+
+    def lock(self, person_id: int) -> None:
+        """Let this person's messages take effect one after the other, whoever works beside us."""
+        mine = select(person.c.id).where(person.c.id == person_id)
+        self._connection.execute(mine.with_for_update(key_share=True))
+
+    def knows(self, at: Address) -> bool:
+        """Whether somebody sits at this address."""
+        here = (address.c.channel == at.channel, address.c.account == at.account, address.c.peer == at.peer)
+        mine = select(address.c.id).where(address.c.province_id == self._province, *here)
+        return self._first(mine) is not None
 
     def by_address(self, at: Address) -> Person | None:
         """Who sits at this address now."""
@@ -150,7 +174,8 @@ class People(Part):
     def erase(self, person_id: int, now: datetime) -> None:
         """End the seats; erase name, addresses and typed texts. Reports stay, under the unit."""
         mine = person.c.id == person_id
-        self._connection.execute(update(seat).where(seat.c.person_id == person_id).values(until=now))
+        seats = update(seat).where(seat.c.person_id == person_id, seat.c.until.is_(None))
+        self._connection.execute(seats.values(until=now))
         self._connection.execute(address.delete().where(address.c.person_id == person_id))
         self._connection.execute(update(person).where(mine).values(name="", post=None, phone=None, left_at=now))
         erased = update(said).where(said.c.person_id == person_id).values(text=None, salt=None)

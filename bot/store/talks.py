@@ -21,7 +21,7 @@ from bot.conversation import (
     Verdict,
 )
 from bot.store.mail import letter, listing
-from bot.store.part import Part
+from bot.store.part import Overtaken, Part
 from bot.store.people import unit_from
 from bot.store.tables import person, question, request, said, unit
 
@@ -143,9 +143,9 @@ class Talks(Part):
         due: date | None = None,
         payload: Mapping[str, Any] | None = None,
     ) -> int:
-        """Put something before the office."""
+        """Put something before the office. Raises Overtaken where the number was taken meanwhile."""
         values = {"unit_id": unit_id, "assignment_id": assignment_id, "said_id": said_id, "due_on": due}
-        return self._insert(
+        request_id = self._insert_new(
             request,
             province_id=self._province,
             number=number,
@@ -155,17 +155,23 @@ class Talks(Part):
             asked_at=now,
             **values,
         )
+        if request_id is None:
+            raise Overtaken(f"request {number}")
+        return request_id
 
     def settle_request(
         self, request_id: int, verdict: Verdict, seat_id: int | None, answer: str | None, now: datetime
     ) -> None:
-        """How a request ended, by whose seat."""
+        """How a request ended, by whose seat. Raises Overtaken where it had ended before."""
         values = {"settled_at": now, "verdict": verdict, "settled_by_id": seat_id, "answer": answer}
-        self._connection.execute(update(request).where(request.c.id == request_id).values(**values))
+        still = (request.c.id == request_id, request.c.province_id == self._province, request.c.settled_at.is_(None))
+        if not self._connection.execute(update(request).where(*still).values(**values)).rowcount:
+            raise Overtaken(f"request of row {request_id}")
 
     def request(self, number: int) -> Request | None:
-        """The request with this number."""
-        found = self._requests(_whole_request().where(request.c.number == number))
+        """The request with this number; a transaction that is deciding on it is waited for."""
+        one = _whole_request().where(request.c.number == number)
+        found = self._requests(one.with_for_update(of=request))
         return found[0] if found else None
 
     def open_requests(self, kind: RequestKind | None = None, assignment_id: int | None = None) -> tuple[Request, ...]:
