@@ -80,7 +80,7 @@ def _spoken(row: Sequence[Unit], at: int) -> tuple[int | None, int]:
 
 
 def _is_meant(row: Sequence[Unit], at: int, after: int, before: Sequence[Unit]) -> bool:
-    if after - at > 1 and row[at].tag in {"numeral", "number"}:
+    if after - at > 1:
         return True
     if after < len(row) and row[after].of(*_COUNTED) and row[at].tag == "numeral":
         return True

@@ -25,9 +25,9 @@ def spelled(row: Sequence[Token], lexicon: Lexicon) -> list[Token]:
     budget = _MOST_CORRECTIONS
     phrase_until = 0
     for at, token in enumerate(row):
-        found = _restored(row, at, lexicon) if token.form is Form.WORD and at >= phrase_until else None
+        found = _restored(row, at, lexicon) if token.form is Form.WORD and at >= phrase_until - 1 else None
         phrase_until = max(phrase_until, 0 if found else _end_of_phrase(row, at, lexicon))
-        if token.form is not Form.WORD or at < phrase_until:
+        if token.form is not Form.WORD or (at < phrase_until and not found):
             whole.append(token)
             continue
         found = found or _expanded(token, lexicon)
@@ -158,7 +158,7 @@ def _restored(row: Sequence[Token], at: int, lexicon: Lexicon) -> list[Token] | 
         return None
     if set(token.bare) & _BARE_VOWELS and _types_marks(row, lexicon):
         return None
-    earlier = {word.bare for word in row[max(0, at - 4) : at]}
+    earlier = _earlier(row, at)
     for rule in lexicon.restores[token.bare]:
         led = at > 0 and _sign(row[at - 1]) in rule.after
         followed = at + 1 < len(row) and _sign(row[at + 1]) in rule.before
@@ -166,6 +166,16 @@ def _restored(row: Sequence[Token], at: int, lexicon: Lexicon) -> list[Token] | 
         if led or (followed and not barred):
             return [_as(token, word) for word in rule.words]
     return None
+
+
+def _earlier(row: Sequence[Token], at: int) -> set[str]:
+    """The words before this one in its clause, the nearest eight."""
+    found: set[str] = set()
+    for token in reversed(row[max(0, at - 8) : at]):
+        if token.form is Form.MARK:
+            break
+        found.add(token.bare)
+    return found
 
 
 def _types_marks(row: Sequence[Token], lexicon: Lexicon) -> bool:
