@@ -59,7 +59,7 @@ class FrontDoor:
             await self._greet_group(incoming.sender)
         elif secret_mark(incoming.text):
             await self._refuse_secret(incoming, now)
-        elif await self._store.read(lambda book: book.people.by_address(incoming.sender)) is None:
+        elif not await self._store.read(lambda book: book.people.knows(incoming.sender)):
             await self._stranger(incoming, now)
         else:
             await self._known(incoming, now)
@@ -151,7 +151,7 @@ class FrontDoor:
         said = await self._store.write(lambda book: self._clerk.admit(book, incoming, now))
         if said is not None:
             await self._whisper(incoming.sender, said)
-        elif await self._store.read(lambda book: book.people.by_address(incoming.sender)) is None:
+        elif not await self._store.read(lambda book: book.people.knows(incoming.sender)):
             await self._hint(incoming.sender, text("join.hello"), now)
         self._post.wake()
 
