@@ -73,7 +73,10 @@ class CloseQuestion:
 
 @dataclass(frozen=True, slots=True)
 class RaiseRequest:
-    """Something for the office, under a number taken from the book before."""
+    """Something for the office, under a number taken from the book before.
+
+    `said_id` is the text it was asked in, where that is not the message of this case (a question came between).
+    """
 
     number: int
     kind: RequestKind
@@ -82,6 +85,7 @@ class RaiseRequest:
     assignment_id: int | None = None
     due: date | None = None
     payload: Mapping[str, Any] = field(default_factory=dict)
+    said_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -130,7 +130,7 @@ class _Work:
             self._now,
             unit_id=effect.unit_id,
             assignment_id=effect.assignment_id,
-            said_id=self._said_id,
+            said_id=effect.said_id or self._said_id,
             due=effect.due,
             payload=effect.payload,
         )

@@ -8,6 +8,16 @@ from datetime import date
 from bot.messages import Text, lines, text
 from bot.tasks import Assignment, Due, State, Status
 
+#: So much of a title stands where its whole length would hide what is said of it.
+_SHORT = 64
+
+
+def short(title: str) -> str:
+    """A long title as receipts and questions name it: cut at a word's end. Lists and details have it whole."""
+    if len(title) <= _SHORT:
+        return title
+    return title[: _SHORT + 1].rpartition(" ")[0].rstrip(" ,;:.") + "…"
+
 
 def due_words(due: Due | None, today: date) -> Text:
     """The deadline as a person says it: the day, and how far it is."""
@@ -46,18 +56,21 @@ def line(number: int, one: Assignment, today: date, *, with_unit: bool) -> Text:
     return text("list.line", number=number, mark=mark, title=one.task.title, unit=unit, due=due, state=state)
 
 
-def numbered(assignments: Sequence[Assignment], today: date) -> Text:
-    """All lines, numbered from 1; the unit is named where there are several."""
-    several = len({one.unit_id for one in assignments}) > 1
+def numbered(assignments: Sequence[Assignment], today: date, *, with_unit: bool = False) -> Text:
+    """All lines, numbered from 1; the unit is named where there are several, or on wish."""
+    several = with_unit or len({one.unit_id for one in assignments}) > 1
     return lines(*(line(number, one, today, with_unit=several) for number, one in enumerate(assignments, 1)))
 
 
-def open_list(assignments: Sequence[Assignment], today: date) -> Text:
+def open_list(
+    assignments: Sequence[Assignment], today: date, *, with_unit: bool = False, may_report: bool = True
+) -> Text:
     """A person's open list with a word on how to answer; says so where nothing is open."""
     if not assignments:
         return text("list.nothing")
     head = text("list.head", n=len(assignments))
-    return lines(head, numbered(assignments, today), text("list.hint" if len(assignments) > 1 else "list.hint_one"))
+    hint = ("list.hint" if len(assignments) > 1 else "list.hint_one") if may_report else "list.hint_look"
+    return lines(head, numbered(assignments, today, with_unit=with_unit), text(hint))
 
 
 def _mark(one: Assignment, today: date) -> str:

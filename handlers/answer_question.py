@@ -8,12 +8,12 @@ from datetime import date
 from typing import Any
 
 from bot.case import Case
-from bot.conversation import OpenQuestion, QuestionKind
+from bot.conversation import OpenQuestion, QuestionKind, RequestKind
 from bot.effects import CloseQuestion, Effect, Say
 from bot.messages import Outgoing, text
 from bot.phrases import fold
 from bot.reading.meaning import Item, Kind
-from handlers import ask_reading, register, report_for_unit, report_status, take_evidence
+from handlers import ask_office, ask_reading, register, report_for_unit, report_status, take_evidence
 
 _NUMBER = re.compile(r"(?:chon|so|pick|option)?\s*#?(\d{1,2})\s*[.)]?(?:\s+a)?")
 
@@ -61,14 +61,20 @@ def _consent(case: Case, _question: OpenQuestion, chosen: Mapping[str, Any]) -> 
 def _reading(case: Case, question: OpenQuestion, chosen: Mapping[str, Any]) -> Sequence[Effect]:
     if chosen.get("again"):
         return [Say(Outgoing(case.person.id, text("ask.say_again"), once=""))]
-    items = tuple(ask_reading.item_from(plain) for plain in chosen["items"])
     origin = report_status.Origin.kept(question.payload)
+    if chosen.get("office"):
+        about = case.book.assignments.get(question.about[0]) if len(question.about) == 1 else None
+        return ask_office.to_office(case, RequestKind.QUESTION, about, said=(origin.said_id, origin.words))
+    items = tuple(ask_reading.item_from(plain) for plain in chosen["items"])
+    rest = tuple(ask_reading.item_from(plain) for plain in chosen.get("rest", ()))
     unsettled = any(item.kind is Kind.UNCLEAR for item in items)
-    return report_status.settle(case, items, certain=not unsettled, origin=origin)
+    settled = report_status.settle(case, items, certain=not unsettled, origin=origin)
+    return [*settled, *(ask_reading.ask(case, rest[:1], origin.plain()) if rest else ())]
 
 
 def _extension_date(case: Case, question: OpenQuestion, chosen: Mapping[str, Any]) -> Sequence[Effect]:
-    asked = Item(question.payload["assignment"], Kind.EXTENSION, due=date.fromisoformat(chosen["due"]))
+    due, reason = date.fromisoformat(chosen["due"]), question.payload.get("reason")
+    asked = Item(question.payload["assignment"], Kind.EXTENSION, due=due, reason=reason)
     origin = report_status.Origin.kept(question.payload)
     return report_status.settle(case, (asked,), certain=True, origin=origin)
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from bot.case import Case
 from bot.conversation import QuestionKind, RequestKind, Verdict
 from bot.effects import Ask, Effect, Offer, RaiseRequest, SettleRequest
+from bot.listing import short
 from bot.messages import Text, lines, text
 from bot.reading import OpenTask, read
 from bot.reading.meaning import Item, Kind
@@ -19,29 +21,47 @@ from handlers import ask_office
 _OFFERED = (2, 5, 10)
 
 
+def refused_anyway(case: Case, items: Sequence[Item]) -> bool:
+    """Whether this is one request that the rules refuse, however sure its reading is: there is nothing to confirm."""
+    if len(items) != 1 or items[0].kind is not Kind.EXTENSION or items[0].task is None:
+        return False
+    one = case.book.assignments.get(items[0].task)
+    return one is not None and extension_refusal(one.state, items[0].due, case.today) is not None
+
+
 def request(
-    case: Case, one: Assignment, item: Item, number: int, origin: Mapping[str, Any]
+    case: Case, one: Assignment, item: Item, number: int, origin: Mapping[str, Any], *, may_ask: bool = True
 ) -> tuple[Text, Sequence[Effect]]:
-    """What to answer, and what is done: the request goes to the office, or the date is asked for first."""
+    """What to answer, and what is done: the request goes to the office, or the date is asked for first.
+
+    `origin` is the message it was asked in; only one question can be open, so of several one asks (`may_ask`).
+    """
     why = extension_refusal(one.state, item.due, case.today)
-    if why == "not_later":
-        return _ask_date(case, one, origin, text("refused.not_later", due=one.due.on if one.due else None))
-    if why is not None:
-        return text(f"refused.{why}", title=one.task.title), ()
-    if item.due is None:
-        return _ask_date(case, one, origin, text("extension.which_date", title=one.task.title))
+    title = short(one.task.title)
+    if why is not None and why != "not_later":
+        return text(f"refused.{why}", title=title), ()
+    if why is not None or item.due is None:
+        if not may_ask:
+            return text("extension.say_date", title=title), ()
+        due = one.due.on if one.due else None
+        says = text("refused.not_later", title=title, due=due) if why else text("extension.which_date", title=title)
+        return _ask_date(case, one, {**origin, "reason": item.reason}, says)
     earlier = case.book.talks.open_requests(RequestKind.EXTENSION, one.id)
     seat = case.person.seat_for(one.unit_id)
     withdrawn = [SettleRequest(old.id, Verdict.WITHDRAWN, seat.id if seat else None) for old in earlier]
     old = one.due.on if one.due else None
     payload = {"from": old.isoformat() if old else None, "reason": item.reason}
-    raised = RaiseRequest(number, RequestKind.EXTENSION, case.person.id, one.unit_id, one.id, item.due, payload)
-    told = ask_office.tell_office(case, number, _for_office(case, one, item, number), accept=True)
-    answer = text("extension.sent", title=one.task.title, due=item.due, old=old)
+    raised = RaiseRequest(
+        number, RequestKind.EXTENSION, case.person.id, one.unit_id, one.id, item.due, payload, origin["said"]
+    )
+    says = _for_office(case, one, item, str(number), origin["text"])
+    told = ask_office.tell_office(case, number, says, accept=True)
+    answer = text("extension.sent", title=title, due=item.due, old=old)
     return answer, [*withdrawn, raised, *told]
 
 
-def _for_office(case: Case, one: Assignment, item: Item, number: int) -> Text:
+def _for_office(case: Case, one: Assignment, item: Item, number: str, said: str) -> Text:
+    percent = item.percent if item.percent is not None else one.state.percent
     asked = text(
         "clerk.extension",
         number=number,
@@ -51,11 +71,9 @@ def _for_office(case: Case, one: Assignment, item: Item, number: int) -> Text:
         title=one.task.title,
         old=one.due.on if one.due else None,
         due=item.due,
-        percent=text("receipt.percent", percent=one.state.percent)
-        if one.state.percent is not None
-        else text("state.assigned"),
+        percent=text("receipt.percent", percent=percent) if percent is not None else text(f"state.{one.state.status}"),
     )
-    return lines(asked, text("clerk.in_words", said=case.text), text("clerk.how_to_decide", number=number))
+    return lines(asked, text("clerk.in_words", said=said), text("clerk.how_to_decide", number=number))
 
 
 def _ask_date(case: Case, one: Assignment, origin: Mapping[str, Any], says: Text) -> tuple[Text, Sequence[Effect]]:
@@ -70,8 +88,6 @@ def _ask_date(case: Case, one: Assignment, origin: Mapping[str, Any], says: Text
 def _offered(case: Case, one: Assignment) -> tuple[date, ...]:
     calendar = case.book.people.calendar()
     start = max(one.due.on, case.today) if one.due else case.today
-    if not calendar.is_working(start):
-        start = calendar.step(start + timedelta(days=1), 0) if calendar.is_working(start + timedelta(days=1)) else start
     return tuple(calendar.step(start, days) for days in _OFFERED)
 
 
@@ -87,4 +103,5 @@ def date_given(case: Case) -> tuple[Item, ...] | None:
     reading = read(f"xin gia hạn đến {case.text}", case.today, [asked], one.id)
     only = reading.items[0]
     complete = len(reading.items) == 1 and only.kind is Kind.EXTENSION and only.due is not None
-    return reading.items if complete and reading.certain else None
+    sure = complete and (reading.certain or refused_anyway(case, reading.items))
+    return (replace(only, reason=question.payload.get("reason")),) if sure else None

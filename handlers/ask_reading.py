@@ -10,20 +10,27 @@ from typing import Any
 from bot.case import Case
 from bot.conversation import QuestionKind
 from bot.effects import Ask, Effect, Offer, Say
-from bot.listing import open_list
+from bot.listing import open_list, short
 from bot.messages import Choice, LetterKind, Outgoing, Text, lines, text
+from bot.phrases import speaks_of
 from bot.reading import OpenTask, read
 from bot.reading.meaning import TALK, Item, Kind
 from bot.tasks import Assignment
 
 _MOST_OFFERED = 9
+#: Longer than this, "chưa có …" says more than that a number will follow.
+_FEW_WORDS = 4
 #: What an unclear word may have meant, in the order in which it is offered.
+_LOOSE = TALK | {Kind.CORRECTION, Kind.HANDOVER}
 _KINDS = (Kind.DONE, Kind.PROGRESS, Kind.NOT_STARTED, Kind.BLOCKED, Kind.EXTENSION)
+
+#: The way out where nothing offered is what was meant: a person reads it.
+_TO_OFFICE = Offer(text("ask.to_office"), {"office": True})
 
 
 def ask(case: Case, items: Sequence[Item], origin: Mapping[str, Any]) -> Sequence[Effect]:
     """The question that fits what is missing: which task, what state, or "is this right?"."""
-    kept = {**origin, "text": case.text}
+    kept = origin
     if len(items) == 1 and items[0].kind not in TALK:
         item = items[0]
         if item.task is None and len(case.open) == 1:
@@ -32,8 +39,11 @@ def ask(case: Case, items: Sequence[Item], origin: Mapping[str, Any]) -> Sequenc
             return _which_task(case, item, kept)
         if item.kind is Kind.UNCLEAR:
             return _which_state(case, item, kept)
-        return _is_it_right(case, (item,), kept)
-    return _is_it_right(case, items, kept)
+        return _is_it_right(case, (item,), (), kept)
+    clear = tuple(item for item in items if item.kind is not Kind.UNCLEAR and (item.task or item.kind in _LOOSE))
+    if not clear:
+        return [Say(Outgoing(case.person.id, text("ask.one_by_one"), once="", kind=LetterKind.QUESTION))]
+    return _is_it_right(case, clear, tuple(item for item in items if item not in clear), kept)
 
 
 def _which_task(case: Case, item: Item, kept: Mapping[str, Any]) -> Sequence[Effect]:
@@ -42,6 +52,8 @@ def _which_task(case: Case, item: Item, kept: Mapping[str, Any]) -> Sequence[Eff
         return [Say(Outgoing(case.person.id, says, "", kind=LetterKind.QUESTION, numbered=_ids(case.open)))]
     offers = tuple(Offer(_title(case, one), {"items": [_plain(replace(item, task=one.id))]}) for one in case.open)
     unclear = item.kind is Kind.UNCLEAR
+    if unclear:
+        offers = (*offers, _TO_OFFICE)
     head = text("ask.which_task") if unclear else text("ask.which_task_for", what=_what(item))
     return _put(case, head, offers, kept, _ids(case.open))
 
@@ -49,16 +61,20 @@ def _which_task(case: Case, item: Item, kept: Mapping[str, Any]) -> Sequence[Eff
 def _which_state(case: Case, item: Item, kept: Mapping[str, Any]) -> Sequence[Effect]:
     one = case.book.assignments.get(item.task or 0)
     offers = tuple(Offer(text(f"kind.{kind}"), {"items": [_plain(replace(item, kind=kind))]}) for kind in _KINDS)
-    title = _title(case, one) if one else ""
-    return _put(case, text("ask.which_state", title=title), offers, kept, (item.task or 0,))
+    says = text("ask.which_state", title=_title(case, one, whole=False))
+    return _put(case, says, (*offers, _TO_OFFICE), kept, (item.task,) if item.task else ())
 
 
-def _is_it_right(case: Case, items: Sequence[Item], kept: Mapping[str, Any]) -> Sequence[Effect]:
-    by_id = {one.id: one for one in case.book.assignments.many(item.task for item in items if item.task)}
+def _is_it_right(case: Case, items: Sequence[Item], rest: Sequence[Item], kept: Mapping[str, Any]) -> Sequence[Effect]:
+    """What is clear is put to be confirmed; `rest` is shown as unclear, and asked once that is settled."""
+    both = (*items, *rest)
+    by_id = {one.id: one for one in case.book.assignments.many(item.task for item in both if item.task)}
     said = tuple(
-        text("ask.understood_line", title=_title(case, by_id.get(item.task or 0)), what=_what(item)) for item in items
+        text("ask.understood_line", title=_title(case, by_id.get(item.task or 0), whole=False), what=_what(item))
+        for item in both
     )
-    yes = Offer(text("ask.yes"), {"items": [_plain(item) for item in items]})
+    pick = {"items": [_plain(item) for item in items], "rest": [_plain(item) for item in rest]}
+    yes = Offer(text("ask.yes_clear" if rest else "ask.yes"), pick)
     no = Offer(text("ask.no"), {"again": True})
     return _put(case, lines(text("ask.understood"), *said), (yes, no), kept, tuple(by_id))
 
@@ -85,12 +101,14 @@ def _ids(assignments: Sequence[Assignment]) -> tuple[int, ...]:
     return tuple(one.id for one in assignments)
 
 
-def _title(case: Case, one: Assignment | None) -> Text:
+def _title(case: Case, one: Assignment | None, *, whole: bool = True) -> Text:
+    """Whole where tasks are listed to choose from, short where one is spoken of."""
     if one is None:
         return text("ask.some_task")
+    title = one.task.title if whole else short(one.task.title)
     if len(case.person.units) > 1:
-        return text("list.unit_title", title=one.task.title, unit=one.unit_name)
-    return text("plain", text=one.task.title)
+        return text("list.unit_title", title=title, unit=one.unit_name)
+    return text("plain", text=title)
 
 
 def _what(item: Item) -> Text:
@@ -119,6 +137,13 @@ def item_from(plain: Mapping[str, Any]) -> Item:
         if name in values:
             values[name] = date.fromisoformat(values[name])
     return Item(**{"task": None, **values, "kind": Kind(values["kind"])})
+
+
+def no_document(case: Case) -> bool:
+    """With the question of the document's number open, "chưa có" says only that it will follow."""
+    question = case.question
+    waits = question is not None and question.closed_at is None and question.kind is QuestionKind.DOCUMENT
+    return waits and len(case.text.split()) <= _FEW_WORDS and speaks_of(case.text) == "no_document"
 
 
 def document_given(case: Case) -> tuple[Item, ...] | None:

@@ -14,20 +14,40 @@ from bot.unit_names import whole_unit
 
 
 def show_list(case: Case, _slots: Mapping[str, str]) -> Sequence[Effect]:
-    """The open list, numbered anew."""
+    """The open list, numbered anew; somebody of the office or the chair has none of their own."""
+    office = case.person.seat_as(Role.OFFICE, Role.CHAIR, Role.ADMIN)
+    if office is not None and not case.person.units:
+        says = lines(text("list.not_of_unit"), text(f"join.hint_{office.role}"))
+        return [Say(Outgoing(case.person.id, says, once=""))]
     mine = tuple(sorted(case.open, key=urgency))
     numbered = tuple(one.id for one in mine)
     about = numbered[0] if len(numbered) == 1 else None
-    says = open_list(mine, case.today)
+    several = len(case.person.units) > 1
+    reports = any(may(case.person, Action.REPORT, one.unit_id) for one in mine)
+    says = open_list(mine, case.today, with_unit=several, may_report=reports)
     return [Say(Outgoing(case.person.id, says, once="", numbered=numbered, about=about))]
 
 
 def show_task(case: Case, slots: Mapping[str, str]) -> Sequence[Effect]:
     """The six clear points of one task: by its number in the list, or by its code."""
+    several = _own_of_code(case, slots)
+    if len(several) > 1:
+        units = tuple(one.unit_name for one in several)
+        says = text("task.which_unit", code=several[0].task.code, units=units, unit=units[0])
+        return [Say(Outgoing(case.person.id, says, once=""))]
     found = _asked_for(case, slots)
     if found is None:
-        return [Say(Outgoing(case.person.id, text("task.unknown"), once=""))]
+        key = "task.unknown" if case.person.units else "task.unknown_code"
+        return [Say(Outgoing(case.person.id, text(key), once=""))]
     return [Say(Outgoing(case.person.id, six_points(found, case), once="", about=found.id))]
+
+
+def _own_of_code(case: Case, slots: Mapping[str, str]) -> Sequence[Assignment]:
+    """One task given to two of a person's units bears one code: then the code alone does not say which."""
+    if "task" not in slots or "unit" in slots:
+        return ()
+    mine = {one.id for one in case.person.units}
+    return [one for one in case.book.assignments.of_task(slots["task"].upper()) if one.unit_id in mine]
 
 
 def _asked_for(case: Case, slots: Mapping[str, str]) -> Assignment | None:
@@ -55,7 +75,7 @@ def six_points(one: Assignment, case: Case) -> Text:
     phrase = text("task.due_phrase", phrase=task.due_phrase) if task.due_phrase else None
     return lines(
         text("task.head", code=task.code, title=task.title),
-        text("task.people", unit=one.unit_name, people=people or open_point),
+        text("task.people", unit=one.unit_name, people=people or text("task.nobody")),
         partners,
         text("task.time", due=due_words(one.due, case.today)),
         phrase,

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from bot.case import Case
-from bot.contacts import Person, Role, Unit
+from bot.contacts import Action, Person, Role, Seat, Unit, may
 from bot.conversation import QuestionKind, RequestKind
 from bot.desk import Admission
 from bot.effects import AddAddress, Ask, Effect, GiveConsent, Leave, Meet, Offer, RaiseRequest, Say, UseInvite
@@ -114,7 +115,8 @@ def agree(case: Case, _slots: Mapping[str, str]) -> Sequence[Effect]:
     office = person.seat_as(Role.OFFICE, Role.CHAIR, Role.ADMIN)
     says = [text("consent.thanks", name=person.name)]
     if own or not office:
-        says.append(open_list(own, case.today))
+        reports = any(may(replace(person, consent_at=case.now), Action.REPORT, one.unit_id) for one in own)
+        says.append(open_list(own, case.today, with_unit=len(person.units) > 1, may_report=reports or not own))
     if office is not None:
         says.append(text(f"join.hint_{office.role}"))
     numbered = tuple(one.id for one in own)
@@ -140,12 +142,24 @@ def add_code(case: Case, _slots: Mapping[str, str]) -> Sequence[Effect] | None:
     if isinstance(found, Text):
         return [Say(Outgoing(case.person.id, found, once=""))]
     taken = UseInvite(found.id, case.incoming.sender, case.person.name, case.person.language)
-    return [taken, Say(Outgoing(case.person.id, text("join.seat_added"), once=""))]
+    return [taken, _seat_added(case, found)]
+
+
+def _seat_added(case: Case, found: InviteFound) -> Say:
+    """The new seat, with everything that is open in the person's units now."""
+    person = case.person
+    seated = replace(person, seats=(*person.seats, Seat(0, person.id, found.unit, found.role)))
+    own = tuple(sorted(case.book.assignments.open_of(unit.id for unit in seated.units), key=urgency))
+    added = text("join.seat_added", seat=seat_words(found.role, found.unit))
+    reports = any(may(seated, Action.REPORT, one.unit_id) for one in own)
+    listed = open_list(own, case.today, with_unit=len(seated.units) > 1, may_report=reports) if own else None
+    numbered = tuple(one.id for one in own)
+    return Say(Outgoing(person.id, lines(added, listed), once="", numbered=numbered))
 
 
 def _seat_request(book: Book, person: Person, unit: Unit) -> Sequence[Effect]:
     number = book.talks.next_request_number()
-    asked = text("clerk.join", number=number, name=person.name, unit=unit.name)
+    asked = text("clerk.join", number=str(number), name=person.name, unit=unit.name)
     letters = [
         Say(Outgoing(clerk.id, asked, once=f"request:{number}:{clerk.id}"))
         for clerk in book.people.in_roles(Role.OFFICE)

@@ -10,12 +10,12 @@ from zoneinfo import ZoneInfo
 
 from bot.case import Case
 from bot.contacts import Action, may
-from bot.conversation import QuestionKind, RequestKind
+from bot.conversation import QUESTION_LIVES, QuestionKind, RequestKind
 from bot.effects import Ask, AttachEvidence, CloseQuestion, Effect, NoteReceived, RaiseRequest, Say, TakeStep
-from bot.listing import open_list
-from bot.messages import LetterKind, Outgoing, Text, lines, text
-from bot.reading.meaning import Item, Kind
-from bot.tasks import Assignment, Status, Step, StepKind, fold, refusal, reported_late, urgency
+from bot.listing import open_list, short
+from bot.messages import Choice, LetterKind, Outgoing, Text, lines, text
+from bot.reading.meaning import Item, Kind, Reading
+from bot.tasks import Assignment, State, Status, Step, StepKind, fold, refusal, reported_late, urgency
 from handlers import ask_extension, ask_office, ask_reading, take_evidence, undo
 
 _STEPS = {
@@ -35,46 +35,88 @@ class Origin:
     """The message a report comes from: its own words and platform time, also when a question came between."""
 
     said_id: int | None
+    words: str
     at: datetime
     by_tap: bool
     evidence_ids: tuple[int, ...]
 
     @classmethod
     def of(cls, case: Case) -> Origin:
-        """This very message; files that still wait for their task come with it."""
-        waiting = tuple(one.id for one in case.book.inbox.unplaced(case.person.id))
-        return cls(case.said_id, case.incoming.at, bool(case.incoming.button), waiting)
+        """This very message; files that wait for their task come with it, unless they have waited too long."""
+        unplaced = case.book.inbox.unplaced(case.person.id)
+        waiting = tuple(one.id for one in unplaced if case.now - one.at < QUESTION_LIVES)
+        return cls(case.said_id, case.text, case.incoming.at, bool(case.incoming.button), waiting)
 
     @classmethod
     def kept(cls, payload: Mapping[str, Any]) -> Origin:
         """The message a question was about, out of the question's payload."""
         at = datetime.fromisoformat(payload["at"])
-        return cls(payload["said"], at, payload["tap"], tuple(payload["evidence"]))
+        return cls(payload["said"], payload["text"], at, payload["tap"], tuple(payload["evidence"]))
 
     def plain(self) -> dict[str, Any]:
         """For a question's payload."""
         return {
             "said": self.said_id,
+            "text": self.words,
             "at": self.at.isoformat(),
             "tap": self.by_tap,
             "evidence": list(self.evidence_ids),
         }
 
 
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """What one item of a message came to: what is said of it, what is done, and the step where one was recorded."""
+
+    words: tuple[Text, ...]
+    effects: tuple[Effect, ...] = ()
+    one: Assignment | None = None
+    step: Step | None = None
+
+    @property
+    def done(self) -> bool:
+        """A completion was recorded."""
+        return self.step is not None and self.step.kind is StepKind.DONE
+
+
 def reply(case: Case) -> Sequence[Effect]:
     """Everything that is neither a command nor the answer to a question."""
-    if not case.text:
+    reading = case.reading
+    if not case.text or reading is None:
         return take_evidence.without_words(case)
     if not case.person.units:
-        return [Say(Outgoing(case.person.id, text("reply.not_understood_office"), once=""))]
-    withdrawn = undo.edited(case) if case.incoming.edits else ()
-    reading = case.reading
-    if reading is None:
-        return withdrawn
-    filled = ask_reading.document_given(case) or ask_extension.date_given(case)
-    if filled is not None and not (reading.certain and _says_status(reading.items)):
-        return [*withdrawn, *settle(case, filled, certain=True, origin=Origin.of(case))]
-    return [*withdrawn, *settle(case, reading.items, certain=reading.certain, origin=Origin.of(case))]
+        return _outside_units(case, reading)
+    if case.evidence_ids and all(item.kind in (Kind.OTHER, Kind.ACK) for item in reading.items):
+        return take_evidence.without_words(case)
+    if not case.incoming.edits:
+        return _understood(case, reading, certain=reading.certain)
+    before = undo.under_message(case)
+    said = _understood(case, reading, certain=reading.certain and undo.same_tasks(before, reading.items))
+    return undo.edited(case, before, [effect for effect in said if isinstance(effect, TakeStep)]) + list(said)
+
+
+def _understood(case: Case, reading: Reading, *, certain: bool) -> Sequence[Effect]:
+    """A short answer to what was asked, or else the message as it was read."""
+    if not (certain and _says_status(reading.items)):
+        placed = take_evidence.named(case, reading.items)
+        if placed is not None:
+            return placed
+        document = ask_reading.document_given(case)
+        if document is not None:
+            return settle(case, document, certain=True, origin=_still_of_its_day(case, document[0]))
+        if ask_reading.no_document(case):
+            return [Say(Outgoing(case.person.id, text("document.later"), once=""))]
+        dated = ask_extension.date_given(case)
+        if dated is not None and case.question is not None:
+            return settle(case, dated, certain=True, origin=Origin.kept(case.question.payload))
+    return settle(case, reading.items, certain=certain, origin=Origin.of(case))
+
+
+def _still_of_its_day(case: Case, item: Item) -> Origin:
+    """A number that only completes what was reported done makes that report no later."""
+    one = case.book.assignments.get(item.task or 0)
+    origin = Origin.of(case)
+    return replace(origin, at=one.state.reported_at) if one and one.state.reported_at else origin
 
 
 def _says_status(items: Sequence[Item]) -> bool:
@@ -83,12 +125,15 @@ def _says_status(items: Sequence[Item]) -> bool:
 
 def settle(case: Case, items: Sequence[Item], *, certain: bool, origin: Origin) -> Sequence[Effect]:
     """Record what is certain; put everything else as a question. A wrong record is worse than a question."""
-    needs_task = any(item.kind in _STEPS or item.kind is Kind.EXTENSION for item in items)
-    if needs_task and not case.open and all(item.task is None for item in items):
-        return [Say(Outgoing(case.person.id, text("reply.nothing_open"), once=""))]
-    if not certain:
+    reports = _says_status(items)
+    if not case.open and (reports or not certain) and all(item.task is None for item in items):
+        closed = _closed_meant(case) if reports and len(items) == 1 else None
+        if closed is None:
+            return [Say(Outgoing(case.person.id, text("reply.nothing_open"), once=""))]
+        return _record(case, [replace(items[0], task=closed)], origin)
+    if not certain and not ask_extension.refused_anyway(case, items):
         return ask_reading.ask(case, items, origin.plain())
-    if needs_task:
+    if reports:
         return _record(case, items, origin)
     item = items[0]
     talk: Mapping[Kind, Callable[[Case, Item], Sequence[Effect]]] = {
@@ -101,73 +146,108 @@ def settle(case: Case, items: Sequence[Item], *, certain: bool, origin: Origin) 
     return talk.get(item.kind, _small_talk)(case, item)
 
 
-def _received(case: Case, _item: Item) -> Sequence[Effect]:
+def _closed_meant(case: Case) -> int | None:
+    """With nothing open any more: the one task that was answered, edited, or last shown alone."""
+    edited = {one.assignment_id for one in undo.under_message(case)} if case.incoming.edits else set()
+    shown = set(case.listing.numbered) if case.listing else set()
+    for meant in ({case.answered} if case.answered else set(), edited, shown):
+        if len(meant) == 1:
+            return next(iter(meant))
+    return None
+
+
+def _received(case: Case, item: Item) -> Sequence[Effect]:
     shown = case.listing.numbered if case.listing else ()
     mine = [one for one in case.open if one.id in shown] or list(case.open)
-    fresh = tuple(one.id for one in mine if one.state.status is Status.ASSIGNED)
-    thanks = Say(Outgoing(case.person.id, text("reply.received", n=len(mine)), once="", kind=LetterKind.RECEIPT))
-    return [NoteReceived(fresh), thanks] if fresh else [thanks]
+    fresh = tuple(
+        one.id
+        for one in mine
+        if one.state.status is Status.ASSIGNED
+        and one.received_at is None
+        and may(case.person, Action.REPORT, one.unit_id)
+    )
+    if not fresh:
+        return _small_talk(case, item)
+    thanks = text("reply.received", n=len(fresh))
+    return [NoteReceived(fresh), Say(Outgoing(case.person.id, thanks, once="", kind=LetterKind.RECEIPT))]
 
 
-def _small_talk(case: Case, _item: Item) -> Sequence[Effect]:
-    return [Say(Outgoing(case.person.id, text("reply.small_talk"), once=""))]
+def _small_talk(case: Case, item: Item) -> Sequence[Effect]:
+    kind = "reply.understood" if item.kind is Kind.ACK else "reply.small_talk"
+    return [Say(Outgoing(case.person.id, lines(text(kind), text("reply.how")), once=""))]
+
+
+def _outside_units(case: Case, reading: Reading) -> Sequence[Effect]:
+    """The office and the chair have nothing to report; thanks are not a question that was not understood."""
+    kind = reading.items[0].kind
+    polite = {Kind.ACK: "reply.understood", Kind.OTHER: "reply.small_talk"}.get(kind, "reply.not_understood_office")
+    return [Say(Outgoing(case.person.id, text(polite), once=""))]
 
 
 def _record(case: Case, items: Sequence[Item], origin: Origin) -> Sequence[Effect]:
     by_id = {one.id: one for one in case.book.assignments.many(item.task for item in items if item.task is not None)}
-    effects: list[Effect] = []
-    words: list[Text] = []
-    recorded: list[tuple[Assignment, Item]] = []
-    numbers = case.book.talks.next_request_number()
-    single = len(items) == 1
+    number = case.book.talks.next_request_number()
+    made: list[_Made] = []
     for item in items:
-        one = by_id.get(item.task or 0)
-        if one is None or not may(case.person, Action.REPORT, one.unit_id):
-            words.append(text("reply.may_not_report", unit=one.unit_name if one else ""))
-        elif item.kind is Kind.EXTENSION:
-            said, wanted = ask_extension.request(case, one, item, numbers, origin.plain())
-            words.append(said)
-            effects += wanted
-            numbers += sum(isinstance(effect, RaiseRequest) for effect in wanted)
-            if item.percent is not None:
-                step = _step(case, one, replace(item, kind=Kind.PROGRESS), origin, False)
-                effects.append(TakeStep(one.id, step))
-        elif item.kind in _STEPS:
-            made, said = _one(case, one, item, origin, numbers, single)
-            effects += made
-            words.append(said)
-            numbers += sum(isinstance(effect, RaiseRequest) for effect in made)
-            recorded.append((one, item))
-        else:
-            effects += ask_office.handover(case, item) if item.kind is Kind.HANDOVER else ()
-    effects += _overtaken(case, {one.id for one, _ in recorded})
-    return [*effects, *_receipt(case, words, recorded, origin)]
+        asked = any(isinstance(effect, Ask) for one in made for effect in one.effects)
+        evidence = origin.evidence_ids if len(items) == 1 else ()
+        what = _one(case, by_id.get(item.task or 0), item, replace(origin, evidence_ids=evidence), number, not asked)
+        number += sum(isinstance(effect, RaiseRequest) for effect in what.effects)
+        made.append(what)
+    return [*_overtaken(case, made), *_answered(case, made, origin)]
 
 
-def _one(
-    case: Case, one: Assignment, item: Item, origin: Origin, number: int, single: bool
-) -> tuple[list[Effect], Text]:
-    kind = _STEPS[item.kind]
-    why = refusal(one.state, kind)
+def _one(case: Case, one: Assignment | None, item: Item, origin: Origin, number: int, may_ask: bool) -> _Made:
+    if item.kind is Kind.HANDOVER:
+        return _Made((), tuple(ask_office.handover(case, item, number)))
+    if one is None or not may(case.person, Action.REPORT, one.unit_id):
+        return _Made((text("reply.may_not_report"),))
+    if item.kind is Kind.EXTENSION:
+        return _extension(case, one, item, origin, number, may_ask)
+    return _status(case, one, item, origin, number)
+
+
+def _extension(case: Case, one: Assignment, item: Item, origin: Origin, number: int, may_ask: bool) -> _Made:
+    """A later deadline asked for; how far the work is, is kept where it was said."""
+    said, wanted = ask_extension.request(case, one, item, number, origin.plain(), may_ask=may_ask)
+    if item.percent is None or not one.state.status.open:
+        return _Made((said,), tuple(wanted))
+    so_far = _reported(case, one, replace(item, kind=Kind.PROGRESS), origin)
+    return replace(so_far, words=(*so_far.words, said), effects=(*so_far.effects, *wanted))
+
+
+def _status(case: Case, one: Assignment, item: Item, origin: Origin, number: int) -> _Made:
+    why = refusal(one.state, _STEPS[item.kind])
     if why == "already_accepted":
-        asked = RaiseRequest(number, RequestKind.AFTER_ACCEPTANCE, case.person.id, one.unit_id, one.id)
-        told = ask_office.tell_office(case, number, text("clerk.after_acceptance", **_office_words(case, one, number)))
-        return [asked, *told], text("reply.already_accepted", title=one.task.title, number=number)
+        return _after_acceptance(case, one, origin, number)
     if why is not None:
-        return [], text(f"refused.{why}", title=one.task.title)
-    evidence = origin.evidence_ids if single else ()
-    step = _step(case, one, item, origin, bool(evidence))
+        return _Made((text(f"refused.{why}", title=short(one.task.title)),))
+    return _reported(case, one, item, origin)
+
+
+def _after_acceptance(case: Case, one: Assignment, origin: Origin, number: int) -> _Made:
+    """What is said of a finished task is the office's to judge."""
+    kind, shown = RequestKind.AFTER_ACCEPTANCE, str(number)
+    asked = RaiseRequest(number, kind, case.person.id, one.unit_id, one.id, said_id=origin.said_id)
+    known = {"number": shown, "unit": one.unit_name, "code": one.task.code, "title": one.task.title}
+    told = ask_office.tell_office(case, number, text("clerk.after_acceptance", **known, said=origin.words))
+    return _Made((text("reply.already_accepted", title=short(one.task.title), number=shown),), (asked, *told))
+
+
+def _reported(case: Case, one: Assignment, item: Item, origin: Origin) -> _Made:
+    step = _step(case, one, item, origin)
     effects: list[Effect] = [TakeStep(one.id, step)]
-    if evidence:
-        effects.append(AttachEvidence(evidence, one.id))
-    return effects, _receipt_line(case, one, step, len(evidence))
+    if origin.evidence_ids:
+        effects.append(AttachEvidence(origin.evidence_ids, one.id))
+    after = replace(one, state=_after(case, one, step))
+    return _Made((_receipt_line(case, after, step, len(origin.evidence_ids)),), tuple(effects), after, step)
 
 
-def _office_words(case: Case, one: Assignment, number: int) -> dict[str, str | int]:
-    return {"number": number, "unit": one.unit_name, "title": one.task.title, "said": case.text, "code": one.task.code}
+def _after(case: Case, one: Assignment, step: Step) -> State:
+    return fold((*case.book.assignments.steps(one.id), step), one.task.due)
 
 
-def _step(case: Case, one: Assignment, item: Item, origin: Origin, has_evidence: bool) -> Step:
+def _step(case: Case, one: Assignment, item: Item, origin: Origin) -> Step:
     seat = case.person.seat_for(one.unit_id)
     blocked = item.kind is Kind.BLOCKED
     return Step(
@@ -176,26 +256,24 @@ def _step(case: Case, one: Assignment, item: Item, origin: Origin, has_evidence:
         seat_id=seat.id if seat else None,
         percent=item.percent,
         document=item.document,
-        note=(item.reason or case.text[:_LONGEST_NOTE]) if blocked else None,
+        note=(item.reason or origin.words)[:_LONGEST_NOTE] if blocked else None,
         obstacle=item.obstacle if blocked else None,
         follow_up=case.book.people.calendar().step(case.today, _FOLLOW_UP_DAYS) if blocked else None,
-        has_evidence=has_evidence,
+        has_evidence=bool(origin.evidence_ids),
         by_tap=origin.by_tap,
         said_id=origin.said_id,
     )
 
 
-def _receipt_line(case: Case, one: Assignment, step: Step, files: int) -> Text:
-    after = fold((*case.book.assignments.steps(one.id), step), one.task.due)
+def _receipt_line(case: Case, after: Assignment, step: Step, files: int) -> Text:
     zone = ZoneInfo(case.province.zone)
-    late = step.kind is StepKind.DONE and reported_late(after, zone)
-    note = step.note if step.note and step.note.strip() != one.task.title else None
+    late = step.kind is StepKind.DONE and reported_late(after.state, zone)
     extras = tuple(
         part
         for part in (
             text("receipt.percent", percent=step.percent) if step.percent is not None else None,
             text("receipt.document", document=step.document) if step.document else None,
-            text("receipt.reason", reason=note) if note else None,
+            text("receipt.reason", reason=step.note) if step.note else None,
             text("receipt.files", n=files) if files else None,
             text("receipt.late", n=max(1, _days_late(after.due.on if after.due else None, step.at, zone)))
             if late
@@ -203,7 +281,9 @@ def _receipt_line(case: Case, one: Assignment, step: Step, files: int) -> Text:
         )
         if part is not None
     )
-    title = text("list.unit_title", title=one.task.title, unit=one.unit_name) if _several(case) else one.task.title
+    title: str | Text = short(after.task.title)
+    if _several(case):
+        title = text("list.unit_title", title=title, unit=after.unit_name)
     return text(f"receipt.{step.kind}", title=title, extras=text("receipt.extras", extras=extras) if extras else "")
 
 
@@ -215,42 +295,52 @@ def _several(case: Case) -> bool:
     return len(case.person.units) > 1
 
 
-def _overtaken(case: Case, ids: set[int]) -> Sequence[Effect]:
+def _overtaken(case: Case, made: Sequence[_Made]) -> Sequence[Effect]:
     question = case.question
     if question is None or question.closed_at is not None or question.kind is QuestionKind.CONSENT:
         return ()
-    return (CloseQuestion(question.id, "overtaken"),) if ids & set(question.about) else ()
+    recorded = {what.one.id for what in made if what.one is not None}
+    return (CloseQuestion(question.id, "overtaken"),) if recorded & set(question.about) else ()
 
 
-def _receipt(
-    case: Case, words: Sequence[Text], recorded: Sequence[tuple[Assignment, Item]], origin: Origin
-) -> Sequence[Effect]:
-    """One letter for the whole message: what was understood, what is still asked, how to take it back."""
-    parts: list[Text] = list(words)
-    after: list[Effect] = []
-    wants = [one for one, item in recorded if _wants_document(one, item, origin)]
-    if len(recorded) == 1 and wants:
+def _answered(case: Case, made: Sequence[_Made], origin: Origin) -> Sequence[Effect]:
+    """One letter for the whole message: what was understood, what is still asked, how to take it back.
+
+    What it asks comes after it: a question remembers the letter in which it was put.
+    """
+    asks = [effect for what in made for effect in what.effects if isinstance(effect, Ask)]
+    rest = [effect for what in made for effect in what.effects if not isinstance(effect, Ask)]
+    parts: list[Text] = [words for what in made for words in what.words]
+    recorded = {what.one.id: what.one for what in made if what.one is not None}
+    wants = [what.one for what in made if _wants_document(what)]
+    if not asks and len(recorded) == 1 and wants and wants[0] is not None:
         one = wants[0]
         parts.append(text("receipt.ask_document", product=one.task.product))
-        payload = {"assignment": one.id}
-        after.append(Ask(case.person.id, QuestionKind.DOCUMENT, (), payload, (one.id,)))
+        asks = [Ask(case.person.id, QuestionKind.DOCUMENT, (), {"assignment": one.id}, (one.id,))]
     if recorded:
         parts.append(text("receipt.undo"))
-    left = _still_open(case, {one.id for one, item in recorded if item.kind is Kind.DONE})
-    numbered: tuple[int, ...] = ()
-    if recorded and left and any(item.kind is Kind.DONE for _, item in recorded):
-        parts.append(open_list(left, case.today))
-        numbered = tuple(one.id for one in left)
-    about = recorded[0][0].id if len(recorded) == 1 and not numbered else None
-    says = Say(Outgoing(case.person.id, lines(*parts), "", kind=LetterKind.RECEIPT, about=about, numbered=numbered))
-    return [says, *after]
+    left = _still_open(case, recorded) if any(what.done for what in made) else []
+    if left:
+        parts.append(open_list(left, case.today, with_unit=_several(case)))
+    if not parts:
+        return rest
+    numbered = tuple(one.id for one in left)
+    about = next(iter(recorded)) if len(recorded) == 1 and not numbered else None
+    offers = asks[0].offers if asks else ()
+    choices = tuple(Choice(offer.label, str(number)) for number, offer in enumerate(offers, 1))
+    kind = LetterKind.QUESTION if choices else LetterKind.RECEIPT
+    says = Outgoing(case.person.id, lines(*parts), "", kind=kind, about=about, numbered=numbered, choices=choices)
+    files = take_evidence.ask(case) if recorded and len(made) > 1 and origin.evidence_ids and not asks else ()
+    return [*rest, Say(says), *asks[:1], *files]
 
 
-def _still_open(case: Case, done: set[int]) -> list[Assignment]:
-    left = [one for one in case.open if one.id not in done and one.state.status is not Status.REPORTED]
-    return sorted(left, key=urgency)
+def _still_open(case: Case, recorded: Mapping[int, Assignment]) -> list[Assignment]:
+    left = (recorded.get(one.id, one) for one in case.open)
+    return sorted((one for one in left if one.state.status is not Status.REPORTED), key=urgency)
 
 
-def _wants_document(one: Assignment, item: Item, origin: Origin) -> bool:
-    known = item.document or one.state.document or origin.evidence_ids
-    return item.kind is Kind.DONE and bool(one.task.product) and not known
+def _wants_document(what: _Made) -> bool:
+    one = what.one
+    return (
+        what.done and one is not None and bool(one.task.product) and not (one.state.document or one.state.has_evidence)
+    )

@@ -6,9 +6,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.case import Case
-from bot.conversation import QuestionKind
-from bot.effects import Ask, AttachEvidence, Effect, Offer, Say
-from bot.messages import Choice, LetterKind, Outgoing, lines, text
+from bot.contacts import Action, may
+from bot.conversation import OpenQuestion, QuestionKind
+from bot.effects import Ask, AttachEvidence, CloseQuestion, Effect, Offer, Say
+from bot.listing import short
+from bot.messages import Choice, LetterKind, Outgoing, Text, lines, text
+from bot.reading.meaning import Item, Kind
+from bot.tasks import Assignment, Status
 
 #: So many tasks are offered by number; somebody with more types the number of the list.
 _MOST_OFFERED = 9
@@ -22,28 +26,50 @@ def without_words(case: Case) -> Sequence[Effect]:
         place = case.book.inbox.album_place(case.person.id, case.incoming.album)
         if place is not None:
             return [AttachEvidence(case.evidence_ids, place)]
-    if not case.open:
-        return [Say(Outgoing(case.person.id, text("evidence.nothing_open"), once=""))]
-    meant = case.answered if case.answered in {one.id for one in case.open} else None
-    if meant is None and len(case.open) == 1:
-        meant = case.open[0].id
+    mine = _own(case)
+    if not mine:
+        return [Say(Outgoing(case.person.id, text(_nowhere(case)), once=""))]
+    meant = case.answered if case.answered in {one.id for one in mine} else None
+    if meant is None and len(mine) == 1:
+        meant = mine[0].id
     if meant is not None:
         return attach(case, {"task": meant}, case.evidence_ids)
-    if _asked_already(case):
-        return []
-    return _ask(case)
+    if case.incoming.album is not None and _asked(case) is not None:
+        return []  # the pictures of one album come one by one; the question is put once for all of them
+    return ask(case)
 
 
-def _asked_already(case: Case) -> bool:
-    """The other pictures of one album come one by one; the question is put once for all of them."""
+def _nowhere(case: Case) -> str:
+    """Why a file can belong to nothing."""
+    if not case.person.units:
+        return "evidence.no_unit"
+    return "reply.may_not_report" if case.open else "evidence.nothing_open"
+
+
+def named(case: Case, items: Sequence[Item]) -> Sequence[Effect] | None:
+    """With the question of the file's task open, words that only name a task ("ảnh của việc 3") answer it."""
+    known = {item.task for item in items} - {None}
+    if _asked(case) is None or len(known) != 1 or len(items) != 1 or items[0].kind is not Kind.UNCLEAR:
+        return None
+    if len(case.text.split()) <= 1:
+        return None
+    return attach(case, {"task": known.pop()})
+
+
+def _own(case: Case) -> tuple[Assignment, ...]:
+    return tuple(one for one in case.open if may(case.person, Action.REPORT, one.unit_id))
+
+
+def _asked(case: Case) -> OpenQuestion | None:
     question = case.question
     waits = question is not None and question.closed_at is None and question.kind is QuestionKind.EVIDENCE
-    return waits and case.incoming.album is not None
+    return question if waits else None
 
 
-def _ask(case: Case) -> Sequence[Effect]:
-    offered = case.open[:_MOST_OFFERED]
-    offers = tuple(Offer(text("plain", text=one.task.title), {"task": one.id}) for one in offered)
+def ask(case: Case) -> Sequence[Effect]:
+    """Which task the files that wait belong to; the list is numbered anew, so that "2 xong" means the same 2."""
+    offered = _own(case)[:_MOST_OFFERED]
+    offers = tuple(Offer(_title(case, one), {"task": one.id}) for one in offered)
     listed = tuple(text("option", number=number, label=offer.label) for number, offer in enumerate(offers, 1))
     choices = tuple(Choice(text("number", number=str(number)), str(number)) for number in range(1, len(offers) + 1))
     says = lines(text("evidence.which"), *listed, text("option.how"))
@@ -54,14 +80,31 @@ def _ask(case: Case) -> Sequence[Effect]:
     ]
 
 
+def _title(case: Case, one: Assignment) -> Text:
+    if len(case.person.units) > 1:
+        return text("list.unit_title", title=one.task.title, unit=one.unit_name)
+    return text("plain", text=one.task.title)
+
+
 def attach(case: Case, pick: Mapping[str, Any], evidence_ids: Sequence[int] = ()) -> Sequence[Effect]:
     """Put the files that wait with the task; the state of the task is not touched."""
     waiting = tuple(evidence_ids) or tuple(one.id for one in case.book.inbox.unplaced(case.person.id))
     one = case.book.assignments.get(pick["task"])
-    if one is None or not waiting:
+    if one is None or not waiting or not may(case.person, Action.REPORT, one.unit_id):
         return [Say(Outgoing(case.person.id, text("evidence.gone"), once=""))]
-    says = text("evidence.kept", n=len(waiting), title=one.task.title)
+    reported = one.state.status is Status.REPORTED
+    kept = "evidence.kept_reported" if reported else "evidence.kept"
+    question = _asked(case)
     return [
         AttachEvidence(waiting, one.id),
-        Say(Outgoing(case.person.id, says, once="", kind=LetterKind.RECEIPT, about=one.id)),
+        *([CloseQuestion(question.id, "answered")] if question is not None else []),
+        Say(
+            Outgoing(
+                case.person.id,
+                text(kept, n=len(waiting), title=short(one.task.title)),
+                once="",
+                kind=LetterKind.RECEIPT,
+                about=one.id,
+            )
+        ),
     ]
