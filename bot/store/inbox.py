@@ -94,10 +94,13 @@ class Inbox(Part):
         """Keep nothing of what a message said; only that it came."""
         self._connection.execute(update(inbox).where(inbox.c.id == inbox_id).values(incoming=None))
 
-    def note_refused(self, at: Address, external_id: str, why: str, now: datetime) -> None:
-        """A message we must not keep: that it came, never what it said."""
+    def note_refused(self, at: Address, external_id: str, why: str, now: datetime) -> bool:
+        """A message we must not keep: that it came, never what it said. False where it is known already."""
         where = {"channel": at.channel, "account": at.account, "external_id": external_id}
+        if self._first(select(refused_mark.c.id).filter_by(**where)) is not None:
+            return False
         self._insert(refused_mark, at=now, why=why, **where)
+        return True
 
     def keep_file(self, data: bytes, kind: str) -> tuple[int, str]:
         """Keep a file's bytes once; its row and digest."""
@@ -106,7 +109,10 @@ class Inbox(Part):
         known = self._connection.execute(select(file.c.id).where(*where)).scalar()
         if known is not None:
             return known, digest
-        file_id = self._insert(file, province_id=self._province, digest=digest, kind=kind, size=len(data))
+        new = {"province_id": self._province, "digest": digest, "kind": kind, "size": len(data)}
+        file_id = self._insert_new(file, **new)
+        if file_id is None:
+            return self._connection.execute(select(file.c.id).where(*where)).scalar_one(), digest
         chunks = [
             {"file_id": file_id, "number": number, "data": data[start : start + _CHUNK]}
             for number, start in enumerate(range(0, len(data), _CHUNK))

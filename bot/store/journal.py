@@ -8,10 +8,10 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, func, select
+from sqlalchemy import RowMapping, case, func, select
 
 from bot.store.part import Part
-from bot.store.tables import anchor, journal, said
+from bot.store.tables import anchor, journal, said, step
 from bot.tasks import Change, State
 
 _FIRST = b"\0" * 32
@@ -45,16 +45,24 @@ class Journal(Part):
         self._insert(journal, **values, digest=_digest(values))
 
     def broken(self) -> list[int]:
-        """The assignments whose chain was changed or cut from outside, as far as the chain itself can tell."""
-        wrong: list[int] = []
+        """The assignments whose chain was changed or cut from outside, or tells another story than their steps."""
+        wrong = self._untold()
         expected: dict[int, tuple[int, bytes]] = {}
-        for row in self._rows(select(journal).order_by(journal.c.assignment_id, journal.c.number)):
+        mine = select(journal).where(journal.c.province_id == self._province)
+        for row in self._rows(mine.order_by(journal.c.assignment_id, journal.c.number)):
             number, previous = expected.get(row["assignment_id"], (0, _FIRST))
             values = {name: row[name] for name in _CHAINED}
             if row["number"] != number + 1 or row["previous"] != previous or row["digest"] != _digest(values):
                 wrong.append(row["assignment_id"])
             expected[row["assignment_id"]] = (row["number"], row["digest"])
         return sorted(set(wrong))
+
+    def _untold(self) -> list[int]:
+        """Assignments with a step that lacks its entry, or a taking back that lacks its own."""
+        due = case((step.c.superseded_at.is_(None), 1), else_=2)
+        steps = select(step.c.assignment_id).outerjoin(journal, journal.c.step_id == step.c.id)
+        mine = steps.where(step.c.province_id == self._province).group_by(step.c.id)
+        return list(self._connection.execute(mine.having(func.count(journal.c.id) != due)).scalars())
 
     def drop_anchor(self, now: datetime) -> None:
         """A digest over the heads of all chains, so that a chain cut at its end is found too."""
