@@ -46,6 +46,25 @@ GENERIC = frozenset(
 )
 
 
+#: who is written to or waited for names no task, though a title may hold the word: "đã gửi UBND tỉnh"
+_ADDRESSING = (
+    "sent",
+    "was_sent",
+    "submitted",
+    "handed_up",
+    "until",
+    "waiting",
+    "noun",
+    "of_word",
+    "ask",
+    "citing",
+    "did",
+    "draft",
+    "paper",
+)
+_BODIES = frozenset({"inside", "outside", "outside_system", "person"})
+
+
 def titled(row: Sequence[Unit], tasks: Sequence[OpenTask]) -> list[Unit]:
     """Runs of words that stand together in a title name that task."""
     whole: list[Unit] = []
@@ -65,6 +84,7 @@ def titled(row: Sequence[Unit], tasks: Sequence[OpenTask]) -> list[Unit]:
 def _title_run(row: Sequence[Unit], at: int, tasks: Sequence[OpenTask], *, called: bool) -> tuple[Mention | None, int]:
     """The longest run of name-like words that all stand in some task's title."""
     said: list[tuple[str, ...]] = []
+    telling = at == 0 or not row[at - 1].of(*_ADDRESSING)
     best: tuple[tuple[int, ...], int, str] | None = None
     for place in range(at, min(at + 8, len(row))):
         if not row[place].of(*_NAMES) and not (called and place == at):
@@ -73,11 +93,16 @@ def _title_run(row: Sequence[Unit], at: int, tasks: Sequence[OpenTask], *, calle
             break
         if place == at and row[place].of("number") and not str(row[place].value).startswith("20"):
             break
-        said.append(tuple(bare(row[place].text.lower()).split()))
+        said.append(tuple((row[place].spelled or bare(row[place].text.lower())).split()))
+        telling = telling or row[place].tag not in _BODIES
         fitting = tuple(task.id for task in tasks if _stand_in(said, _title(task.title)))
         if not fitting:
             break
-        if sum(map(len, said)) >= 2 and not row[place].of("number_word", "month_word", "quarter_word", "year_word"):
+        if (
+            telling
+            and sum(map(len, said)) >= 2
+            and not row[place].of("number_word", "month_word", "quarter_word", "year_word")
+        ):
             best = fitting, place + 1, " ".join(word for words in said for word in words)
     if not best:
         return None, at

@@ -14,6 +14,7 @@ class Unit:
     text: str
     start: int
     end: int
+    spelled: str = ""  # its words in full and without marks: "ban chi dao" for "BCĐ"
 
     @property
     def tag(self) -> str:
@@ -80,8 +81,9 @@ def _next(row: Sequence[Token], at: int, lexicon: Lexicon) -> tuple[Unit, int]:
             tags = tuple(dict.fromkeys(entry.tag for entry in entries))
             values = {entry.tag: entry.value for entry in reversed(entries)}
             text = " ".join(part.text for part in row[at:after])
-            return Unit(tags, values, text, token.start, row[after - 1].end), after
-    return Unit((_tag(token),), token.text, token.text, token.start, token.end), at + 1
+            spelled = " ".join(part.bare for part in row[at:after])
+            return Unit(tags, values, text, token.start, row[after - 1].end, spelled), after
+    return Unit((_tag(token),), token.text, token.text, token.start, token.end, token.bare), at + 1
 
 
 def _tag(token: Token) -> str:
