@@ -4,7 +4,7 @@ import re
 import unicodedata
 
 #: more than anybody types in answer to a reminder; what is longer is asked about, not judged
-LONGEST = 1200
+LONGEST = 900
 
 _INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff]"

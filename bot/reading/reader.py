@@ -24,7 +24,7 @@ from bot.reading.units import Unit, units
 from bot.reading.verdict import verdict
 
 #: no reply that can be judged is longer
-_MOST = 160
+_MOST = 120
 _DRAFTING = ("tham muu", "de xuat", "trinh")
 
 

@@ -38,7 +38,7 @@ def _settled(row: Sequence[Unit], at: int, clause: Sequence[Unit]) -> Unit:
         tags = ("courtesy",)  # "báo anh: xong rồi", but "xong em báo anh" is yet to come
     elif unit.tag == "opening" and at + 1 < len(row) and row[at + 1].of(*_OF_A_REPORT):
         # "dạ báo cáo tháng 10 gửi rồi" names the report, it does not report
-        return replace(unit, tags=("paper",), value={"paper": "BC"}, text=" ".join(unit.text.split()[-2:]))
+        return replace(unit, tags=("paper",), value={"paper": "BC"}, spelled=" ".join(unit.spelled.split()[-2:]))
     elif unit.of("where"):
         tags = _where(row, at, denied=any(u.of(*_DENIALS) for u in clause))
     return unit if tags is unit.tags else replace(unit, tags=tags)
