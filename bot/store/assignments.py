@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, RowMapping, exists, select, update
+from sqlalchemy import ColumnElement, RowMapping, Select, bindparam, exists, select, update
 
 from bot.conversation import RequestKind
 from bot.store.journal import Journal
@@ -154,12 +154,12 @@ class Assignments(Part):
 
     def open_of(self, unit_ids: Iterable[int]) -> tuple[Assignment, ...]:
         """What these units still have before them."""
-        return self._where(assignment.c.unit_id.in_(list(unit_ids)), assignment.c.status.in_(_OPEN))
+        return self._found(_OPEN_OF, units=list(unit_ids))
 
     def many(self, ids: Iterable[int]) -> tuple[Assignment, ...]:
         """These assignments, in the order of the ids."""
         wanted = list(ids)
-        found = {one.id: one for one in self._where(assignment.c.id.in_(wanted))}
+        found = {one.id: one for one in self._found(_MANY, ids=wanted)}
         return tuple(found[one] for one in wanted if one in found)
 
     def get(self, assignment_id: int) -> Assignment | None:
@@ -181,8 +181,7 @@ class Assignments(Part):
 
     def steps(self, assignment_id: int) -> tuple[Step, ...]:
         """The standing reports and decisions, in order."""
-        mine = select(step).where(step.c.assignment_id == assignment_id, step.c.superseded_at.is_(None))
-        return tuple(step_from(row) for row in self._rows(mine.order_by(step.c.at, step.c.id)))
+        return tuple(step_from(row) for row in self._rows(_STEPS, {"assignment": assignment_id}))
 
     def record(self, assignment_id: int, new: Step, now: datetime) -> Change:
         """Add a step, fold again, keep the journal. Steps stand in the order of their platform times."""
@@ -255,21 +254,39 @@ class Assignments(Part):
         return ZoneInfo(name)
 
     def _where(self, *conditions: ColumnElement[bool]) -> tuple[Assignment, ...]:
-        asked = exists().where(
-            request.c.assignment_id == assignment.c.id,
-            request.c.kind == RequestKind.EXTENSION,
-            request.c.settled_at.is_(None),
-        )
-        columns = [*assignment.c, *[c.label(f"task_{c.name}") for c in task.c if c.name != "id"]]
-        names = [unit.c.code.label("unit_code"), unit.c.name.label("unit_name")]
-        whole = (
-            select(*columns, *names, asked.label("extension_asked"))
-            .join(task, task.c.id == assignment.c.task_id)
-            .join(unit, unit.c.id == assignment.c.unit_id)
-            .where(assignment.c.province_id == self._province, *conditions)
-            .order_by(task.c.code, unit.c.position)
-        )
-        return tuple(_assignment_from(row) for row in self._rows(whole))
+        return self._found(_WHOLE.where(*conditions))
+
+    def _found(self, statement: Select[Any], **params: object) -> tuple[Assignment, ...]:
+        rows = self._rows(statement, {"province": self._province, **params})
+        return tuple(_assignment_from(row) for row in rows)
+
+
+def _whole() -> Select[Any]:
+    asked = exists().where(
+        request.c.assignment_id == assignment.c.id,
+        request.c.kind == RequestKind.EXTENSION,
+        request.c.settled_at.is_(None),
+    )
+    columns = [*assignment.c, *[c.label(f"task_{c.name}") for c in task.c if c.name != "id"]]
+    names = [unit.c.code.label("unit_code"), unit.c.name.label("unit_name")]
+    return (
+        select(*columns, *names, asked.label("extension_asked"))
+        .join(task, task.c.id == assignment.c.task_id)
+        .join(unit, unit.c.id == assignment.c.unit_id)
+        .where(assignment.c.province_id == bindparam("province"))
+        .order_by(task.c.code, unit.c.position)
+    )
+
+
+#: Built once: putting so wide a statement together costs more than running it.
+_WHOLE = _whole()
+_OPEN_OF = _WHOLE.where(assignment.c.unit_id.in_(bindparam("units", expanding=True)), assignment.c.status.in_(_OPEN))
+_MANY = _WHOLE.where(assignment.c.id.in_(bindparam("ids", expanding=True)))
+_STEPS = (
+    select(step)
+    .where(step.c.assignment_id == bindparam("assignment"), step.c.superseded_at.is_(None))
+    .order_by(step.c.at, step.c.id)
+)
 
 
 def _columns(state: State) -> dict[str, Any]:

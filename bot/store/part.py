@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from sqlalchemy import Connection, RowMapping
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql import Executable
@@ -19,8 +21,8 @@ class Part:
         self._connection = connection
         self._province = province_id
 
-    def _rows(self, statement: Executable) -> list[RowMapping]:
-        return list(self._connection.execute(statement).mappings())
+    def _rows(self, statement: Executable, params: Mapping[str, object] | None = None) -> list[RowMapping]:
+        return list(self._connection.execute(statement, params or {}).mappings())
 
     def _first(self, statement: Executable) -> RowMapping | None:
         return self._connection.execute(statement).mappings().first()

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, RowMapping, Select, select, update
+from sqlalchemy import BindParameter, Connection, RowMapping, Select, bindparam, select, update
 
 from bot.calendar import WorkingCalendar
 from bot.contacts import Person, Role, Seat, Unit, UnitKind
@@ -203,18 +203,29 @@ class People(Part):
         )
 
     def _seats(self, person_ids: Sequence[int]) -> dict[int, list[Seat]]:
-        columns = [seat.c.id.label("seat_id"), seat.c.person_id, seat.c.role]
-        whole = select(*columns, *[c.label(f"unit_{c.name}") for c in unit.c]).join(unit, unit.c.id == seat.c.unit_id)
         found: dict[int, list[Seat]] = {}
-        here = whole.where(seat.c.person_id.in_(person_ids), seat.c.until.is_(None)).order_by(seat.c.id)
-        for row in self._rows(here):
+        for row in self._rows(_SEATS, {"people": list(person_ids)}):
             one = Seat(row["seat_id"], row["person_id"], unit_from(row, "unit_"), Role(row["role"]))
             found.setdefault(one.person_id, []).append(one)
         return found
 
     def _addresses(self, person_ids: Sequence[int]) -> dict[int, list[Address]]:
         found: dict[int, list[Address]] = {}
-        here = select(address).where(address.c.person_id.in_(person_ids), address.c.refused_at.is_(None))
-        for row in self._rows(here.order_by(address.c.rank, address.c.id)):
+        for row in self._rows(_ADDRESSES, {"people": list(person_ids)}):
             found.setdefault(row["person_id"], []).append(Address(row["channel"], row["account"], row["peer"]))
         return found
+
+
+#: Built once: putting these together costs more than running them.
+_THESE: BindParameter[int] = bindparam("people", expanding=True)
+_SEATS = (
+    select(seat.c.id.label("seat_id"), seat.c.person_id, seat.c.role, *[c.label(f"unit_{c.name}") for c in unit.c])
+    .join(unit, unit.c.id == seat.c.unit_id)
+    .where(seat.c.person_id.in_(_THESE), seat.c.until.is_(None))
+    .order_by(seat.c.id)
+)
+_ADDRESSES = (
+    select(address)
+    .where(address.c.person_id.in_(_THESE), address.c.refused_at.is_(None))
+    .order_by(address.c.rank, address.c.id)
+)
