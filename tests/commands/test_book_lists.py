@@ -140,3 +140,12 @@ def test_a_sheet_that_cannot_be_written_costs_no_code(province: Typed) -> None:
 
     assert result.exit_code == 2
     assert CODE.findall(result.output) == []
+
+
+def test_the_hotline_reaches_the_province(province: Typed, tmp_path: Path) -> None:
+    """What NHACVIEC_HOTLINE names is what help tells people to call."""
+    province("summary", hotline="0296 3852 000")
+
+    store = opened(tmp_path / "data")
+    assert store.read_now(lambda book: book.people.province()).settings["hotline"] == "0296 3852 000"
+    store.close()
