@@ -24,7 +24,7 @@ from bot.imports import SAMPLE_BEGINS, found_sample
 from bot.messages import Address, FileRef, Incoming, Letter, Receipt, SendFailed
 from bot.store.book import Book
 from bot.store.engine import Store
-from bot.store.joining import draw_code, find_code
+from bot.store.joining import draw_code
 from bot.store.migrate import upgrade
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -279,8 +279,9 @@ class Talk:
         rest = said
         for part in filter(None, re.split(r"\s*…\s*", " ".join(expected.split()))):
             if re.fullmatch(r"\{[A-Z]\}", part):
-                self._codes[part[1]] = find_code(rest) or ""
-                assert self._codes[part[1]], f"but no code in:\n{letters[place].text}"
+                code = re.search(r"DK(?: \w{3,4}){3}", rest)
+                assert code is not None, f"but no code in:\n{letters[place].text}"
+                self._codes[part[1]] = code[0]
                 continue
             assert part in rest, f"but heard:\n{letters[place].text}\n(missing: {part!r})"
             rest = rest.partition(part)[2]
