@@ -27,6 +27,8 @@ from bot.tasks import Assignment, urgency
 
 T = TypeVar("T")
 
+#: What stands in 64 bits has fewer digits: a made-up button may hold any number.
+_ID_DIGITS = 19
 #: How often a message is looked at anew because somebody else's was quicker.
 _OVERTAKEN = 5
 #: A task's code as people type it, unless a word of time before it makes it a month.
@@ -204,7 +206,7 @@ def _unless_overtaken(book: Book, work: Callable[[], T]) -> T:
 
 def _pressed(book: Book, incoming: Incoming, person: Person) -> Listing | None:
     number = (incoming.button or "").partition(":")[0]
-    return book.talks.listing(int(number), person.id) if number.isdecimal() else None
+    return book.talks.listing(int(number), person.id) if number.isdecimal() and len(number) < _ID_DIGITS else None
 
 
 def case_of(book: Book, incoming: Incoming, person: Person, now: datetime, typed: str) -> Case:

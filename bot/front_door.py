@@ -27,6 +27,10 @@ from bot.wording import Wording
 LARGEST_FILE = 20 * 1024 * 1024
 #: What is kept of one message's text; no platform lets more through, a page might.
 LONGEST_TEXT = 8000
+#: What is kept of a file's name, from its end: that is where its kind stands.
+_LONGEST_NAME = 150
+#: They make the words after them (another person's, the office's) read backwards.
+_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 #: A stranger hears how to join at most this often.
 _HINT_EVERY = timedelta(hours=1)
 _KINDS = ("image/", "application/pdf", "application/msword", "application/vnd.", "text/", "application/zip")
@@ -54,10 +58,12 @@ class FrontDoor:
     async def receive(self, incoming: Incoming) -> None:
         """Take one message in."""
         now = self._clock.now()
-        incoming = replace(incoming, text=harmless(incoming.text), sender_name=harmless(incoming.sender_name)[:80])
+        files = tuple(replace(ref, name=harmless(ref.name)[-_LONGEST_NAME:]) for ref in incoming.files)
+        name = harmless(incoming.sender_name)[:80]
+        incoming = replace(incoming, text=harmless(incoming.text), sender_name=name, files=files)
         if incoming.in_group:
             await self._greet_group(incoming.sender)
-        elif secret_mark(incoming.text):
+        elif secret_mark(incoming.text) or any(_named_secret(ref.name) for ref in files):
             await self._refuse_secret(incoming, now)
         elif not await self._store.read(lambda book: book.people.knows(incoming.sender)):
             await self._stranger(incoming, now)
@@ -122,9 +128,11 @@ class FrontDoor:
             if secret:
                 book.inbox.drop(inbox_id)
                 book.inbox.note_refused(incoming.sender, incoming.id, "secret mark", now)
+                bare = replace(incoming, text="", files=())
+                self._clerk.apply(book, inbox_id, bare, now, tries=tries, files=[FetchedFile("", None, "secret")])
+                return
             kept = [self._kept(book, ref, found) for ref, found in fetched]
-            bare = replace(incoming, text="") if secret else incoming
-            self._clerk.apply(book, inbox_id, bare, now, tries=tries, files=kept)
+            self._clerk.apply(book, inbox_id, incoming, now, tries=tries, files=kept)
 
         await self._store.write(work)
 
@@ -183,9 +191,16 @@ class FrontDoor:
             log.info("a stranger could not be answered: %s", failed.why)
 
 
+def _named_secret(name: str) -> bool:
+    stem = name.rpartition(".")[0] or name
+    return secret_mark(stem.replace("_", " | "))
+
+
 def harmless(typed: str) -> str:
-    """The text without what no keyboard types: control signs, halves of surrogate pairs; never longer than we keep."""
+    """The text without what no keyboard types: control signs, halves of pairs, signs that turn a line round; cut."""
     kept = "".join(
-        sign for sign in typed[: LONGEST_TEXT * 2] if sign in "\n\t" or unicodedata.category(sign) not in ("Cc", "Cs")
+        sign
+        for sign in typed[: LONGEST_TEXT * 2]
+        if sign in "\n\t" or (unicodedata.category(sign) not in ("Cc", "Cs") and sign not in _TURNING)
     )
     return kept[:LONGEST_TEXT]
