@@ -142,7 +142,8 @@ class Post:
                 await self._send_next(lane, key)
             elif not (more and lane.room):
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(lane.woken.wait(), self._poll)
+                    async with asyncio.timeout(self._poll):
+                        await lane.woken.wait()
                 more = True
         left = await lane.settled()
         await self._give_back(*left, now=self._clock.now())
@@ -345,7 +346,8 @@ class Post:
             except Exception:
                 log.exception("letters left behind could not be looked for")
             with suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), RECOVER_EVERY)
+                async with asyncio.timeout(RECOVER_EVERY):
+                    await stop.wait()
 
     async def _recover(self, now: datetime) -> None:
         def work(book: Book) -> int:

@@ -44,9 +44,11 @@ class Pace(Part):
 
     def lock(self, name: str) -> float:
         """Hold this row until the transaction ends; its moment in seconds, 0 where nobody took a turn yet."""
-        self._keep(name, 0.0, replace=False)
         held = select(rate.c.next_at).where(rate.c.name == name).with_for_update()
-        reached: float = self._connection.execute(held).scalar_one()
+        reached: float | None = self._connection.execute(held).scalar()
+        if reached is None:
+            self._keep(name, 0.0, replace=False)
+            reached = self._connection.execute(held).scalar_one()
         return reached
 
     def take_turn(self, name: str, every: float, machine_now: datetime) -> float:

@@ -49,8 +49,12 @@ class KillRun:
         self.kills += 1
 
     async def killed_after(self, seconds: float) -> None:
-        """Run for so long, then kill -9."""
+        """Run until the bot has introduced itself, then for so long, then kill -9."""
+        before = self.fake.calls["getMe", 200]
         process = self._start()
+        async with asyncio.timeout(PATIENCE):
+            while self.fake.calls["getMe", 200] == before and process.poll() is None:
+                await asyncio.sleep(0.01)
         await asyncio.sleep(seconds)
         if process.poll() is not None:
             raise NotReached(f"the process ended by itself\n{self._log().read_text()[-2000:]}")
@@ -124,5 +128,5 @@ async def random_kills(run: KillRun, kills: int, dice: random.Random) -> Finding
     share = -(-half // kills)
     for start_at in range(half, half + kills * share, share):
         run.everybody_says(run.officers[start_at : min(start_at + share, len(run.officers))])
-        await run.killed_after(dice.uniform(1.0, 5.0))
+        await run.killed_after(dice.uniform(0.0, 1.2))
     return await run.to_the_end()
