@@ -12,6 +12,7 @@ from bot.demo.officer import Officer
 from bot.demo.player import Newcomer, Player
 from bot.demo.stage import Stage
 from bot.demo.stock import Story, draw_name, stories
+from bot.demo.transcript import WHOLE
 from bot.directives.sample import sample_tasks
 from bot.imports import SAMPLE_BEGINS
 from bot.messages import text
@@ -25,7 +26,7 @@ LATE = "31051"
 _STAFF = {"office": "van-phong", "chair": "lanh-dao"}
 _FIRST, _LAST = 5, 50
 #: Lines of one letter that are printed for the office and the chair; others have the stage's measure.
-_OFFICE_LINES, _CHAIR_LINES, _CONTACT_LINES = 14, 60, 14
+_OFFICE_LINES, _CHAIR_LINES, _CONTACT_LINES = 12, WHOLE, 14
 
 
 class Company:
@@ -83,7 +84,7 @@ class Company:
         made = Clerk if story.role == "office" else Storyteller
         lines = {"office": _OFFICE_LINES, "chair": _CHAIR_LINES}.get(story.role, _CONTACT_LINES)
         self._stage.prints(peer, lines, aloud=story.aloud or story.joins is None)
-        return made(peer, story.name, shown, story, self._codes)
+        return made(peer, story.name, shown, story, self._codes, self._wording.say(text("ask.yes")))
 
     async def _issued(self, unit: str, role: Role) -> str:
         """A joining code, as `nhacviec invite` issues it."""

@@ -29,6 +29,7 @@ class Storyteller:
     shown_as: str
     story: Story
     codes: Mapping[str, str]
+    yes: str
     numbers: dict[str, int] = field(default_factory=dict)
 
     @property
@@ -49,8 +50,11 @@ class Storyteller:
         return say
 
     def hear(self, letter: Letter, why: Why, now: datetime) -> Sequence[Intention]:  # noqa: ARG002  (a Player's signature)
-        """Only numbers are noted, and a code that is to be handed on."""
-        if not options(letter.text) or holds(letter.text, "evidence.which"):
+        """Numbers are noted, "is this right?" is answered, a code is handed on."""
+        offered = options(letter.text)
+        if self.yes in offered:
+            return [Intention(now + timedelta(minutes=2), partial(_always, Saying(str(offered[self.yes]))))]
+        if not offered or holds(letter.text, "evidence.which"):
             found = numbers(letter.text, self.codes)
             self.numbers = found if 1 in found.values() else self.numbers | found
         code = code_in(letter.text)

@@ -144,10 +144,10 @@ class Officer:
             yield Intention(self._soon(now), lambda moment: self._reports(shown, moment))
 
     def _acknowledges(self, now: datetime) -> Iterator[Intention]:
-        if self.fate.replies and self.rng.random() < 0.8:
+        if self.fate.replies and self.rng.random() < 0.4:
             words = phrase(self.rng, "ack", "lone")
             yield Intention(self._soon(now), lambda _: self._typed(words))
-        if self.rng.random() < 0.06:
+        if self.rng.random() < 0.04:
             asked = phrase(self.rng, "question", "lone")
             yield Intention(self._later(now, 40, 300), lambda _: self._typed(asked))
 

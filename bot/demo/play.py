@@ -119,7 +119,6 @@ async def _bring_tasks(stage: Stage, store: Store, transcript: Transcript) -> No
     tasks, assignments, drafts = await store.write(work)
     transcript.heading("tasks", n=tasks, assignments=assignments, drafts=drafts)
     await stage.deliver()
-    transcript.rest()
 
 
 def _plan_end(stage: Stage, company: Company, until: datetime) -> None:
@@ -134,7 +133,7 @@ def _asks(words: str, _now: datetime) -> Saying:
 
 
 def _leave_files(stage: Stage, out: Path, transcript: Transcript) -> None:
-    for name, data in stage.files.items():
-        if name.endswith((".png", ".xlsx")):
-            (out / name).write_bytes(data)
-            transcript.heading("left", name=name)
+    """The picture and the spreadsheet that the chair was sent last."""
+    for name, data in stage.files.values():
+        (out / name).write_bytes(data)
+        transcript.heading("left", name=name)

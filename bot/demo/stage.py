@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import heapq
 from collections.abc import Awaitable, Callable, Collection, Iterable
 from datetime import datetime, timedelta
@@ -57,7 +58,7 @@ class Stage:
         self.desk.house = self.house
         self.players: dict[str, Player] = {}
         self.cast: Callable[[Newcomer], Player | None] = lambda _newcomer: None
-        self.files: dict[str, bytes] = {}
+        self.files: dict[str, tuple[str, bytes]] = {}
         self._zone = zone
         self._transcript = transcript
         self._rng = rng
@@ -106,48 +107,50 @@ class Stage:
         self.clock.jump_to(max(now, self.clock.now()))
         await self.house.tick(now)
         await self.deliver()
-        self._transcript.rest()
 
     async def _minute(self, at: datetime) -> None:
-        """What is meant for one moment, in the order it was meant; then the letters of it go."""
+        """What is meant for one moment, in the order it was meant; then the letters of it go.
+
+        What is not printed is handed in side by side: one reader and one writer keep it in order.
+        """
         self.clock.jump_to(at)
-        spoke: set[str] = set()
-        while self._acts and self._acts[0][0] <= at and not spoke & {self._whose(self._acts[0])}:
+        messages: dict[str, Incoming] = {}
+        while self._acts and self._acts[0][0] <= at and self._whose(self._acts[0]) not in messages:
             _, _, player, act = heapq.heappop(self._acts)
-            said = await self._do(player, act, at)
-            if said:
-                spoke.add(said)
-                if said in self._transcript.whole:
+            saying = await self._does(act, at)
+            if player is not None and saying is not None:
+                messages[player.peer] = await self._message(player, saying)
+                if player.peer in self._transcript.whole or saying.photo:
                     break
-        await self.deliver(spoke)
+        await asyncio.gather(*map(self.house.door.receive, messages.values()))
+        await self.deliver(messages)
 
     @staticmethod
     def _whose(act: tuple[datetime, int, Player | None, object]) -> str | None:
         return act[2].peer if act[2] else None
 
-    async def _do(self, player: Player | None, act: Intention | Happening, at: datetime) -> str | None:
-        """One act; the phone that said something."""
+    async def _does(self, act: Intention | Happening, at: datetime) -> Saying | None:
+        """One act; what is said by it."""
         if not isinstance(act, Intention):
             await act()
-        elif isinstance(act.does, Newcomer):
+            return None
+        if isinstance(act.does, Newcomer):
             newcomer = self.cast(act.does)
             if newcomer is not None:
                 self.enters(newcomer, act.does.code, at)
-        elif player is not None:
-            saying = act.does(at)
-            if saying is not None:
-                await self.says(player, saying)
-                return player.peer
-        return None
+            return None
+        return act.does(at)
 
-    async def says(self, player: Player, saying: Saying) -> None:
-        """One message through the door."""
+    async def _message(self, player: Player, saying: Saying) -> Incoming:
+        """The message as this phone's channel tells it."""
         now = self.clock.now()
         key = f"{player.peer}:{next(self._order)}"
         last = self._last.get(player.peer)
         button = next((one for one in last.buttons if one.label == saying.tap), None) if last and saying.tap else None
         message = self._wrote.get(player.peer, key) if saying.edits_last else key
-        incoming = Incoming(
+        self._wrote[player.peer] = message
+        self._transcript.said(player, _shown(saying), now)
+        return Incoming(
             sender=Address(NAME, ACCOUNT, player.peer),
             id=key,
             text="" if button else saying.text or saying.tap,
@@ -160,9 +163,6 @@ class Stage:
             sender_name=player.name,
             language_hint=player.language,
         )
-        self._wrote[player.peer] = message
-        self._transcript.said(player, _shown(saying), now)
-        await self.house.door.receive(incoming)
 
     async def _photo(self, name: str) -> tuple[FileRef, ...]:
         if not name:
@@ -180,11 +180,12 @@ class Stage:
             player = self.players.get(letter.to.peer)
             if player is not None:
                 self._hears(player, letter, _why(letter, spoke), now)
+        self._transcript.sent_together()
 
     def _hears(self, player: Player, letter: Letter, why: Why, now: datetime) -> None:
         self._last[player.peer] = letter
         if letter.file is not None and letter.file_name:
-            self.files[letter.file_name] = letter.file
+            self.files[letter.file_kind or ""] = (letter.file_name, letter.file)
         self._transcript.letter(player, letter, why, now)
         if player.peer in self._unsworn and letter.buttons:
             self._unsworn.discard(player.peer)

@@ -18,8 +18,13 @@ _MASKED = "DK ••• •••• ••••"
 _LONG_LINE = 100
 _TWICE = 2
 _BEGINNING = 56
-#: A letter of so few lines is never folded.
+#: Letters that begin alike in so many signs are of one kind; the third to one person is cut to so many lines.
+_SAME_KIND = 8
+_KNOWN = 5
+#: A letter of fewer lines is never folded.
 _SHORT = 3
+#: Who is shown so many lines of a letter is shown all of it, every line to its end.
+WHOLE = 60
 #: So many of the others' messages are quoted in one line.
 _QUOTED = 4
 
@@ -33,6 +38,7 @@ class Transcript:
         self._wording = wording
         self._seen: Counter[str] = Counter()
         self._alike: Counter[str] = Counter()
+        self._kinds: Counter[tuple[str, str]] = Counter()
         self._folded = 0
         self._named: list[str] = []
         self._others: list[str] = []
@@ -60,18 +66,21 @@ class Transcript:
         """The bot writes to a person."""
         self.sent += 1
         if who.peer not in self.whole:
-            self._folded += why is Why.CLOCK
+            self._folded += why is not Why.ANSWER
             return
         rows = letter.text.splitlines()
         if letter.file_name:
             rows.append(self._wording.say(text("demo.file", name=letter.file_name)))
         shape = re.sub(r"\d+", "0", rows[0] if rows else "")
         self._alike[shape] += 1
-        if why is Why.CLOCK and self._alike[shape] > _TWICE and len(rows) > _SHORT:
+        if why is not Why.ANSWER and self._alike[shape] > 1 and len(rows) >= _SHORT:
             self._named.append(who.shown_as)
             return
         head = self._wording.say(text("demo.to", when=_when(now), who=who.shown_as))
-        self._print(head, self._cut(rows, self.whole[who.peer]))
+        self._kinds[who.peer, shape[:_SAME_KIND]] += 1
+        most = self.whole[who.peer]
+        known = self._kinds[who.peer, shape[:_SAME_KIND]] > _TWICE and why is not Why.OTHERS and most < WHOLE
+        self._print(head, self._cut(rows, _KNOWN if known else most), whole=most >= WHOLE)
 
     def _cut(self, rows: list[str], most: int) -> list[str]:
         if len(rows) <= most + 2:
@@ -79,8 +88,8 @@ class Transcript:
         more = self._wording.say(text("demo.more", n=len(rows) - most))
         return [*rows[: most - 2], more, *rows[-2:]]
 
-    def _print(self, head: str, rows: list[str]) -> None:
-        rows = [self._short(_masked(row)) for row in rows if row.strip()] or [""]
+    def _print(self, head: str, rows: list[str], *, whole: bool = False) -> None:
+        rows = [_masked(row) if whole else self._short(_masked(row)) for row in rows if row.strip()] or [""]
         self._say(f"{head} {rows[0]}".rstrip())
         for row in rows[1:]:
             self._say(f"             {row}")
@@ -91,21 +100,17 @@ class Transcript:
         self._seen[row] += 1
         return row if self._seen[row] <= _TWICE else f"{row[:_BEGINNING].rstrip()} …"
 
-    def rest(self) -> None:
-        """What has been gathered of one occasion is said in a line each."""
-        self._flush()
-        self._alike.clear()
-
-    def _flush(self) -> None:
+    def sent_together(self) -> None:
+        """The letters of one moment are out: those that were folded are said in a line."""
         named, self._named = tuple(self._named), []
         folded, self._folded = self._folded, 0
         if named:
             self._say(self._wording.say(text("demo.alike_to", names=named, n=folded)))
-        elif folded:
+        elif folded > 1:
             self._say(self._wording.say(text("demo.alike", n=folded)))
-        self._flush_others()
+        self._alike.clear()
 
-    def _flush_others(self) -> None:
+    def _flush(self) -> None:
         if not self._others:
             return
         others, self._others = self._others, []
@@ -129,7 +134,6 @@ class Transcript:
             overdue=figures.overdue,
         )
         self.sent = self.came = 0
-        self.rest()
 
 
 def _masked(words: str) -> str:
