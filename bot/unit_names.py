@@ -26,14 +26,13 @@ def find_unit(typed: str, units: Sequence[Unit]) -> Found:
     """The unit named at the beginning of a text."""
     words = typed.split()
     plain = [fold(word).strip(":,;.") for word in words]
+    # A longer name with a slip in it goes before a shorter one that stands inside it: "Vĩnh Hòa Hưngg".
     for length in range(min(len(words), 9), 0, -1):
-        exact = _exact(" ".join(plain[:length]), units)
-        if exact is not None:
-            return Found(exact, (), " ".join(words[length:]).lstrip(":,;. "))
-    for length in range(min(len(words), 5), 0, -1):
-        near = _near(_bare(" ".join(plain[:length])), units)
-        if near:
-            return Found(None, near, " ".join(words[length:]).lstrip(":,;. "))
+        name = " ".join(plain[:length])
+        exact = _exact(name, units)
+        near = _near(_bare(name), units) if exact is None and length <= 5 else ()
+        if exact is not None or near:
+            return Found(exact, near, " ".join(words[length:]).lstrip(":,;. "))
     return Found(None, (), typed)
 
 
@@ -45,7 +44,7 @@ def whole_unit(typed: str, units: Sequence[Unit]) -> Found:
 
 def _exact(name: str, units: Sequence[Unit]) -> Unit | None:
     for unit in units:
-        if name in (fold(unit.code), fold(unit.name)):
+        if name in (fold(unit.code), fold(unit.name).replace(",", "")):
             return unit
     bare = _bare(name)
     code = _SHORT.get(bare)
