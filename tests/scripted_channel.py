@@ -1,15 +1,20 @@
-"""A channel that does what a test tells it to: takes letters, or complains as scripted."""
+"""A channel that does what a test tells it to (takes letters, or complains as scripted), and a post around it."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
-from typing import TypeAlias
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeAlias
 
 from starlette.routing import BaseRoute
 
 from bot.channels.port import Door, Limits
-from bot.messages import FileRef, Letter, Receipt, SendFailed
+from bot.clock import Clock, wall
+from bot.messages import FileRef, Letter, LetterKind, Receipt, SendFailed
+from bot.post import Post, Renderer
+from bot.post_ready import Composer
+from bot.store.engine import Store
+from tests.store.opening import NOW, row
 
 Script: TypeAlias = Callable[[Letter], BaseException | None]
 
@@ -83,3 +88,46 @@ class ScriptedChannel:
     def join_link(self, code: str) -> str | None:
         """No links."""
         return None
+
+
+def post_of(
+    store: Store,
+    *channels: ScriptedChannel,
+    composers: Mapping[str, Composer] | None = None,
+    renderers: Mapping[str, Renderer] | None = None,
+    patience: float = 0.0,
+) -> Post:
+    """A post whose civil time is the morning of 12/9/2025."""
+    by_account = {channel.key: channel for channel in channels}
+    clock = Clock(NOW - wall())
+    return Post(store, by_account, composers or {}, renderers or {}, clock, poll=0.01, patience=patience)
+
+
+def state(store: Store, letter_id: int) -> str:
+    """Where a letter stands."""
+    found: str = row(store, letter_id)["state"]
+    return found
+
+
+async def run_until(post: Post, *, until: Any, stop: asyncio.Event | None = None) -> None:
+    """Let the post run until something holds; a minute at most."""
+    stop = stop or asyncio.Event()
+    running = asyncio.create_task(post.run(stop))
+    try:
+        async with asyncio.timeout(60):
+            while not until():
+                await asyncio.sleep(0.005)
+    finally:
+        stop.set()
+        await running
+
+
+def slot(store: Store, person_id: int, name: str = "slot") -> int:
+    """A letter without text, to be put together by the composer of that name."""
+    letter_id = store.write_now(
+        lambda book: book.letters.plan(
+            f"{name}:{person_id}", LetterKind.REMINDER, NOW, person_id=person_id, recipe={"name": name}
+        )
+    )
+    assert letter_id is not None
+    return letter_id

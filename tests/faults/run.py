@@ -49,11 +49,11 @@ class KillRun:
         self.kills += 1
 
     async def killed_after(self, seconds: float) -> None:
-        """Run until the bot has introduced itself, then for so long, then kill -9."""
-        before = self.fake.calls["getMe", 200]
+        """Run until a first letter has arrived, then for so long, then kill -9."""
+        before = len(self.fake.journal.entries)
         process = self._start()
         async with asyncio.timeout(PATIENCE):
-            while self.fake.calls["getMe", 200] == before and process.poll() is None:
+            while len(self.fake.journal.entries) == before and process.poll() is None:
                 await asyncio.sleep(0.01)
         await asyncio.sleep(seconds)
         if process.poll() is not None:
@@ -113,7 +113,7 @@ async def kill_run(home: Path, officers: int, url: str | None = None) -> AsyncIt
     home.mkdir(parents=True, exist_ok=True)
     url = url or f"sqlite:///{home / 'store.sqlite3'}"
     people = found(url, officers, datetime.now(UTC))
-    async with FakeBotApi([TOKEN], journal=home / "journal") as fake:
+    async with FakeBotApi([TOKEN], journal=home / "journal", latency=(0.02, 0.08)) as fake:
         run = KillRun(home, url, people, fake)
         try:
             yield run
@@ -128,5 +128,5 @@ async def random_kills(run: KillRun, kills: int, dice: random.Random) -> Finding
     share = -(-half // kills)
     for start_at in range(half, half + kills * share, share):
         run.everybody_says(run.officers[start_at : min(start_at + share, len(run.officers))])
-        await run.killed_after(dice.uniform(0.0, 1.2))
+        await run.killed_after(dice.uniform(0.0, 0.6))
     return await run.to_the_end()

@@ -138,6 +138,8 @@ def test_a_migration_that_fails_leaves_nothing_behind(engine: Engine) -> None:
 def test_replicas_that_start_together_migrate_once(database_url: str) -> None:
     """Two of them upgrade an empty database at the same moment, and both find it ready."""
     stores = [Store(database_url, threads=2) for _ in range(2)]
+    for store in stores:
+        store.engine.connect().close()
     with ThreadPoolExecutor(2) as both:
         list(both.map(lambda store: upgrade(store.engine), stores))
 

@@ -133,6 +133,7 @@ def _make_said() -> None:
         sa.Column("person_id", KEY),
         sa.Column("channel", sa.String(), nullable=False),
         sa.Column("message_id", sa.String()),
+        sa.Column("listing_id", KEY),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.Column("text", sa.Text()),
         sa.Column("salt", sa.LargeBinary()),

@@ -160,6 +160,10 @@ def _make_letter() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_letter"),
         sa.UniqueConstraint("province_id", "once", name="uq_letter_province_id_once"),
     )
+    _index_letter()
+
+
+def _index_letter() -> None:
     op.create_index(
         "ix_letter_channel_account_peer_platform_id", "letter", ["channel", "account", "peer", "platform_id"]
     )
