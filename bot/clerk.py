@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TypeVar
 from zoneinfo import ZoneInfo
@@ -27,8 +28,12 @@ from bot.tasks import Assignment, urgency
 
 T = TypeVar("T")
 
+log = logging.getLogger(__name__)
+
 #: What stands in 64 bits has fewer digits: a made-up button may hold any number.
 _ID_DIGITS = 19
+#: Platforms tell whole seconds: a list sent in the same moment was before the person's eyes.
+_JUST_SHOWN = timedelta(seconds=5)
 #: How often a message is looked at anew because somebody else's was quicker.
 _OVERTAKEN = 5
 #: A task's code as people type it, unless a word of time before it makes it a month.
@@ -116,6 +121,7 @@ class Clerk:
         self, book: Book, inbox_id: int, incoming: Incoming, now: datetime, tries: int, error: Exception
     ) -> Taken:
         why = f"{type(error).__name__} in {_place(error)}"
+        log.error("message %s could not be processed (try %s): %s", inbox_id, tries, why)
         if tries < TRIES:
             book.inbox.mark(inbox_id, "failed", tries=tries, why=why)
             return Taken.FAILED
@@ -143,6 +149,8 @@ class Clerk:
         book.people.readmit_address(incoming.sender)
         book.letters.release_held(person.id)
         case = case_of(book, incoming, person, now, typed)
+        if case.listing is not None:
+            book.talks.note_listing(said_id, case.listing.id)
         case = replace(case, said_id=said_id, inbox_id=inbox_id, evidence_ids=evidence_ids)
         effects: list[Effect] = [
             Say(Outgoing(person.id, text(f"file.{one.refused}", name=one.name), once=""))
@@ -180,8 +188,9 @@ class Clerk:
         """Whether this is, to the letter, a decision that only the office takes: it must not be read as a report."""
         by_name = {handler.name: handler for handler in self._desk.handlers}
         meanings = self._phrases.meanings(case.text) if case.text else ()
-        needed = [by_name[one.name].needs for one in meanings if one.name in by_name]
-        return any(right in _DECISIONS and not may(case.person, right) for right in needed if right is not None)
+        meant = [by_name[one.name] for one in meanings if one.name in by_name]
+        decisions = [one.needs for one in meant if one.needs in _DECISIONS and not one.units_say_it_too]
+        return any(not may(case.person, right) for right in decisions if right is not None)
 
     @staticmethod
     def _sentence(book: Book, incoming: Incoming, person: Person) -> str:
@@ -224,7 +233,7 @@ def case_of(book: Book, incoming: Incoming, person: Person, now: datetime, typed
     if incoming.button:
         listing = _pressed(book, incoming, person)
     if listing is None or not listing.numbered:
-        listing = book.talks.last_listing(person.id)
+        listing = _listing_before(book, incoming, person)
     return Case(
         incoming=incoming,
         text=typed,
@@ -240,6 +249,14 @@ def case_of(book: Book, incoming: Incoming, person: Person, now: datetime, typed
     )
 
 
+def _listing_before(book: Book, incoming: Incoming, person: Person) -> Listing | None:
+    """The numbers these words mean: the list then before the writer's eyes, for an edit as for what it replaces."""
+    meant = book.talks.listing_meant(person.id, incoming.edits) if incoming.edits else None
+    if meant is not None:
+        return book.talks.listing(meant, person.id)
+    return book.talks.listing_shown(person.id, incoming.at + _JUST_SHOWN)
+
+
 def _as_numbered(open_list: Sequence[Assignment], listing: Listing | None) -> tuple[Assignment, ...]:
     """The open list in the order of the numbers last shown; what was not shown follows by urgency."""
     place = {one: number for number, one in enumerate(listing.numbered)} if listing else {}
@@ -249,25 +266,29 @@ def _as_numbered(open_list: Sequence[Assignment], listing: Listing | None) -> tu
 def reading_of(case: Case) -> Reading:
     """The reply as read against the list the person has before them.
 
-    Where a shown number has closed meanwhile, the closed one keeps its place, so that "3 xong" still means the third.
+    What has closed meanwhile, or is not (any more) theirs, keeps its place, so that "3 xong" still means the third
+    that was shown; only where nothing in the text names a task is the list of what is open read alone.
     """
     shown = case.book.assignments.many(case.listing.numbered) if case.listing else ()
     mine = {unit.id for unit in case.person.units}
-    shown = tuple(one for one in shown if one.unit_id in mine)
-    gaps = any(not one.state.status.open for one in shown)
-    if gaps and any(one.state.status.open for one in shown):
-        ids = {one.id for one in shown}
-        whole = (*shown, *(one for one in case.open if one.id not in ids))
-        reading = _read(case, whole)
-        if all(item.task is not None for item in reading.items):
-            return reading
-    return _read(case, case.open)
+    foreign = frozenset(one.id for one in shown if one.unit_id not in mine)
+    if not foreign and all(one.state.status.open for one in shown):
+        return _read(case, case.open)
+    ids = {one.id for one in shown}
+    reading = _read(case, (*shown, *(one for one in case.open if one.id not in ids)), foreign)
+    if any(item.task in foreign for item in reading.items):
+        unplaced = tuple(replace(item, task=None) if item.task in foreign else item for item in reading.items)
+        return Reading(unplaced, certain=False, lang=reading.lang)
+    alone = len(case.open) == 1 and all(item.task is None for item in reading.items)
+    return _read(case, case.open) if alone else reading
 
 
-def _read(case: Case, tasks: Sequence[Assignment]) -> Reading:
-    several_units = len({one.unit_id for one in tasks}) > 1
+def _read(case: Case, tasks: Sequence[Assignment], foreign: frozenset[int] = frozenset()) -> Reading:
+    several_units = len({one.unit_id for one in tasks if one.id not in foreign}) > 1
     open_tasks = [
-        OpenTask(
+        OpenTask(one.id, "")
+        if one.id in foreign
+        else OpenTask(
             id=one.id,
             title=f"{one.task.title} ({one.unit_name})" if several_units else one.task.title,
             resolution=one.task.resolution,

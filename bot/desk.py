@@ -23,6 +23,8 @@ class Handler:
     name: str
     handle: Handle
     needs: Action | None = None
+    #: The same words also stand in units' own reports ("ghi giúp em việc 2 xong"): from them they are read as that.
+    units_say_it_too: bool = False
 
 
 @dataclass(frozen=True, slots=True)

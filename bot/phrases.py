@@ -10,19 +10,26 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+#: Every run of blanks is one blank before anything is matched, and no pattern can cut a text in two ways at one place:
+#: what anybody may type must never keep a pattern busy.
 _SLOTS = {
     "number": r"#?(?P<number>\d{1,5})",
-    "numbers": r"(?P<numbers>#?\d{1,5}(?:\s*(?:,|;|\+|va|and|\s)\s*#?\d{1,5})*)",
-    "resolution": r"(?P<resolution>\d{1,3})(?:\s*-?\s*nq\s*/\s*tw)?",
+    "numbers": r"(?P<numbers>#?\d{1,5}(?:(?:\s?[,;+]\s?|\s(?:va|and)\s|\s)#?\d{1,5})*)",
+    "resolution": r"(?P<resolution>\d{1,3})(?:\s?-?\s?nq\s?/\s?tw)?",
     "task": r"(?P<task>t\d{1,4}[a-z]?)",
-    "date": r"(?P<date>\d{1,2}\s*[/.-]\s*\d{1,2}(?:\s*[/.-]\s*\d{4})?)",
+    "date": r"(?P<date>\d{1,2}\s?[/.-]\s?\d{1,2}(?:\s?[/.-]\s?\d{4})?)",
     "word": r"(?P<word>\S+)",
     "unit": r"(?P<unit>\S.*?)",
     "text": r"(?P<text>\S.*)",
 }
 #: Politeness around a command that changes nothing.
-_COURTESY_BEFORE = r"(?:(?:da|a|anh|chi|em|thua|vang|cho|xin|please)[\s,]+){0,3}?"
-_COURTESY_AFTER = r"(?:[\s,]+(?:a|nhe|nha|voi|giup|di|please))?[\s.!?]*"
+_COURTESY_BEFORE = r"(?:(?:da|a|anh|chi|em|thua|vang|cho|xin|please),?\s){0,3}?"
+_COURTESY_AFTER = r"(?:,?\s(?:a|nhe|nha|voi|giup|di|please|(?:anh|chi|em|ban)(?:\soi)?)){0,2}(?:\s?[.!?]){0,5}"
+#: The longest text that may be a command with words of its own in it, and one without.
+_LONGEST = 2000
+_LONGEST_EXACT = 200
+_BLANKS = re.compile(r"\s+")
+_WORD = re.compile(r"[^\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +57,7 @@ class _Phrase:
     name: str
     pattern: re.Pattern[str]
     openness: int
+    holds_text: bool
 
 
 class Phrasebook:
@@ -57,7 +65,7 @@ class Phrasebook:
 
     def __init__(self, sources: Mapping[str, Mapping[str, list[str]]]) -> None:
         phrases = [
-            _Phrase(name, _compile(phrase), _openness(phrase))
+            _Phrase(name, _compile(phrase), _openness(phrase), "{text}" in phrase)
             for commands in sources.values()
             for name, written in commands.items()
             for phrase in written
@@ -66,15 +74,21 @@ class Phrasebook:
 
     def meanings(self, text: str) -> Iterator[Meaning]:
         """Every command this text may be, the most exact first."""
-        whole = unicodedata.normalize("NFC", text).strip()
-        if len(whole) > 2000:
+        whole = _BLANKS.sub(_one_blank, unicodedata.normalize("NFC", text).strip())
+        if len(whole) > _LONGEST:
             return
         plain = fold(whole)
         for phrase in self._phrases:
+            if len(plain) > _LONGEST_EXACT and not phrase.holds_text:
+                continue
             found = phrase.pattern.fullmatch(plain)
             if found is not None:
                 places = {name: whole[slice(*found.span(name))].strip() for name in found.groupdict()}
                 yield Meaning(phrase.name, places)
+
+
+def _one_blank(found: re.Match[str]) -> str:
+    return "\n" if "\n" in found.group() else " "
 
 
 def _openness(phrase: str) -> int:
@@ -91,9 +105,9 @@ def _compile(phrase: str) -> re.Pattern[str]:
             _SLOTS[piece[1:-1]] if piece.startswith("{") else re.escape(fold(piece)) for piece in _pieces(bare)
         )
         body = _SLOTS[slot.group(1)] if slot else literal
-        parts.append(rf"(?:{body}\s+)?" if optional else body + r"\s+")
+        parts.append(rf"(?:{body}\s)?" if optional else body + r"\s")
     joined = "".join(parts)
-    joined = joined.removesuffix(r"\s+")
+    joined = joined.removesuffix(r"\s")
     return re.compile(_COURTESY_BEFORE + joined + _COURTESY_AFTER, re.DOTALL)
 
 
@@ -115,18 +129,31 @@ def phrasebook() -> Phrasebook:
 
 
 @cache
-def _asked() -> Mapping[str, tuple[str, ...]]:
+def _topics() -> Mapping[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
     for _, table in _tables():
         for topic, words in table.get("questions", {}).items():
-            found[topic] = (*found.get(topic, ()), *(fold(word) for word in words))
+            found[topic] = (*found.get(topic, ()), *(_words(word) for word in words))
     return found
 
 
+def _words(text: str) -> str:
+    """The words alone, each with a blank before and behind it."""
+    found = _WORD.findall(unicodedata.normalize("NFC", text).lower())
+    return f" {' '.join(found)} "
+
+
 def speaks_of(text: str) -> str | None:
-    """The topic of locales/<lang>/commands.toml [questions] whose words stand in the text (due, wording, list …)."""
-    plain = " ".join(fold(text).split())
-    return next((topic for topic, words in _asked().items() if any(word in plain for word in words)), None)
+    """The topic of locales/<lang>/commands.toml [questions] whose words stand in the text (due, wording, list …).
+
+    Whole words, and with their marks wherever the text has any: "phần" is not "hạn".
+    """
+    typed = _words(text)
+    bare = fold(typed)
+    topics = _topics().items()
+    if typed != bare:
+        return next((topic for topic, words in topics if any(word in typed for word in words)), None)
+    return next((topic for topic, words in topics if any(fold(word) in bare for word in words)), None)
 
 
 @cache

@@ -133,6 +133,20 @@ def fold(steps: Iterable[Step], due: Due | None) -> State:
     return state
 
 
+def in_order(recorded: Iterable[Step]) -> tuple[Step, ...]:
+    """Steps in the order in which they stand, out of the order in which they were recorded.
+
+    Reports stand by the platform's time among themselves, but none goes behind a decision taken before it was known.
+    """
+    standing: list[Step] = []
+    for step in recorded:
+        place = len(standing)
+        while step.kind.is_report and place and standing[place - 1].kind.is_report and standing[place - 1].at > step.at:
+            place -= 1
+        standing.insert(place, step)
+    return tuple(standing)
+
+
 def _after(state: State, step: Step) -> State:
     if step.kind.is_report:
         return _after_report(state, step)
@@ -157,6 +171,8 @@ def _after_report(state: State, step: Step) -> State:
         StepKind.DONE: Status.REPORTED,
     }[step.kind]
     done = step.kind is StepKind.DONE
+    # What is added to a finished report (a number, a file, a second "xong") does not make it a later one.
+    added = done and state.status is Status.REPORTED
     blocked = step.kind is StepKind.BLOCKED
     keep = state.percent if step.kind in (StepKind.PROGRESS, StepKind.BLOCKED) else None
     return replace(
@@ -168,8 +184,8 @@ def _after_report(state: State, step: Step) -> State:
         obstacle=step.obstacle if blocked else None,
         follow_up=step.follow_up if blocked else None,
         last_report_at=step.at,
-        reported_at=step.at if done else None,
-        reported_by_tap=done and step.by_tap,
+        reported_at=state.reported_at if added else step.at if done else None,
+        reported_by_tap=state.reported_by_tap if added else done and step.by_tap,
         has_evidence=state.has_evidence or step.has_evidence,
     )
 

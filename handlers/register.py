@@ -15,7 +15,7 @@ from bot.listing import open_list
 from bot.messages import Choice, Incoming, LetterKind, Outgoing, Text, lines, text
 from bot.phrases import phrasebook
 from bot.store.book import Book
-from bot.store.joining import InviteFound, find_code
+from bot.store.joining import InviteFound, find_code, plain_code
 from bot.tasks import urgency
 from bot.unit_names import whole_unit
 from bot.wording import languages
@@ -134,7 +134,7 @@ def refuse(case: Case, _slots: Mapping[str, str]) -> Sequence[Effect]:
 def add_code(case: Case, _slots: Mapping[str, str]) -> Sequence[Effect] | None:
     """Somebody who has joined types another code: a further seat of theirs."""
     code = find_code(case.text)
-    if code is None:
+    if code is None or plain_code(code) is None:
         return None
     found = _find(case.book, case.incoming, code, case.now)
     if isinstance(found, InviteFound) and found.person_id is not None:

@@ -14,7 +14,7 @@ from bot.conversation import RequestKind
 from bot.store.journal import Journal
 from bot.store.part import Part
 from bot.store.tables import assignment, directive, province, request, step, task, unit
-from bot.tasks import Assignment, Change, Directive, Due, State, Status, Step, StepKind, Task, fold
+from bot.tasks import Assignment, Change, Directive, Due, State, Status, Step, StepKind, Task, fold, in_order
 
 _OPEN = [status for status in Status if status.open]
 
@@ -181,7 +181,7 @@ class Assignments(Part):
 
     def steps(self, assignment_id: int) -> tuple[Step, ...]:
         """The standing reports and decisions, in order."""
-        return tuple(step_from(row) for row in self._rows(_STEPS, {"assignment": assignment_id}))
+        return in_order(step_from(row) for row in self._rows(_STEPS, {"assignment": assignment_id}))
 
     def record(self, assignment_id: int, new: Step, now: datetime) -> Change:
         """Add a step, fold again, keep the journal. Steps stand in the order of their platform times."""
@@ -285,7 +285,7 @@ _MANY = _WHOLE.where(assignment.c.id.in_(bindparam("ids", expanding=True)))
 _STEPS = (
     select(step)
     .where(step.c.assignment_id == bindparam("assignment"), step.c.superseded_at.is_(None))
-    .order_by(step.c.at, step.c.id)
+    .order_by(step.c.id)
 )
 
 

@@ -22,7 +22,7 @@ from bot.store.tables import address, invite, join_try, person, province, seat, 
 #: Signs that neither Telex nor VNI keys change, and that are not taken for one another: 50 bits in eleven of them.
 SIGNS = "23456789BCFGHKLMNPQRSTVX"
 CODE_SIGNS = 11
-_CODE = re.compile(r"\bDK[\s.\-]*(?:[0-9A-Z][\s.\-]*){6,14}(?![0-9A-Z])")
+_CODE = re.compile(r"(?:(?:/START|JOIN|CODE|MÃ|MA)(?: THAM GIA)?:?\s+)?(DK(?:[\s.\-]?[\s.\-]?[0-9A-Z]){6,14})")
 CODE_LIVES = timedelta(days=10)
 TRIES_AN_HOUR = 5
 TRIES_AN_HOUR_OF_ACCOUNT = 100
@@ -49,9 +49,12 @@ def draw_code(draw: Callable[[int], int] = secrets.randbelow) -> str:
 
 
 def find_code(typed: str) -> str | None:
-    """The code that stands somewhere in a text, or what was meant for one: DK and at least six signs with a digit."""
-    found = _CODE.search(typed.upper())
-    return found.group() if found and any(sign.isdigit() for sign in found.group()) else None
+    """The code that a whole text is, or was meant to be: DK and six signs or more, one of them a digit.
+
+    "dk" is everyday shorthand (đăng ký, điều kiện): within a sentence it is never taken for a code.
+    """
+    found = _CODE.fullmatch(typed.upper().strip(" .!\n"))
+    return found.group(1) if found and any(sign.isdigit() for sign in found.group(1)) else None
 
 
 def plain_code(typed: str) -> str | None:

@@ -247,6 +247,7 @@ said = Table(
     of("person", null=True),
     Column("channel", String, nullable=False),
     Column("message_id", String),
+    Column("listing_id", Id),
     Column("at", Instant, nullable=False),
     Column("text", Text),
     Column("salt", LargeBinary),

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, Select, func, select, update
+from sqlalchemy import ColumnElement, RowMapping, Select, func, select, update
 
 from bot.conversation import (
     QUESTION_LIVES,
@@ -62,9 +62,25 @@ class Talks(Part):
         row = self._first(mine)
         return _listing_from(row) if row else None
 
+    def listing_shown(self, person_id: int, at: datetime) -> Listing | None:
+        """The numbered list this person had before them at that moment: the last one made until then."""
+        return self._last_listing(person_id, listing.c.made_at <= at)
+
     def last_listing(self, person_id: int) -> Listing | None:
         """The last numbered list this person was sent."""
-        mine = select(listing).where(listing.c.person_id == person_id, listing.c.numbered != [])
+        return self._last_listing(person_id)
+
+    def listing_meant(self, person_id: int, message_id: str) -> int | None:
+        """The listing whose numbers a message, since edited perhaps, meant when it was first written."""
+        mine = select(said.c.listing_id).where(said.c.person_id == person_id, said.c.message_id == message_id)
+        return self._connection.execute(mine.order_by(said.c.id).limit(1)).scalar()
+
+    def note_listing(self, said_id: int, listing_id: int) -> None:
+        """The numbers of a typed text are those of this listing."""
+        self._connection.execute(update(said).where(said.c.id == said_id).values(listing_id=listing_id))
+
+    def _last_listing(self, person_id: int, *conditions: ColumnElement[bool]) -> Listing | None:
+        mine = select(listing).where(listing.c.person_id == person_id, listing.c.numbered != [], *conditions)
         row = self._first(mine.order_by(listing.c.id.desc()).limit(1))
         return _listing_from(row) if row else None
 
