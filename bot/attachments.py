@@ -2,38 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.post import Renderer
 from bot.reports import figures, picture, sheet
 from bot.store.book import Book
+from bot.tasks import Assignment, Directive
 from bot.wording import Wording
 
 
-def summary_picture(book: Book, _recipe: Mapping[str, Any], now: datetime, language: str) -> bytes:
+@dataclass(frozen=True, slots=True)
+class _Picture:
+    groups: Sequence[figures.Group]
+    whole: figures.Figures
+    zone: ZoneInfo
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    everything: Sequence[Assignment]
+    sources: Sequence[sheet.Source]
+    directives: Mapping[int, Directive]
+    zone: ZoneInfo
+
+
+def _counted(book: Book, _recipe: Mapping[str, Any], now: datetime) -> _Picture:
+    zone = ZoneInfo(book.people.province().zone)
+    everything = book.assignments.all()
+    return _Picture(figures.by_resolution(everything, now, zone), figures.count(everything, now, zone), zone)
+
+
+def _drawn(values: _Picture, now: datetime, language: str) -> bytes:
     """The bars by resolution, as PNG."""
-    zone = ZoneInfo(book.people.province().zone)
-    everything = book.assignments.all()
-    whole = figures.count(everything, now, zone)
-    groups = figures.by_resolution(everything, now, zone)
-    return picture.by_resolution_png(groups, whole, now, Wording(language, zone))
+    return picture.by_resolution_png(values.groups, values.whole, now, Wording(language, values.zone))
 
 
-def summary_sheet(book: Book, _recipe: Mapping[str, Any], now: datetime, language: str) -> bytes:
-    """Every assignment with its state and the messages behind it, as XLSX."""
-    zone = ZoneInfo(book.people.province().zone)
-    everything = book.assignments.all()
+def _listed(book: Book, _recipe: Mapping[str, Any], _now: datetime) -> _Sheet:
     sources = [
         sheet.Source(one.assignment_id, one.text or "", one.name or one.unit_name or "", one.at, one.channel or "")
-        for one in book.sources.of(assignment.id for assignment in everything)
+        for one in book.sources.all()
     ]
     directives = {one.id: one for one in book.assignments.directives()}
-    return sheet.workbook(everything, sources, now, Wording(language, zone), zone, directives)
+    return _Sheet(book.assignments.all(), sources, directives, ZoneInfo(book.people.province().zone))
 
 
-RENDERERS: Mapping[str, Callable[[Book, Mapping[str, Any], datetime, str], bytes]] = {
-    "picture": summary_picture,
-    "sheet": summary_sheet,
-}
+def _tabled(values: _Sheet, now: datetime, language: str) -> bytes:
+    """Every assignment with its state and the messages behind it, as XLSX."""
+    wording = Wording(language, values.zone)
+    return sheet.workbook(values.everything, values.sources, now, wording, values.zone, values.directives)
+
+
+RENDERERS: Mapping[str, Renderer] = {"picture": Renderer(_counted, _drawn), "sheet": Renderer(_listed, _tabled)}

@@ -8,7 +8,7 @@ import random
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import count
 from typing import Any, TypeAlias, TypeVar
@@ -27,7 +27,6 @@ from bot.store.letters import Claimed
 from bot.store.pace import account_name, pause_name, quota_name
 
 T = TypeVar("T")
-Renderer: TypeAlias = Callable[[Book, Mapping[str, Any], datetime, str], bytes]
 Account: TypeAlias = tuple[str, str]
 Now: TypeAlias = Callable[[], datetime]
 
@@ -44,6 +43,14 @@ _FORGET_EACH = 720
 _PATIENT = 2.0
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Renderer:
+    """How one kind of file is made: `gather` reads what it shows, `render` makes it, long after that reading ended."""
+
+    gather: Callable[[Book, Mapping[str, Any], datetime], Any]
+    render: Callable[[Any, datetime, str], bytes]
 
 
 class Post:
@@ -76,6 +83,8 @@ class Post:
         self._draw = draw
         self._name = own_name()
         self._lanes = {key: Lane() for key in self._channels}
+        #: One file after the other: each takes a processor for itself.
+        self._rendering = asyncio.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._ending = False
         self._setbacks: Counter[Account] = Counter()
@@ -256,8 +265,10 @@ class Post:
         kept = await self._store.read(lambda book: book.inbox.file(known)) if known else None
         if kept is not None:
             return kept[1]
-        render = self._renderers[recipe["name"]]
-        data = await self._store.read(lambda book: render(book, recipe, now, attachment["language"]))
+        renderer = self._renderers[recipe["name"]]
+        values = await self._store.read(lambda book: renderer.gather(book, recipe, now))
+        async with self._rendering:
+            data = await asyncio.to_thread(renderer.render, values, now, attachment["language"])
 
         def keep(book: Book) -> None:
             _, digest = book.inbox.keep_file(data, attachment["kind"])

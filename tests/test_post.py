@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,7 +13,7 @@ import pytest
 from bot.channels.port import Limits
 from bot.clock import Clock, wall
 from bot.messages import Address, Attachment, Choice, LetterKind, Outgoing, text
-from bot.post import Post
+from bot.post import Post, Renderer
 from bot.store.book import Book
 from bot.store.engine import Store
 from bot.store.letters import LetterToCompose
@@ -111,17 +112,47 @@ async def test_a_file_is_made_when_it_is_sent(store: Store) -> None:
         says = text("plain", text="xã " * 500)
         return Outgoing(lan, says, letter.once, LetterKind.SUMMARY, attachment=chart)
 
-    def render(book: Book, recipe: Mapping[str, Any], now: datetime, language: str) -> bytes:
-        return f"{recipe['by']} {language} {len(book.people.units())} {now:%d/%m}".encode()
+    def gather(book: Book, recipe: Mapping[str, Any], _now: datetime) -> str:
+        return f"{recipe['by']} {len(book.people.units())}"
+
+    def render(values: str, now: datetime, language: str) -> bytes:
+        return f"{values} {language} {now:%d/%m}".encode()
 
     channel = ScriptedChannel()
-    await post_of(store, channel, composers={"slot": compose}, renderers={"chart": render}).drain(NOW)
+    making = {"chart": Renderer(gather, render)}
+    await post_of(store, channel, composers={"slot": compose}, renderers=making).drain(NOW)
 
     assert [(letter.file_name, letter.file) for letter in channel.arrived] == [
         (None, None),
-        ("bieu-do.png", b"unit vi 3 12/09"),
+        ("bieu-do.png", b"unit 3 vi 12/09"),
     ]
     assert channel.texts[1] == ""
+
+
+async def test_nobody_waits_while_a_file_is_made(store: Store) -> None:
+    """While the chart is drawn, as many others as come can ask the book; none of its threads is kept for drawing."""
+    file = {"name": "a.png", "kind": "image/png", "recipe": {"name": "chart"}, "language": "vi"}
+    lan = join(store, "Lan", str(LAN))
+    how = {"kind": LetterKind.FILE, "now": NOW, "person_id": lan, "text": "", "attachment": file}
+    store.write_now(lambda book: book.letters.plan("biểu đồ", **how))
+    drawing, goes_on = threading.Event(), threading.Event()
+
+    def render(units: int, _now: datetime, _language: str) -> bytes:
+        drawing.set()
+        assert not threading.current_thread().name.startswith("store")
+        assert goes_on.wait(20)
+        return bytes(units)
+
+    channel = ScriptedChannel()
+    making = {"chart": Renderer(lambda book, _recipe, _now: len(book.people.units()), render)}
+    sending = asyncio.create_task(post_of(store, channel, renderers=making).drain(NOW))
+    assert await asyncio.to_thread(drawing.wait, 20)
+    asked = await asyncio.gather(*(store.read(lambda book: book.people.knows(LAN)) for _ in range(20)))
+    goes_on.set()
+
+    assert all(asked)
+    assert await sending == 1
+    assert channel.arrived[0].file == bytes(3)
 
 
 async def test_a_file_that_cannot_be_made_is_held(store: Store, caplog: pytest.LogCaptureFixture) -> None:

@@ -79,8 +79,10 @@ def export(
     store = open_store(settings, sample_if_empty=False)
     try:
         now = clock_of(store).now()
-        data = store.read_now(lambda book: RENDERERS[form](book, {}, now, settings.language))
+        renderer = RENDERERS[form]
+        values = store.read_now(lambda book: renderer.gather(book, {}, now))
     finally:
         store.close()
+    data = renderer.render(values, now, settings.language)
     file.write_bytes(data)
     typer.echo(said("export.written", file=str(file), size=len(data)), err=True)

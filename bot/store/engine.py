@@ -1,4 +1,4 @@
-"""Transactions: `write(work)` and `read(work)` are the only way to the book. SQLite has one writer."""
+"""Transactions: `write(work)` and `read(work)` are the only way to the book. SQLite has one writer, many readers."""
 
 from __future__ import annotations
 
@@ -21,6 +21,8 @@ Work = Callable[[Book], T]
 #: How often a transaction that PostgreSQL gave up for another's sake (deadlock, serialization) is run again.
 _TRIES = 5
 _LOST_TO_ANOTHER = frozenset({"40001", "40P01"})
+#: Readers of a SQLite file: they hinder neither each other nor the writer, and a long question no short one.
+_READERS = 4
 
 
 class Store:
@@ -114,7 +116,7 @@ class _SqliteLane(_Lane):
     def __init__(self, url: str) -> None:
         self.engine = _sqlite_engine(url, "BEGIN IMMEDIATE")
         self._readers = _sqlite_engine(url, "BEGIN")
-        self._reading = ThreadPoolExecutor(1, thread_name_prefix="store-reader")
+        self._reading = ThreadPoolExecutor(_READERS, thread_name_prefix="store-reader")
         self._queue: queue.SimpleQueue[_Job[Any] | None] = queue.SimpleQueue()
         self._writer = threading.Thread(target=self._write_all, name="store-writer", daemon=True)
         self._writer.start()

@@ -6,12 +6,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from bot.contacts import Role
 from bot.store.part import Part
 from bot.store.tables import person, said, seat, step, unit
 from bot.tasks import StepKind
+
+#: So many ids go into one question: a database takes only so many parameters.
+_AT_ONCE = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,15 @@ class Sources(Part):
 
     def of(self, assignment_ids: Iterable[int]) -> tuple[Source, ...]:
         """Everything said about these assignments, taken back or not, in order."""
+        wanted = sorted(set(assignment_ids))
+        portions = [wanted[start : start + _AT_ONCE] for start in range(0, len(wanted), _AT_ONCE)]
+        return tuple(one for some in portions for one in self._found(step.c.assignment_id.in_(some)))
+
+    def all(self) -> tuple[Source, ...]:
+        """Everything said about any assignment of the province."""
+        return self._found()
+
+    def _found(self, *conditions: ColumnElement[bool]) -> tuple[Source, ...]:
         whole = (
             select(
                 step.c.assignment_id,
@@ -57,7 +69,7 @@ class Sources(Part):
             .outerjoin(seat, seat.c.id == step.c.seat_id)
             .outerjoin(person, person.c.id == seat.c.person_id)
             .outerjoin(unit, unit.c.id == seat.c.unit_id)
-            .where(step.c.province_id == self._province, step.c.assignment_id.in_(list(assignment_ids)))
+            .where(step.c.province_id == self._province, *conditions)
             .order_by(step.c.assignment_id, step.c.at, step.c.id)
         )
         return tuple(

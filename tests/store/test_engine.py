@@ -33,3 +33,18 @@ async def test_who_gives_up_waiting_stops_nobody_else(store: Store) -> None:
 
     assert await store.write(lambda book: book.people.province().code) == "91"
     assert "slow" in done
+
+
+async def test_a_long_question_keeps_no_short_one_waiting(store: Store) -> None:
+    """While the whole province is being read, an incoming message finds its sender at once."""
+    begun, goes_on = threading.Event(), threading.Event()
+
+    def slow() -> bool:
+        begun.set()
+        return goes_on.wait(20)
+
+    long = asyncio.create_task(store.read(lambda _book: slow()))
+    assert await asyncio.to_thread(begun.wait, 20)
+    assert await asyncio.wait_for(store.read(lambda book: book.people.province().code), 10) == "91"
+    goes_on.set()
+    assert await long
