@@ -10,7 +10,7 @@ from typing import Any
 from bot.messages import Letter
 from bot.store.letters import Claimed
 
-#: So many claimed letters wait for their turn at most: few, for what is claimed can't be overtaken by other replicas'.
+#: So many claimed letters wait for their turn at most: few, so that other replicas find work too.
 IN_HAND = 8
 #: So many letters of one account are on the wire at once.
 ON_THE_WIRE = 48
@@ -42,7 +42,6 @@ class Lane:
     def add(self, one: Claimed, letter: Letter) -> None:
         """This letter is ready to go."""
         heappush(self._ready, (one.kind.urgency, one.id, one, letter))
-        self.woken.set()
 
     def next(self) -> tuple[Claimed, Letter]:
         """The letter that goes first."""
