@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
+from weakref import WeakValueDictionary
 from zoneinfo import ZoneInfo
 
 from bot.channels.port import Channel
@@ -21,6 +22,7 @@ from bot.messages import Address, FileRef, Incoming, Letter, SendFailed, Text, t
 from bot.post import Post
 from bot.store.book import Book
 from bot.store.engine import Store
+from bot.store.inbox import InboxRow
 from bot.wording import Wording
 
 #: The largest file taken, in bytes: also the most that Telegram lets a bot fetch.
@@ -31,6 +33,8 @@ LONGEST_TEXT = 8000
 _LONGEST_NAME = 150
 #: They make the words after them (another person's, the office's) read backwards.
 _TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+#: A file that can't be had is tried so often (once a tick); then its message goes on without it.
+_FETCHES = 15
 #: A stranger hears how to join at most this often.
 _HINT_EVERY = timedelta(hours=1)
 _KINDS = ("image/", "application/pdf", "application/msword", "application/vnd.", "text/", "application/zip")
@@ -51,7 +55,8 @@ class FrontDoor:
         self._clock = clock
         self._hinted: dict[Address, datetime] = {}
         self._greeted: set[Address] = set()
-        self._fetching: dict[int, asyncio.Task[None]] = {}
+        self._fetching: set[asyncio.Task[None]] = set()
+        self._turns: WeakValueDictionary[Address, asyncio.Lock] = WeakValueDictionary()
         #: A server answers the platform as soon as the message is committed, and fetches its files beside that.
         self.fetches_beside = False
 
@@ -71,60 +76,97 @@ class FrontDoor:
             await self._known(incoming, now)
 
     async def _known(self, incoming: Incoming, now: datetime) -> None:
-        taken, inbox_id = await self._store.write(lambda book: self._clerk.receive(book, incoming, now))
-        if taken is Taken.WAITING:
-            await self._fetch_for(inbox_id, incoming, 0, now)
+        """One person's messages take effect in the order in which they came, also where one waits for its file."""
+        turn = self._turn(incoming.sender)
+        await turn.acquire()
+        beside = False
+        try:
+            taken, inbox_id = await self._store.write(lambda book: self._clerk.receive(book, incoming, now))
+            if taken is Taken.WAITING:
+                beside = self.fetches_beside
+                await self._fetch_for(turn, InboxRow(inbox_id, "waiting", 0, incoming), now)
+        finally:
+            if not beside:
+                turn.release()
         self._post.wake()
 
-    async def _fetch_for(self, inbox_id: int, incoming: Incoming, tries: int, now: datetime) -> None:
-        if not self.fetches_beside:
-            await self._with_files(inbox_id, incoming, tries, now)
-            return
-        if inbox_id not in self._fetching:
-            task = asyncio.create_task(self._with_files(inbox_id, incoming, tries, now))
-            self._fetching[inbox_id] = task
-            task.add_done_callback(lambda ended: self._fetched(inbox_id, ended))
+    def _turn(self, sender: Address) -> asyncio.Lock:
+        lock = self._turns.get(sender)
+        if lock is None:
+            lock = self._turns[sender] = asyncio.Lock()
+        return lock
 
-    def _fetched(self, inbox_id: int, ended: asyncio.Task[None]) -> None:
-        self._fetching.pop(inbox_id, None)
+    async def _fetch_for(self, turn: asyncio.Lock, row: InboxRow, now: datetime) -> None:
+        """Fetch and apply, here or beside; beside, the turn is given back at the end."""
+        if not self.fetches_beside:
+            await self._with_files(row, now)
+            return
+        task = asyncio.create_task(self._with_files(row, now))
+        self._fetching.add(task)
+        task.add_done_callback(lambda ended: self._fetched(turn, ended))
+
+    def _fetched(self, turn: asyncio.Lock, ended: asyncio.Task[None]) -> None:
+        self._fetching.discard(ended)
+        turn.release()
         if not ended.cancelled() and ended.exception() is not None:
             log.error("a message with a file waits for its next try", exc_info=ended.exception())
         self._post.wake()
 
     async def retry(self, now: datetime) -> int:
-        """Give unfinished messages (a file not fetched, an effect that raised) their next try; how many there were."""
+        """Give unfinished messages (a file not fetched, an effect that raised) their next try; how many there were.
+
+        Whoever has a message under way keeps their order: theirs wait for the next round.
+        """
         rows = await self._store.read(lambda book: book.inbox.unfinished())
         for row in rows:
-            if row.incoming.files:
-                await self._fetch_for(row.id, row.incoming, row.tries, now)
-            else:
-                await self._store.write(partial(self._again, inbox_id=row.id, now=now))
+            turn = self._turn(row.incoming.sender)
+            if not turn.locked():
+                await turn.acquire()
+                await self._retry_one(turn, row, now)
         if rows:
             self._post.wake()
         return len(rows)
+
+    async def _retry_one(self, turn: asyncio.Lock, row: InboxRow, now: datetime) -> None:
+        beside = bool(row.incoming.files) and self.fetches_beside
+        try:
+            if row.incoming.files:
+                await self._fetch_for(turn, row, now)
+            else:
+                await self._store.write(partial(self._again, inbox_id=row.id, now=now))
+        except Exception:
+            # One message's trouble is not its neighbours'.
+            log.exception("message %s waits for its next try", row.id)
+        finally:
+            if not beside:
+                turn.release()
 
     def _again(self, book: Book, inbox_id: int, now: datetime) -> None:
         row = book.inbox.row(inbox_id)
         if row is not None and row.state == "failed":
             self._clerk.apply(book, row.id, row.incoming, now, tries=row.tries)
 
-    async def _with_files(self, inbox_id: int, incoming: Incoming, tries: int, now: datetime) -> None:
+    async def _with_files(self, row: InboxRow, now: datetime) -> None:
         """Fetch what came with a message, look for a mark in it, then give the message its effect."""
+        inbox_id, incoming, tries = row.id, row.incoming, row.tries
         fetched: list[tuple[FileRef, bytes | str]] = []
         for ref in incoming.files:
             try:
                 fetched.append((ref, await self._fetch(incoming.sender, ref)))
             except SendFailed as failed:
-                if not failed.permanent:
+                if not failed.permanent and tries + 1 < _FETCHES:
                     log.warning("a file is not to be had yet: %s", failed.why)
+                    await self._store.write(lambda book: book.inbox.mark(inbox_id, "waiting", tries=tries + 1))
                     return
                 fetched.append((ref, "too_large" if "large" in failed.why else "gone"))
         secret = any(found == "secret" for _, found in fetched)
 
         def work(book: Book) -> None:
-            row = book.inbox.row(inbox_id)
-            if row is None or row.state not in ("waiting", "failed"):
+            standing = book.inbox.row(inbox_id)
+            if standing is None or standing.state not in ("waiting", "failed"):
                 return
+            # Fetching has tries of its own; the effect begins with none.
+            tries = standing.tries if standing.state == "failed" else 0
             if secret:
                 book.inbox.drop(inbox_id)
                 book.inbox.note_refused(incoming.sender, incoming.id, "secret mark", now)
@@ -142,10 +184,16 @@ class FrontDoor:
             return "too_large"
         if not ref.kind.startswith(_KINDS):
             return "kind"
-        data = await self._channels[sender.channel, sender.account].fetch(ref, LARGEST_FILE)
+        channel = self._channels.get((sender.channel, sender.account))
+        if channel is None:
+            return "gone"
+        data = await channel.fetch(ref, LARGEST_FILE)
         try:
             words = await asyncio.to_thread(text_layer, ref.name, ref.kind, data)
         except Unreadable:
+            words = ""
+        except Exception as error:  # noqa: BLE001  (whatever a hostile file does to a reader, its message goes on)
+            log.warning("a file of kind %s can't be looked through: %s", ref.kind, type(error).__name__)
             words = ""
         return "secret" if secret_mark(words) else data
 

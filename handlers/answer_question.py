@@ -97,6 +97,13 @@ _ANSWERS: Mapping[QuestionKind, Callable[[Case, OpenQuestion, Mapping[str, Any]]
 
 
 def before_consent(case: Case) -> Sequence[Effect]:
-    """The only thing heard before consent is the answer to the notice."""
-    picked = pick(case) if case.question and case.question.kind is QuestionKind.CONSENT else None
-    return picked if picked is not None else register.before_consent(case)
+    """Before consent a code is heard, and the answer to the notice: at any time, by any notice's button."""
+    by_code = register.code_before_consent(case)
+    if by_code is not None:
+        return by_code
+    question = case.question if case.person.seats else None
+    chosen = _chosen(case.text, question) if question and question.kind is QuestionKind.CONSENT else None
+    if question is None or chosen is None:
+        return register.before_consent(case)
+    closed = [CloseQuestion(question.id, f"answered:{chosen + 1}")]
+    return [*closed, *_consent(case, question, question.options[chosen].pick)]

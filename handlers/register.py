@@ -107,6 +107,22 @@ def before_consent(case: Case) -> Sequence[Effect]:
     return welcome(case.person)
 
 
+def code_before_consent(case: Case) -> Sequence[Effect] | None:
+    """A code typed while consent, or the office's word on a seat, is still open: it takes its seat at once."""
+    code = find_code(case.text)
+    if code is None or plain_code(code) is None:
+        return None
+    found = _find(case.book, case.incoming, code, case.now)
+    if isinstance(found, InviteFound) and found.person_id is not None:
+        found = text("join.same_address")
+    if isinstance(found, Text):
+        return [Say(Outgoing(case.person.id, found, once=""))]
+    person = case.person
+    taken = UseInvite(found.id, case.incoming.sender, person.name, person.language)
+    seat = Seat(0, person.id, found.unit, found.role)
+    return [taken, *welcome(replace(person, seats=(*person.seats, seat)))]
+
+
 def agree(case: Case, _slots: Mapping[str, str]) -> Sequence[Effect]:
     """Consent recorded; the unit's open list comes at once."""
     person = case.person

@@ -62,7 +62,8 @@ class Inbox(Part):
 
     def unfinished(self, limit: int = 100) -> tuple[InboxRow, ...]:
         """Messages that wait for their file or for another try, oldest first."""
-        here = select(inbox).where(inbox.c.province_id == self._province, inbox.c.state.in_(["waiting", "failed"]))
+        unsettled = (inbox.c.state.in_(["waiting", "failed"]), inbox.c.incoming.is_not(None))
+        here = select(inbox).where(inbox.c.province_id == self._province, *unsettled)
         return tuple(
             InboxRow(row["id"], row["state"], row["tries"], _incoming(row["incoming"]))
             for row in self._rows(here.order_by(inbox.c.id).limit(limit))
