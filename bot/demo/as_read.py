@@ -8,10 +8,11 @@ from functools import cache
 from zoneinfo import ZoneInfo
 
 from bot.messages import Text
-from bot.store.joining import find_code
 from bot.wording import Wording
 
 _NUMBERED = re.compile(r"^(?:\W{1,3} )?(\d{1,3})\. (.+)$", re.MULTILINE)
+#: A joining code as letters print it.
+CODE = re.compile(r"\bDK(?:[ .\-]*[0-9A-Z]){11}(?![0-9A-Z])")
 _UNSAID = "\x00"
 _COUNT = 97531
 
@@ -65,5 +66,5 @@ def options(letter: str) -> dict[str, int]:
 
 def code_in(letter: str) -> str | None:
     """A joining code that the letter hands over."""
-    found = (find_code(line) for line in letter.splitlines())
-    return next((code for code in found if code is not None), None)
+    found = CODE.search(letter)
+    return found.group() if found else None

@@ -12,7 +12,6 @@ from bot.demo.officer import Officer
 from bot.demo.player import Newcomer, Player
 from bot.demo.stage import Stage
 from bot.demo.stock import Story, draw_name, stories
-from bot.demo.transcript import WHOLE
 from bot.directives.sample import sample_tasks
 from bot.imports import SAMPLE_BEGINS
 from bot.messages import text
@@ -26,7 +25,7 @@ LATE = "31051"
 _STAFF = {"office": "van-phong", "chair": "lanh-dao"}
 _FIRST, _LAST = 5, 50
 #: Lines of one letter that are printed for the office and the chair; others have the stage's measure.
-_OFFICE_LINES, _CHAIR_LINES, _CONTACT_LINES = 12, WHOLE, 14
+_OFFICE_LINES, _CHAIR_LINES, _CONTACT_LINES = 9, 22, 9
 
 
 class Company:

@@ -70,14 +70,14 @@ class Clerk(Storyteller):
     returns_left: int = 3
 
     def intends(self, calendar: WorkingCalendar) -> Iterator[Intention]:
-        """The story, and two looks a working day at what waits."""
+        """The story, and every working day a look or two at what waits."""
         yield from super().intends(calendar)
-        first, last = (table("office")["rounds"][end] for end in ("first", "last"))
-        day = first
-        while day <= last:
+        rounds = table("office")["rounds"]
+        day = rounds["first"]
+        while day <= rounds["last"]:
             if calendar.is_working(day):
-                for hour in _ROUNDS:
-                    yield Intention(calendar.at(day, hour), lambda _: Saying("cần duyệt"))
+                for hour in _ROUNDS if day in rounds["busy"] else _ROUNDS[-1:]:
+                    yield Intention(calendar.at(day, hour), partial(_always, Saying("cần duyệt")))
             day += timedelta(days=1)
 
     def hear(self, letter: Letter, why: Why, now: datetime) -> Sequence[Intention]:

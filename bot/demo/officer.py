@@ -10,6 +10,7 @@ from random import Random
 from bot.demo.as_read import code_in, holds, numbers, options, spoken_of
 from bot.demo.player import Intention, Newcomer, Saying, Thought, Why
 from bot.demo.stock import Fate, draw_fate, phrase, without_marks
+from bot.listing import short
 from bot.messages import Letter, text
 from bot.wording import Wording
 
@@ -209,7 +210,7 @@ class Officer:
         """A question is answered by its number: what was meant, as far as it is among the answers."""
         code, intent = self._meant or ("", "")
         titles = [title for title, of in self.codes.items() if of == code]
-        wanted = [self.wording.say(text("ask.yes")), *titles]
+        wanted = [self.wording.say(text("ask.yes")), *titles, *map(short, titles)]
         if intent:
             wanted.append(self.wording.say(text(f"kind.{_KIND_OF[intent]}")))
         number = next((offered[words] for words in wanted if words in offered), 1)

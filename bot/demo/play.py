@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from bot.demo.company import Company
 from bot.demo.player import Intention, Saying
 from bot.demo.stage import Stage
-from bot.demo.transcript import Transcript
+from bot.demo.transcript import WHOLE, Transcript
 from bot.directives.sample import sample_tasks
 from bot.imports import SAMPLE_BEGINS, found_sample, keep_tasks
 from bot.store.book import Book
@@ -122,6 +122,12 @@ async def _bring_tasks(stage: Stage, store: Store, transcript: Transcript) -> No
 
 
 def _plan_end(stage: Stage, company: Company, until: datetime) -> None:
+    """The chair's last questions; their answers are printed to the last line."""
+
+    async def listen() -> None:
+        stage.prints(company.chair.peer, WHOLE, aloud=True)
+
+    stage.at(until - timedelta(minutes=len(_LAST_QUESTIONS) * 2), listen)
     for place, words in enumerate(_LAST_QUESTIONS):
         at = until - timedelta(minutes=len(_LAST_QUESTIONS) * 2 - place * 2)
         stage.means(company.chair, [Intention(at, partial(_asks, words))])

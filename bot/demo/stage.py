@@ -86,7 +86,7 @@ class Stage:
 
     def at(self, moment: datetime, do: Happening) -> None:
         """Something else that happens then."""
-        heapq.heappush(self._acts, (moment, next(self._order), None, do))
+        heapq.heappush(self._acts, (max(moment, self.clock.now()), next(self._order), None, do))
 
     async def run(self, until: datetime) -> None:
         """Everything that falls due or is meant, up to and including that moment."""

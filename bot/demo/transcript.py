@@ -7,12 +7,12 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import date, datetime
 
+from bot.demo.as_read import CODE
 from bot.demo.player import Player, Why
 from bot.messages import Letter, Value, text
 from bot.reports.figures import Figures
 from bot.wording import Wording
 
-_CODE = re.compile(r"\bDK(?:[ .\-]*[0-9A-Z]){11}(?![0-9A-Z])")
 _MASKED = "DK ••• •••• ••••"
 #: A line as long as this is printed whole twice, then only its beginning.
 _LONG_LINE = 100
@@ -20,7 +20,7 @@ _TWICE = 2
 _BEGINNING = 56
 #: Letters that begin alike in so many signs are of one kind; the third to one person is cut to so many lines.
 _SAME_KIND = 8
-_KNOWN = 5
+_KNOWN = 4
 #: A letter of fewer lines is never folded.
 _SHORT = 3
 #: Who is shown so many lines of a letter is shown all of it, every line to its end.
@@ -137,7 +137,7 @@ class Transcript:
 
 
 def _masked(words: str) -> str:
-    return _CODE.sub(_MASKED, words)
+    return CODE.sub(_MASKED, words)
 
 
 def _when(now: datetime) -> str:

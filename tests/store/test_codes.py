@@ -1,4 +1,4 @@
-"""A joining code as it is drawn can always be found again in what a person types."""
+"""A joining code as it is drawn can always be found again when a person types it."""
 
 from __future__ import annotations
 
@@ -12,4 +12,4 @@ def test_a_drawn_code_is_always_found_again() -> None:
     dice = Random(20250911)
     codes = [draw_code(dice.randrange) for _ in range(2000)]
 
-    assert [code for code in codes if find_code(f"em xin vào: {code.lower()}") is None] == []
+    assert [code for code in codes if find_code(f" {code.lower()} ") is None] == []
