@@ -12,12 +12,13 @@ from typing import Protocol
 from bot.channels.local import ACCOUNT, NAME, Bubble, BubbleFile, ClockView, PhoneEntry
 from bot.contacts import Person, Role, Unit
 from bot.conversation import Province
+from bot.joining_codes import draw_code
 from bot.messages import Address
 from bot.phrases import fold
 from bot.store.book import Book
 from bot.store.engine import Store
 from bot.store.inbox import InboxRow
-from bot.store.joining import InviteFound, draw_code
+from bot.store.joining import InviteFound
 from bot.store.letters import SentLetter
 
 #: Bytes of sent files held until their message has been taken in.

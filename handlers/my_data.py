@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from bot.case import Case
 from bot.contacts import Role
 from bot.effects import ChooseLanguage, CorrectPerson, Effect, IssueCode, Leave, Say
+from bot.joining_codes import draw_code
 from bot.messages import Choice, LetterKind, Outgoing, lines, text
 from bot.phrases import fold
-from bot.store.joining import draw_code
 from handlers.register import seat_words
 
 

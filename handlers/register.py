@@ -11,11 +11,12 @@ from bot.contacts import Action, Person, Role, Seat, Unit, may
 from bot.conversation import QuestionKind, RequestKind
 from bot.desk import Admission
 from bot.effects import AddAddress, Ask, Effect, GiveConsent, Leave, Meet, Offer, RaiseRequest, Say, UseInvite
+from bot.joining_codes import find_code, plain_code
 from bot.listing import open_list
 from bot.messages import Choice, Incoming, LetterKind, Outgoing, Text, lines, text
 from bot.phrases import phrasebook
 from bot.store.book import Book
-from bot.store.joining import InviteFound, find_code, plain_code
+from bot.store.joining import InviteFound
 from bot.tasks import urgency
 from bot.unit_names import whole_unit
 from bot.wording import languages

@@ -9,8 +9,8 @@ from bot.case import Case
 from bot.contacts import Person, Role, Seat
 from bot.conversation import Request, Verdict
 from bot.effects import Effect, GiveSeat, IssueCode, Leave, Say, SettleRequest
+from bot.joining_codes import draw_code
 from bot.messages import Outgoing, Text, lines, text
-from bot.store.joining import draw_code
 from handlers.invite_contact import code_until
 from handlers.office_decision import office_seat
 from handlers.register import welcome
@@ -24,7 +24,7 @@ def let_in(case: Case, request: Request) -> tuple[Text, Sequence[Effect]]:
     contacts = case.book.people.in_roles(Role.CONTACT, unit_id=unit.id)
     role = Role.DEPUTY if contacts else Role.CONTACT
     seated = replace(newcomer, seats=(*newcomer.seats, Seat(0, newcomer.id, unit, role)))
-    notice = welcome(seated) if newcomer.consent_at is None else [_seat_added(seated)]
+    notice = _awaited(welcome(seated)) if newcomer.consent_at is None else [_seat_added(seated)]
     names = tuple(one.name for one in contacts)
     says = lines(
         text(f"decide.let_in_{role}", number=number, name=newcomer.name, unit=unit.name, contacts=names),
@@ -33,8 +33,12 @@ def let_in(case: Case, request: Request) -> tuple[Text, Sequence[Effect]]:
     return says, [GiveSeat(newcomer.id, unit.id, role), _settle(case, request, Verdict.GRANTED), *notice]
 
 
+def _awaited(effects: Sequence[Effect]) -> list[Effect]:
+    return [Say(replace(one.outgoing, awaited=True)) if isinstance(one, Say) else one for one in effects]
+
+
 def _seat_added(seated: Person) -> Say:
-    return Say(Outgoing(seated.id, text("decide.seat_added", unit=seated.seats[-1].unit.name), once=""))
+    return Say(Outgoing(seated.id, text("decide.seat_added", unit=seated.seats[-1].unit.name), once="", awaited=True))
 
 
 def keep_out(case: Case, request: Request, reason: str) -> tuple[Text, Sequence[Effect]]:
@@ -48,7 +52,7 @@ def keep_out(case: Case, request: Request, reason: str) -> tuple[Text, Sequence[
     effects: list[Effect] = [settled]
     # The letter goes to the address itself: leaving takes the person's addresses away.
     told = text("decide.seat_refused" if stranger.seats else "decide.join_refused", unit=unit, reason=reason)
-    effects += [Say(Outgoing(address, told, once="")) for address in stranger.addresses[:1]]
+    effects += [Say(Outgoing(address, told, once="", awaited=True)) for address in stranger.addresses[:1]]
     if not stranger.seats:
         effects.append(Leave(stranger.id))
     return says, effects
@@ -67,7 +71,7 @@ def hand_over(case: Case, request: Request) -> tuple[Text, Sequence[Effect]]:
     return says, [
         IssueCode(code, seat.unit.id, seat.role, replaces_seat_id=seat.id),
         _settle(case, request, Verdict.GRANTED),
-        Say(Outgoing(asker.id, letter, once="")),
+        Say(Outgoing(asker.id, letter, once="", awaited=True)),
     ]
 
 

@@ -14,11 +14,11 @@ from sqlalchemy import MetaData, event, select
 
 from bot.contacts import Role
 from bot.imports import SAMPLE_BEGINS, found_sample
+from bot.joining_codes import draw_code
 from bot.messages import Address, Incoming
 from bot.store.assignments import NewTask
 from bot.store.book import Book
 from bot.store.engine import Store
-from bot.store.joining import draw_code
 from bot.store.migrate import upgrade
 from bot.store.tables import metadata
 from bot.tasks import Due

@@ -17,7 +17,7 @@ PRODUCT = ("bot", "handlers", "scheduler", "locales")
 BESIDE = ("tests", "benchmarks", "deploy")
 
 LEAVES = ("bot.clock", "bot.failpoints", "bot.redaction")
-NOUNS = ("bot.messages", "bot.tasks", "bot.contacts", "bot.calendar", "bot.conversation")
+NOUNS = ("bot.messages", "bot.tasks", "bot.contacts", "bot.calendar", "bot.conversation", "bot.joining_codes")
 PURE = ("bot.reading", "bot.wording", "bot.phrases", "bot.unit_names", "bot.listing")
 #: Of the store, handlers and the like may know the book and its frozen values (a test below looks at each name).
 BOOK = ("bot.store",)
@@ -61,11 +61,6 @@ ROOMS: dict[str, tuple[str, ...]] = {
 }
 #: Rooms to which the store is only the book and what it answers with.
 KNOW_THE_BOOK = ("bot.case", "bot.effects", "bot.desk", "handlers", "scheduler")
-#: Names of the store that are neither its book nor a value of it, and still known there, each with its reason.
-KNOWN_BESIDE = {
-    "draw_code": "a handler draws a joining code; the store sees its hash alone",
-    "find_code": "a joining code is found in what a person typed",
-}
 #: Rooms of several files side by side: bot/post_ready.py lives in the room bot.post.
 SPREADS = ("bot.assembly", "bot.demo", "bot.clerk", "bot.post")
 #: Library -> the only modules that may import it.
@@ -211,7 +206,7 @@ def values_of_the_store() -> set[str]:
 
 def test_only_the_book_and_its_values_leave_the_store() -> None:
     """Handlers, rules and what they are handed know the book, and values that hold no connection."""
-    known = values_of_the_store() | KNOWN_BESIDE.keys()
+    known = values_of_the_store()
     wrong = [
         f"{shown(path)}:{node.lineno} imports {name.name} of {node.module}"
         for path in PRODUCT_FILES

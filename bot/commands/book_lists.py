@@ -20,13 +20,13 @@ from bot.directives.problems import BadList
 from bot.directives.tasks import TaskRow, read_tasks
 from bot.directives.units import UnitRow, read_units
 from bot.imports import keep_tasks
+from bot.joining_codes import draw_code
 from bot.local_desk import chairs_office
 from bot.messages import text
 from bot.settings import Settings
 from bot.store.book import Book
 from bot.store.engine import Store
 from bot.store.founding import found_province, keep_units
-from bot.store.joining import draw_code
 from bot.unit_names import whole_unit
 from bot.wording import Wording
 from scheduler.assigned import plan_assignment_letters

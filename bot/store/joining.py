@@ -4,25 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import re
-import secrets
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select, update
 
 from bot.contacts import Role, Unit
+from bot.joining_codes import plain_code
 from bot.messages import Address
 from bot.store.mail import letter
 from bot.store.part import Part
 from bot.store.people import unit_from
 from bot.store.tables import address, invite, join_try, person, province, seat, unit
 
-#: Signs that neither Telex nor VNI keys change, and that are not taken for one another: 50 bits in eleven of them.
-SIGNS = "23456789BCFGHKLMNPQRSTVX"
-CODE_SIGNS = 11
-_CODE = re.compile(r"(?:(?:/START|JOIN|CODE|MÃ|MA)(?: THAM GIA)?:?\s+)?(DK(?:[\s.\-]?[\s.\-]?[0-9A-Z]){6,14})")
 CODE_LIVES = timedelta(days=10)
 TRIES_AN_HOUR = 5
 TRIES_AN_HOUR_OF_ACCOUNT = 100
@@ -37,32 +31,6 @@ class InviteFound:
     role: Role
     person_id: int | None
     replaces_seat_id: int | None
-
-
-def draw_code(draw: Callable[[int], int] = secrets.randbelow) -> str:
-    """A new code as people type it: DK 234 5678 9BCF. `draw(n)` gives a number below n."""
-    signs = ""
-    # One without a digit would not be told from words when it is typed.
-    while not any(sign.isdigit() for sign in signs):
-        signs = "".join(SIGNS[draw(len(SIGNS))] for _ in range(CODE_SIGNS))
-    return f"DK {signs[:3]} {signs[3:7]} {signs[7:]}"
-
-
-def find_code(typed: str) -> str | None:
-    """The code that a whole text is, or was meant to be: DK and six signs or more, one of them a digit.
-
-    "dk" is everyday shorthand (đăng ký, điều kiện): within a sentence it is never taken for a code.
-    """
-    found = _CODE.fullmatch(typed.upper().strip(" .!\n"))
-    return found.group(1) if found and any(sign.isdigit() for sign in found.group(1)) else None
-
-
-def plain_code(typed: str) -> str | None:
-    """The signs of a typed code without case, spaces and marks; None where it is no code at all."""
-    signs = "".join(sign for sign in typed.upper() if sign.isalnum())
-    if len(signs) == CODE_SIGNS + 2 and signs.startswith("DK") and all(sign in SIGNS for sign in signs[2:]):
-        return signs
-    return None
 
 
 class Joining(Part):

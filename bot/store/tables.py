@@ -365,38 +365,3 @@ request = Table(
     ),
     Index(None, "assignment_id"),
 )
-
-file = Table(
-    "file",
-    metadata,
-    key(),
-    of("province"),
-    Column("digest", String, nullable=False),
-    Column("kind", String, nullable=False),
-    Column("size", Integer, nullable=False),
-    UniqueConstraint("province_id", "digest"),
-)
-
-file_chunk = Table(
-    "file_chunk",
-    metadata,
-    Column("file_id", Id, ForeignKey("file.id"), primary_key=True),
-    Column("number", Integer, primary_key=True),
-    Column("data", LargeBinary, nullable=False),
-)
-
-evidence = Table(
-    "evidence",
-    metadata,
-    key(),
-    of("province"),
-    of("person"),
-    of("file"),
-    Column("name", String, nullable=False),
-    Column("album", String),
-    of("said", null=True),
-    of("assignment", null=True),
-    Column("at", Instant, nullable=False),
-    Index(None, "assignment_id"),
-    Index(None, "person_id", "assignment_id"),
-)

@@ -13,10 +13,11 @@ from typer.testing import CliRunner
 from bot.assembly import clock_of, open_store
 from bot.commands.table import app
 from bot.contacts import Role
+from bot.joining_codes import draw_code
 from bot.messages import Address
 from bot.settings import load_settings
 from bot.store.engine import Store
-from bot.store.joining import InviteFound, draw_code
+from bot.store.joining import InviteFound
 
 Typed = Callable[..., Result]
 UNITS = """mã,tên,loại

@@ -9,12 +9,12 @@ from datetime import date, datetime
 from pathlib import Path
 
 from bot.contacts import Role, UnitKind
+from bot.joining_codes import draw_code
 from bot.messages import Address, LetterKind
 from bot.store.assignments import NewTask
 from bot.store.book import Book
 from bot.store.engine import Store
 from bot.store.founding import found_province, keep_units
-from bot.store.joining import draw_code
 from bot.store.migrate import upgrade
 from bot.tasks import Due
 from tests.fake_bot_api.account import Person

@@ -15,13 +15,13 @@ from sqlalchemy import event, select
 
 from bot.clerk import Clerk, FetchedFile, Taken
 from bot.contacts import Role, UnitKind
+from bot.joining_codes import draw_code
 from bot.messages import Address, FileRef, Incoming
 from bot.phrases import phrasebook
 from bot.store.assignments import NewTask
 from bot.store.book import Book
 from bot.store.engine import Store
 from bot.store.founding import found_province, keep_units
-from bot.store.joining import draw_code
 from bot.store.mail import inbox, letter
 from bot.store.tables import metadata
 from bot.tasks import Assignment, Due

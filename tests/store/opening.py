@@ -15,13 +15,13 @@ import pytest
 from sqlalchemy import create_engine, select
 
 from bot.contacts import Role, UnitKind
-from bot.messages import Address, LetterKind
+from bot.joining_codes import draw_code
+from bot.messages import Address, LetterKind, Urgency
 from bot.post_sender import own_name
 from bot.store.book import Book
 from bot.store.dispatch import Claimed
 from bot.store.engine import Store
 from bot.store.founding import found_province, keep_units
-from bot.store.joining import draw_code
 from bot.store.mail import attempt, letter
 from bot.store.tables import metadata
 from tests import postgres
@@ -124,10 +124,10 @@ def _invite(book: Book, code: str, unit_id: int, role: Role) -> int:
 
 
 def plan(store: Store, once: str, person_id: int, kind: LetterKind = LetterKind.REMINDER, says: str = "") -> int:
-    """A worded letter for somebody, due now; its id."""
-    letter_id = store.write_now(
-        lambda book: book.letters.plan(once, kind, NOW, person_id=person_id, text=says or f"Tin {once}")
-    )
+    """A worded letter for somebody, due now; its id. Of the kind ANSWER it answers them."""
+    urgency = Urgency.ANSWER if kind is LetterKind.ANSWER else Urgency.UNASKED
+    what = {"person_id": person_id, "text": says or f"Tin {once}", "urgency": urgency}
+    letter_id = store.write_now(lambda book: book.letters.plan(once, kind, NOW, **what))
     assert letter_id is not None
     return letter_id
 

@@ -12,9 +12,9 @@ from sqlalchemy import func, select
 
 from bot.messages import Address, FileRef, Incoming
 from bot.store.engine import Store
+from bot.store.files import file, file_chunk
 from bot.store.inbox import KEPT_FOR
 from bot.store.mail import inbox, refused_mark
-from bot.store.tables import file, file_chunk
 from tests.opened_store import give_task
 from tests.store.opening import LAN, NOW, join
 

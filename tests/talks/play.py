@@ -21,10 +21,10 @@ from bot.channels.port import Door, Limits
 from bot.clock import Clock
 from bot.contacts import Role
 from bot.imports import SAMPLE_BEGINS, found_sample
+from bot.joining_codes import draw_code
 from bot.messages import Address, FileRef, Incoming, Letter, Receipt, SendFailed
 from bot.store.book import Book
 from bot.store.engine import Store
-from bot.store.joining import draw_code
 from bot.store.migrate import upgrade
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
