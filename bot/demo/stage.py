@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import heapq
 from collections.abc import Awaitable, Callable, Collection, Iterable
 from datetime import datetime, timedelta
@@ -109,21 +108,21 @@ class Stage:
         await self.deliver()
 
     async def _minute(self, at: datetime) -> None:
-        """What is meant for one moment, in the order it was meant; then the letters of it go.
+        """What is meant for one moment, one message after the other; then the letters of it go.
 
-        What is not printed is handed in side by side: one reader and one writer keep it in order.
+        Never side by side: the order must be the same in every playing.
         """
         self.clock.jump_to(at)
-        messages: dict[str, Incoming] = {}
-        while self._acts and self._acts[0][0] <= at and self._whose(self._acts[0]) not in messages:
+        spoke: set[str] = set()
+        while self._acts and self._acts[0][0] <= at and self._whose(self._acts[0]) not in spoke:
             _, _, player, act = heapq.heappop(self._acts)
             saying = await self._does(act, at)
             if player is not None and saying is not None:
-                messages[player.peer] = await self._message(player, saying)
-                if player.peer in self._transcript.whole or saying.photo:
+                spoke.add(player.peer)
+                await self.house.door.receive(await self._message(player, saying))
+                if player.peer in self._transcript.whole:
                     break
-        await asyncio.gather(*map(self.house.door.receive, messages.values()))
-        await self.deliver(messages)
+        await self.deliver(spoke)
 
     @staticmethod
     def _whose(act: tuple[datetime, int, Player | None, object]) -> str | None:
