@@ -21,6 +21,7 @@ from bot.menus import menus
 from bot.messages import SendFailed, Text, text
 from bot.phrases import phrasebook
 from bot.post import Post
+from bot.post_ready import oldest_waiting
 from bot.settings import Settings
 from bot.store.book import Book
 from bot.store.engine import Store
@@ -71,9 +72,12 @@ class House:
         now = self.clock.now()
 
         def ask(book: Book) -> datetime:
-            planned = book.letters.next_due()
-            soon = next_event(book, now)
-            return min(soon, planned) if planned is not None and planned > now else soon
+            found = [next_event(book, now), book.letters.next_due(after=now)]
+            if book.letters.oldest_unsent(now) is not None:
+                # What nobody asked for waits until offices are at work.
+                works = book.people.calendar().next_working_moment(now)
+                found.append(works if works > now else None)
+            return min(one for one in found if one is not None)
 
         return await self.store.read(ask)
 
@@ -229,7 +233,7 @@ async def _show_commands(channel: Channel) -> None:
 def _health(house: House) -> Callable[[], Awaitable[Mapping[str, object]]]:
     async def health() -> Mapping[str, object]:
         now = house.clock.now()
-        oldest = await house.store.read(lambda book: book.letters.oldest_unsent(now))
+        oldest = await house.store.read(lambda book: oldest_waiting(book, now))
         stopped = [f"{channel}:{account}" for channel, account in sorted(house.post.stopped)]
         waits = (now - oldest).total_seconds() if oldest else 0
         return {"ok": not stopped, "oldest_unsent_seconds": round(waits), "stopped_accounts": stopped}

@@ -77,11 +77,16 @@ class WorkingCalendar:
             count += self.is_working(day)
         return count
 
+    def works_at(self, moment: datetime) -> bool:
+        """Whether offices are at work at this moment."""
+        local = moment.astimezone(self.zone)
+        return self.is_working(local.date()) and WORK_BEGINS <= local.time() < WORK_ENDS
+
     def next_working_moment(self, moment: datetime) -> datetime:
         """The moment itself inside working hours, else the next 07:30 of a working day."""
-        local = moment.astimezone(self.zone)
-        if self.is_working(local.date()) and WORK_BEGINS <= local.time() < WORK_ENDS:
+        if self.works_at(moment):
             return moment
+        local = moment.astimezone(self.zone)
         day = local.date()
         if not (self.is_working(day) and local.time() < WORK_BEGINS):
             day = self.step(day, 1)

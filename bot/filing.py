@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.contacts import Person
-from bot.messages import Address, Button, Incoming, Outgoing
+from bot.messages import Address, Button, Incoming, Outgoing, Urgency
 from bot.store.book import Book
 from bot.wording import Wording
 
@@ -56,8 +56,10 @@ def file_answer(
     to = outgoing.to if isinstance(outgoing.to, Address) else None
     reply_to = None
     inbox_id = None
+    asked = outgoing.awaited
     if answers is not None:
         inbox_id, incoming = answers
+        asked = asked or to == incoming.sender or (person is not None and incoming.sender in person.addresses)
         if to is None and person is not None and incoming.sender in person.addresses:
             to = incoming.sender
         reply_to = incoming.message_id if to == incoming.sender and not incoming.button else None
@@ -74,6 +76,9 @@ def file_answer(
         attachment=worded.attachment,
         answers_id=inbox_id,
         reply_to=reply_to,
-        not_before=outgoing.not_before,
+        not_before=outgoing.not_before
+        if asked
+        else book.people.calendar().next_working_moment(outgoing.not_before or now),
+        urgency=Urgency.ANSWER if asked else Urgency.UNASKED,
     )
     return worded.listing_id

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from typing import Any, TypeAlias
 
 
@@ -65,7 +65,7 @@ class Incoming:
 
 
 class LetterKind(StrEnum):
-    """Decides what goes first and what may be repeated when a crash leaves its arrival in doubt."""
+    """Decides what may be repeated when a crash leaves its arrival in doubt."""
 
     ANSWER = "answer"
     QUESTION = "question"
@@ -81,14 +81,14 @@ class LetterKind(StrEnum):
         """A doubtful one goes once more by itself; the others wait for a person."""
         return self in _REPEATABLE
 
-    @property
-    def urgency(self) -> int:
-        """Lower goes first: what answers somebody before what is broadcast."""
-        return 0 if self in _ANSWERS else 1
-
-
 _REPEATABLE = frozenset({LetterKind.ANSWER, LetterKind.QUESTION, LetterKind.RECEIPT, LetterKind.REMINDER})
-_ANSWERS = frozenset({LetterKind.ANSWER, LetterKind.QUESTION, LetterKind.RECEIPT, LetterKind.FILE})
+
+
+class Urgency(IntEnum):
+    """Lower goes first. An answer is for somebody who just wrote, at any hour; the rest keeps to working hours."""
+
+    ANSWER = 0
+    UNASKED = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +135,7 @@ class Outgoing:
 
     `to` is a person's id, or an address where nobody known sits (joining). `once` is the key under which this is said
     at most once. `numbered` are the assignments the text numbers 1, 2, 3 …; `about` is the one assignment it speaks of.
-    `back` answers at the address (and to the message) that asked; without it the person's best address is used.
+    What is `awaited` (the reader asked for it a moment ago, somebody else answers) goes at once like an answer.
     """
 
     to: int | Address
@@ -147,6 +147,7 @@ class Outgoing:
     about: int | None = None
     attachment: Attachment | None = None
     not_before: datetime | None = None
+    awaited: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -205,13 +205,14 @@ class Post:
             if pace.paused_for(pause_name(*key), machine_now):
                 return None
             addressed = book.letters.address_due(now, making.served)
+            at_work = book.people.calendar().works_at(now)
             claimed = book.letters.claim(
                 *key,
                 now,
                 machine_now,
                 worker=self._name,
                 limit=limit,
-                answers_only=pace.paused_for(quota_name(*key), machine_now) > 0,
+                answers_only=not at_work or pace.paused_for(quota_name(*key), machine_now) > 0,
                 one_by_one=one_by_one,
             )
             return make_ready(book, claimed, making, now) if claimed or addressed else None

@@ -41,7 +41,7 @@ class Lane:
 
     def add(self, one: Claimed, letter: Letter) -> None:
         """This letter is ready to go."""
-        heappush(self._ready, (one.kind.urgency, one.id, one, letter))
+        heappush(self._ready, (one.urgency, one.id, one, letter))
 
     def next(self) -> tuple[Claimed, Letter]:
         """The letter that goes first."""

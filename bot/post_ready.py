@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from bot.channels.port import Limits
 from bot.contacts import Person
 from bot.filing import word
-from bot.messages import Outgoing, text
+from bot.messages import Outgoing, Urgency, text
 from bot.post_parts import parts, units
 from bot.store.book import Book
 from bot.store.letters import Claimed, LetterToCompose
@@ -54,6 +54,11 @@ def make_ready(book: Book, claimed: tuple[Claimed, ...], making: Making, now: da
     return tuple(ready)
 
 
+def oldest_waiting(book: Book, now: datetime) -> datetime | None:
+    """Since when the letter that has waited longest could have gone; None where nothing waits that may go now."""
+    return book.letters.oldest_unsent(now, answers_only=not book.people.calendar().works_at(now))
+
+
 @cache
 def _wording(language: str, zone: str) -> Wording:
     return Wording(language, ZoneInfo(zone))
@@ -63,7 +68,7 @@ def _still_there(book: Book, one: Claimed, reader: Person | None, making: Making
     """Whether the letter's address is its reader's still; puts it elsewhere where it is not."""
     if reader is None:
         # Who left gets the answer to their last words, and nothing more.
-        if one.person_id is None or one.answers_id is not None:
+        if one.person_id is None or one.urgency is Urgency.ANSWER:
             return True
         book.letters.drop(one, "left", now)
         return False

@@ -219,8 +219,10 @@ def _answered(case: Case, request: Request, words: str) -> _Decided:
 def _to_asker(case: Case, request: Request, says: Text) -> list[Say]:
     if case.book.people.person(request.person_id) is None:
         return []
-    later = working_moment(case, at_once=_in_talk(case, request))
-    return [Say(Outgoing(request.person_id, says, once="", about=request.assignment_id, not_before=later))]
+    talks = _in_talk(case, request)
+    later = working_moment(case, at_once=talks)
+    about = request.assignment_id
+    return [Say(Outgoing(request.person_id, says, once="", about=about, not_before=later, awaited=talks))]
 
 
 def _in_talk(case: Case, request: Request) -> bool:

@@ -41,6 +41,7 @@ def tell_units(
     for one in affected:
         by_unit.setdefault(one.unit_id, []).append(one)
     later = working_moment(case, at_once=at_once)
+    waits = also if at_once else None
     letters: list[Say] = []
     reached: set[int] = set()
     everything = tuple(one for theirs in by_unit.values() for one in theirs)
@@ -49,10 +50,10 @@ def tell_units(
         theirs = tuple(one for unit_id in units for one in by_unit.get(unit_id, ()))
         reached |= {one.unit_id for one in theirs}
         if theirs and person.id != case.person.id:
-            letters.append(_letter(person.id, theirs, says, later))
+            letters.append(_letter(person.id, theirs, says, later, awaited=person.id == waits))
             also = None if person.id == also else also
     if also is not None and also != case.person.id and everything:
-        letters.append(_letter(also, everything, says, later))
+        letters.append(_letter(also, everything, says, later, awaited=also == waits))
     nobody = dict.fromkeys(one.unit_name for one in everything if one.unit_id not in reached)
     return Told(tuple(letters), later, tuple(nobody))
 
@@ -64,8 +65,13 @@ def working_moment(case: Case, *, at_once: bool = False) -> datetime | None:
 
 
 def _letter(
-    person_id: int, theirs: Sequence[Assignment], says: Callable[[tuple[Assignment, ...]], Text], later: datetime | None
+    person_id: int,
+    theirs: Sequence[Assignment],
+    says: Callable[[tuple[Assignment, ...]], Text],
+    later: datetime | None,
+    *,
+    awaited: bool,
 ) -> Say:
     # No numbers: what the person was last shown keeps its own. One task can be answered by replying to the letter.
     about = theirs[0].id if len(theirs) == 1 else None
-    return Say(Outgoing(person_id, says(tuple(theirs)), once="", about=about, not_before=later))
+    return Say(Outgoing(person_id, says(tuple(theirs)), once="", about=about, not_before=later, awaited=awaited))

@@ -39,21 +39,21 @@ def test_addresses_sort_and_count_as_keys() -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "repeatable", "urgency"),
+    ("kind", "repeatable"),
     [
-        (LetterKind.ANSWER, True, 0),
-        (LetterKind.QUESTION, True, 0),
-        (LetterKind.RECEIPT, True, 0),
-        (LetterKind.REMINDER, True, 1),
-        (LetterKind.ASSIGNMENT, False, 1),
-        (LetterKind.DIGEST, False, 1),
-        (LetterKind.SUMMARY, False, 1),
-        (LetterKind.FILE, False, 0),
+        (LetterKind.ANSWER, True),
+        (LetterKind.QUESTION, True),
+        (LetterKind.RECEIPT, True),
+        (LetterKind.REMINDER, True),
+        (LetterKind.ASSIGNMENT, False),
+        (LetterKind.DIGEST, False),
+        (LetterKind.SUMMARY, False),
+        (LetterKind.FILE, False),
     ],
 )
-def test_what_goes_first_and_what_may_go_twice(kind: LetterKind, repeatable: bool, urgency: int) -> None:
-    """Who waits for an answer comes first; an assignment, a summary or a file never comes twice by itself."""
-    assert (kind.repeatable, kind.urgency) == (repeatable, urgency)
+def test_what_may_go_twice(kind: LetterKind, repeatable: bool) -> None:
+    """An assignment, a summary or a file never comes twice by itself."""
+    assert kind.repeatable is repeatable
 
 
 def test_lines_leave_out_what_is_nothing() -> None:

@@ -88,7 +88,7 @@ async def test_nobody_left_to_reach_is_told_with_the_telephone(store: Store) -> 
     """Lan's only address is gone: her letter is refused, and the clerk is asked to call, in working hours."""
     lan = join(store, "Lan", str(LAN), phone="0912 345 678")
     join(store, "Hoa", "telegram:1:50", unit="VPUBND", role=Role.OFFICE)
-    letter_id = plan(store, "nhắc", lan)
+    letter_id = plan(store, "trả lời", lan, LetterKind.ANSWER)
     channel = ScriptedChannel()
     channel.complain_once(SendFailed("chat not found", permanent=True))
     friday_night = NOW.replace(hour=14)

@@ -22,6 +22,7 @@ from bot.commands.words import said
 from bot.contacts import Role
 from bot.local_desk import chairs_office
 from bot.messages import SendFailed
+from bot.post_ready import oldest_waiting
 from bot.settings import Settings
 from bot.store.book import Book
 from bot.store.copies import is_there
@@ -137,7 +138,7 @@ def _letters(book: Book, clock: Clock) -> Iterator[Finding]:
     now = clock.now()
     counts = book.letters.counts()
     shown = ", ".join(f"{said(f'letter.{state}')} {many}" for state, many in sorted(counts.items())) or "0"
-    oldest = book.letters.oldest_unsent(now)
+    oldest = oldest_waiting(book, now)
     if oldest is not None and now - oldest > _STUCK:
         yield Finding(Mark.LOOK, said("doctor.letters_stuck", counts=shown))
     else:

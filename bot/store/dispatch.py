@@ -25,7 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from bot.contacts import Person
-from bot.messages import Address, Button, LetterKind
+from bot.messages import Address, Button, LetterKind, Urgency
 from bot.store.mail import attempt, letter, rate
 from bot.store.pace import Pace, account_name
 from bot.store.part import Part
@@ -63,6 +63,7 @@ class Claimed:
     not_before: datetime
     repeats: int = 0
     silent: bool = False
+    urgency: Urgency = Urgency.UNASKED
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,10 +269,10 @@ def _claiming(answers_only: bool, one_by_one: bool) -> ReturningUpdate[Any]:
         letter.c.state == "planned",
         letter.c.not_before <= bindparam("civil_now"),
         or_(letter.c.lease_until.is_(None), letter.c.lease_until <= bindparam("machine_now")),
-        ~_blocked(one_by_one),
+        ~_blocked(answers_only, one_by_one),
     ]
     if answers_only:
-        due.append(letter.c.urgency == 0)
+        due.append(letter.c.urgency == Urgency.ANSWER)
     if not one_by_one:
         due.append(~_chat_rests())
     order = (letter.c.id,) if one_by_one else _ORDER
@@ -289,10 +290,13 @@ def _claiming(answers_only: bool, one_by_one: bool) -> ReturningUpdate[Any]:
     )
 
 
-def _blocked(one_by_one: bool) -> ColumnElement[bool]:
+def _blocked(answers_only: bool, one_by_one: bool) -> ColumnElement[bool]:
     """Whether another letter of the same chat is on its way or comes first."""
     other = letter.alias("other")
     waits = and_(other.c.state == "planned", other.c.not_before <= bindparam("civil_now"))
+    if answers_only:
+        # What is held back now must not hold back an answer.
+        waits = and_(waits, other.c.urgency == Urgency.ANSWER)
     if one_by_one:
         first = and_(waits, other.c.lease_until > bindparam("machine_now"))
     else:
@@ -335,6 +339,7 @@ def _claimed_from(row: RowMapping) -> Claimed:
         not_before=row["not_before"],
         repeats=row["repeats"],
         silent=row["silent"],
+        urgency=Urgency(row["urgency"]),
     )
 
 

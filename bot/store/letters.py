@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, case, exists, func, select, update
 
-from bot.messages import Address, Button, LetterKind
+from bot.messages import Address, Button, LetterKind, Urgency
 from bot.store.dispatch import UNSETTLED, Claimed, Dispatch, LetterToCompose, buttons_from
 from bot.store.mail import attempt, letter
 
@@ -66,6 +66,7 @@ class Letters(Dispatch):
         answers_id: int | None = None,
         reply_to: str | None = None,
         not_before: datetime | None = None,
+        urgency: Urgency = Urgency.UNASKED,
     ) -> int | None:
         """Put a letter into the outbox; None where one with this key is there already.
 
@@ -81,7 +82,7 @@ class Letters(Dispatch):
             account=to.account if to else None,
             peer=to.peer if to else None,
             kind=kind,
-            urgency=kind.urgency,
+            urgency=urgency,
             recipe=dict(recipe) if recipe else None,
             text=text,
             buttons=_kept(buttons),
@@ -215,9 +216,11 @@ class Letters(Dispatch):
         mine = select(letter.c.state, func.count().label("many")).where(letter.c.province_id == self._province)
         return {row.state: row.many for row in self._connection.execute(mine.group_by(letter.c.state))}
 
-    def oldest_unsent(self, now: datetime) -> datetime | None:
+    def oldest_unsent(self, now: datetime, *, answers_only: bool = False) -> datetime | None:
         """Since when the letter that has waited longest has been due; None where nothing is due."""
-        mine = (UNSETTLED, letter.c.province_id == self._province, letter.c.not_before <= now)
+        mine = [UNSETTLED, letter.c.province_id == self._province, letter.c.not_before <= now]
+        if answers_only:
+            mine.append(letter.c.urgency == Urgency.ANSWER)
         return self._connection.execute(select(func.min(letter.c.not_before)).where(*mine)).scalar()
 
     def next_due(self, after: datetime | None = None) -> datetime | None:

@@ -13,7 +13,7 @@ from sqlalchemy.sql.schema import Column, Table
 
 from bot.calendar import WorkingCalendar
 from bot.conversation import RequestKind
-from bot.messages import LetterKind
+from bot.messages import LetterKind, Urgency
 from bot.store import due_now
 from bot.store.assignments import step_from
 from bot.store.columns import Instant
@@ -176,7 +176,7 @@ class Reminders(Part):
         constants: dict[Column[Any], object] = {
             letter.c.province_id: self._province,
             letter.c.kind: kind.value,
-            letter.c.urgency: kind.urgency,
+            letter.c.urgency: Urgency.UNASKED,
             letter.c.recipe: dict(recipe),
             letter.c.buttons: [],
             letter.c.state: "planned",
