@@ -81,6 +81,7 @@ class LetterKind(StrEnum):
         """A doubtful one goes once more by itself; the others wait for a person."""
         return self in _REPEATABLE
 
+
 _REPEATABLE = frozenset({LetterKind.ANSWER, LetterKind.QUESTION, LetterKind.RECEIPT, LetterKind.REMINDER})
 
 
