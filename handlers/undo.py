@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from bot.case import Case
+from bot.contacts import Role
 from bot.conversation import OpenQuestion, Request, RequestKind, Verdict
 from bot.effects import CloseQuestion, Effect, Say, SettleRequest, TakeBack, TakeStep
 from bot.listing import short, state_words
@@ -17,6 +18,8 @@ from bot.tasks import UNDO_FOR, fold
 def take_back(case: Case, _slots: Mapping[str, str]) -> Sequence[Effect]:
     """The last report of this person no longer stands, unless the office has decided on it or a day has passed."""
     seats = [seat.id for seat in case.person.seats]
+    if case.book.standing.last_was_decision(seats):
+        return [Say(Outgoing(case.person.id, text("undo.decision"), once=""))]
     last = case.book.standing.last_by(seats)
     asked = _last_asked(case)
     if asked is not None and (not last or asked.asked_at >= last[0].step.at):
@@ -27,7 +30,7 @@ def take_back(case: Case, _slots: Mapping[str, str]) -> Sequence[Effect]:
         return [Say(Outgoing(case.person.id, text("undo.decided"), once=""))]
     if case.now - last[0].step.at > UNDO_FOR:
         return [Say(Outgoing(case.person.id, text("undo.too_old"), once=""))]
-    return [*_withdraw(last, "undo"), _told(case, last)]
+    return [*_withdraw(last, "undo"), _told(case, last), *_units_told(case, last)]
 
 
 def correction(case: Case, _item: Item) -> Sequence[Effect]:
@@ -92,6 +95,20 @@ def _withdrawn(case: Case, asked: Request, steps: Sequence[StandingStep]) -> Seq
     gone = SettleRequest(asked.id, Verdict.WITHDRAWN, seat)
     told = Say(Outgoing(case.person.id, said, once="", kind=LetterKind.RECEIPT))
     return [gone, told, *_withdraw(steps, "undo"), *([_told(case, steps)] if steps else [])]
+
+
+def _units_told(case: Case, gone: Sequence[StandingStep]) -> list[Effect]:
+    """A unit that was told of a report by telephone hears that it was taken back."""
+    by_telephone = dict.fromkeys(one.assignment_id for one in gone if one.step.for_unit)
+    return [
+        Say(
+            Outgoing(
+                person.id, text("undo.by_office", title=short(one.task.title)), once=f"undo:{case.inbox_id}:{person.id}"
+            )
+        )
+        for one in case.book.assignments.many(by_telephone)
+        for person in case.book.people.in_roles(Role.CONTACT, Role.DEPUTY, unit_id=one.unit_id)
+    ]
 
 
 def _told(case: Case, gone: Sequence[StandingStep], head: str = "undo.done") -> Effect:

@@ -13,6 +13,8 @@ from bot.store.tables import step
 from bot.tasks import Step, StepKind
 
 _DECISIONS = [kind for kind in StepKind if not kind.is_report]
+#: What ends a sender's right to take a report back: a person of the office judged it. A new deadline judges nothing.
+_DECIDED = [StepKind.ACCEPT, StepKind.RETURN, StepKind.RECALL, StepKind.REOPEN]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,12 @@ class Standing(Part):
         same = step.c.id == newest if said_id is None else step.c.said_id == said_id
         return self._steps(*mine, same)
 
+    def last_was_decision(self, seat_ids: Iterable[int]) -> bool:
+        """Whether the newest standing step of these seats is a decision of the office's, not a report."""
+        mine = (step.c.seat_id.in_(list(seat_ids)), step.c.superseded_at.is_(None))
+        newest = select(step.c.kind).where(*mine).order_by(step.c.id.desc()).limit(1)
+        return self._connection.execute(newest).scalar() in _DECISIONS
+
     def under(self, said_ids: Iterable[int]) -> tuple[StandingStep, ...]:
         """The steps that these typed texts left."""
         return self._steps(
@@ -49,7 +57,8 @@ class Standing(Part):
             later.c.assignment_id == step.c.assignment_id,
             later.c.id > step.c.id,
             later.c.superseded_at.is_(None),
-            later.c.kind.in_(_DECISIONS),
+            later.c.kind.in_(_DECIDED),
+            later.c.seat_id.is_not(None),
         )
         rows = self._rows(select(step, decided.label("decided")).where(*conditions).order_by(step.c.id))
         return tuple(StandingStep(row["assignment_id"], step_from(row), row["decided"]) for row in rows)
