@@ -14,8 +14,8 @@ from bot.demo.stage import Stage
 from bot.demo.stock import Story, draw_name, stories
 from bot.directives.sample import sample_tasks
 from bot.imports import SAMPLE_BEGINS
+from bot.joining_codes import draw_code
 from bot.messages import text
-from bot.store.joining import draw_code
 from bot.wording import Wording
 
 #: Nobody ever joins here: the office's digest says so every day.
