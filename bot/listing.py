@@ -16,7 +16,8 @@ def short(title: str) -> str:
     """A long title as receipts and questions name it: cut at a word's end. Lists and details have it whole."""
     if len(title) <= _SHORT:
         return title
-    return title[: _SHORT + 1].rpartition(" ")[0].rstrip(" ,;:.") + "…"
+    whole_words = title[: _SHORT + 1].rpartition(" ")[0].rstrip(" ,;:.")
+    return (whole_words or title[:_SHORT]) + "…"
 
 
 def due_words(due: Due | None, today: date) -> Text:
