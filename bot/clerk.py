@@ -23,7 +23,7 @@ from bot.phrases import Meaning, Phrasebook
 from bot.reading import OpenTask, Reading, read
 from bot.store.book import Book
 from bot.store.inbox import TRIES
-from bot.store.part import Overtaken
+from bot.store.part import Overtaken, lost_to_another
 from bot.tasks import Assignment, urgency
 
 T = TypeVar("T")
@@ -112,7 +112,10 @@ class Clerk:
         """Give a kept message its effect. If that raises, nothing of it stays, and the message is tried again later."""
         try:
             _unless_overtaken(book, lambda: self._effect(book, inbox_id, incoming, now, files))
-        except Exception as error:  # noqa: BLE001  (whatever a message triggers must not stop its neighbours)
+        except Exception as error:
+            # Whatever a message triggers must not stop its neighbours; a lost transaction is run again by the store.
+            if lost_to_another(error):
+                raise
             return self._failed(book, inbox_id, incoming, now, tries + 1, error)
         book.inbox.mark(inbox_id, "applied")
         return Taken.APPLIED

@@ -46,9 +46,25 @@ def carry_out(
     now: datetime,
 ) -> None:
     """Do all of it, inside the caller's transaction."""
+    _lock(book, effects)
     work = _Work(book, inbox_id, incoming, said_id, now)
     for effect in effects:
         work.do(effect)
+
+
+def _lock(book: Book, effects: Sequence[Effect]) -> None:
+    """All assignments that are about to be written, always in the same order: two messages never wait in a ring."""
+    touched: set[int] = set()
+    for effect in effects:
+        match effect:
+            case TakeStep() | AttachEvidence():
+                touched.add(effect.assignment_id)
+            case NoteReceived():
+                touched.update(effect.assignment_ids)
+            case TakeBack():
+                touched.update(book.assignments.of_steps(effect.step_ids))
+    if touched:
+        book.assignments.lock(touched)
 
 
 class _Work:

@@ -20,8 +20,6 @@ from tests.scripted_channel import ScriptedChannel, post_of
 from tests.store import opening
 from tests.store.opening import LAN, NOW, join, plan
 
-kept_database = pytest.fixture(scope="session")(opening.kept_database)
-kept_file = pytest.fixture(scope="session")(opening.kept_file)
 store = pytest.fixture(params=opening.DATABASES)(opening.fresh_store)
 
 #: Saturday 13/9/2025, two in the morning, and the Monday after it at half past seven.

@@ -12,10 +12,11 @@ from sqlalchemy import ColumnElement, RowMapping, Select, bindparam, exists, sel
 
 from bot.conversation import RequestKind
 from bot.store.journal import Journal
-from bot.store.part import Part
+from bot.store.part import Overtaken, Part
 from bot.store.tables import assignment, directive, province, request, step, task, unit
-from bot.tasks import Assignment, Change, Directive, Due, State, Status, Step, StepKind, Task, fold, in_order
+from bot.tasks import Assignment, Change, Directive, Due, State, Status, Step, StepKind, Task, fold, in_order, refusal
 
+_DECIDED_ONCE = (StepKind.ACCEPT, StepKind.RETURN, StepKind.RECALL, StepKind.REOPEN)
 _OPEN = [status for status in Status if status.open]
 
 
@@ -184,8 +185,13 @@ class Assignments(Part):
         return in_order(step_from(row) for row in self._rows(_STEPS, {"assignment": assignment_id}))
 
     def record(self, assignment_id: int, new: Step, now: datetime) -> Change:
-        """Add a step, fold again, keep the journal. Steps stand in the order of their platform times."""
+        """Add a step, fold again, keep the journal. Steps stand in the order of their platform times.
+
+        Raises Overtaken where the decision can no longer follow, because somebody else's came first.
+        """
         before = self._locked(assignment_id)
+        if new.kind in _DECIDED_ONCE and refusal(before.state, new.kind) is not None:
+            raise Overtaken(f"assignment {assignment_id}")
         step_id = self._insert(
             step,
             province_id=self._province,
@@ -223,6 +229,16 @@ class Assignments(Part):
         fresh = update(assignment).where(assignment.c.id.in_(list(ids)), assignment.c.received_at.is_(None))
         self._connection.execute(fresh.values(received_at=now))
 
+    def of_steps(self, step_ids: Iterable[int]) -> frozenset[int]:
+        """The assignments that these steps are about."""
+        theirs = select(step.c.assignment_id).where(step.c.id.in_(list(step_ids)))
+        return frozenset(self._connection.execute(theirs).scalars())
+
+    def lock(self, ids: Iterable[int]) -> None:
+        """Nobody else writes to these until the transaction ends."""
+        mine = select(assignment.c.id).where(assignment.c.id.in_(list(ids))).order_by(assignment.c.id)
+        self._connection.execute(mine.with_for_update(key_share=True))
+
     def _refold(
         self, before: Assignment, new: Step, step_id: int, what: str, now: datetime, seat_id: int | None = None
     ) -> Change:
@@ -242,8 +258,7 @@ class Assignments(Part):
         return change
 
     def _locked(self, assignment_id: int) -> Assignment:
-        lock = select(assignment.c.id).where(assignment.c.id == assignment_id).with_for_update()
-        self._connection.execute(lock)
+        self.lock([assignment_id])
         found = self.get(assignment_id)
         if found is None:
             raise LookupError(f"no assignment {assignment_id} in this province")

@@ -14,13 +14,13 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
 
 from bot.store.book import Book
+from bot.store.part import lost_to_another
 
 T = TypeVar("T")
 Work = Callable[[Book], T]
 
 #: How often a transaction that PostgreSQL gave up for another's sake (deadlock, serialization) is run again.
 _TRIES = 5
-_LOST_TO_ANOTHER = frozenset({"40001", "40P01"})
 #: Readers of a SQLite file: they hinder neither each other nor the writer, and a long question no short one.
 _READERS = 4
 
@@ -206,7 +206,7 @@ class _PostgresLane(_Lane):
                 with self.engine.begin() as connection:
                     return work(connection)
             except DBAPIError as error:
-                if getattr(error.orig, "sqlstate", None) not in _LOST_TO_ANOTHER:
+                if not lost_to_another(error):
                     raise
         with self.engine.begin() as connection:
             return work(connection)

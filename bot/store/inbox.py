@@ -12,9 +12,9 @@ from sqlalchemy import select, update
 
 from bot.conversation import EvidenceFile
 from bot.messages import Address, FileRef, Incoming
+from bot.store.files import evidence, file, file_chunk
 from bot.store.mail import inbox, refused_mark
 from bot.store.part import Part
-from bot.store.tables import evidence, file, file_chunk
 
 _CHUNK = 256 * 1024
 #: After so many tries a message is parked and its sender told.
@@ -70,8 +70,12 @@ class Inbox(Part):
         )
 
     def row(self, inbox_id: int) -> InboxRow | None:
-        """One message; None where it was never here, or what it said is no longer kept."""
-        row = self._first(select(inbox).where(inbox.c.id == inbox_id, inbox.c.incoming.is_not(None)))
+        """One message, ours until the end of the transaction: whoever else wants to give it its effect waits for us.
+
+        None where it was never here, or what it said is no longer kept.
+        """
+        mine = select(inbox).where(inbox.c.id == inbox_id, inbox.c.incoming.is_not(None))
+        row = self._first(mine.with_for_update())
         return InboxRow(row["id"], row["state"], row["tries"], _incoming(row["incoming"])) if row else None
 
     def of_peer(self, at: Address, limit: int = 200) -> tuple[InboxRow, ...]:

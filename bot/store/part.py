@@ -14,6 +14,15 @@ class Overtaken(Exception):  # noqa: N818  (a fact: somebody else was quicker)
     """Another transaction decided this, or took this number, in the meantime: read again, then do it again."""
 
 
+#: What PostgreSQL says where it gave a transaction up for another's sake: serialization, deadlock.
+_LOST = frozenset({"40001", "40P01"})
+
+
+def lost_to_another(error: BaseException) -> bool:
+    """Whether the whole transaction has to be run again, because another one's was preferred."""
+    return getattr(getattr(error, "orig", None), "sqlstate", None) in _LOST
+
+
 class Part:
     """One part of the book, inside one transaction, for one province."""
 

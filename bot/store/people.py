@@ -12,8 +12,9 @@ from bot.calendar import WorkingCalendar
 from bot.contacts import Person, Role, Seat, Unit, UnitKind
 from bot.conversation import Province
 from bot.messages import Address
+from bot.store.files import evidence
 from bot.store.part import Part
-from bot.store.tables import address, calendar_day, evidence, person, province, said, seat, unit
+from bot.store.tables import address, calendar_day, person, province, said, seat, unit
 
 
 def unit_from(row: RowMapping, prefix: str = "") -> Unit:

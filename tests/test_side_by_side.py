@@ -1,0 +1,176 @@
+"""Replicas side by side on PostgreSQL: one effect a message, one decision an assignment, and nobody waits in a ring."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from sqlalchemy import text as sql
+from sqlalchemy.exc import OperationalError
+
+from bot.clerk import Clerk, Taken
+from bot.contacts import Role
+from bot.desk import Handler
+from bot.effects import TakeStep
+from bot.effects_done import carry_out
+from bot.messages import Address, Incoming
+from bot.phrases import phrasebook
+from bot.store.book import Book
+from bot.store.engine import Store
+from bot.store.part import Overtaken
+from bot.tasks import Status, Step, StepKind
+from handlers.table import desk
+from tests.opened_store import give_task
+from tests.store import opening
+from tests.store.opening import LAN, NOW, join
+
+store = pytest.fixture(params=["postgresql"])(opening.fresh_store)
+both = pytest.fixture(params=opening.DATABASES)(opening.fresh_store)
+
+DONE = Step(StepKind.DONE, NOW, None)
+ACCEPT = Step(StepKind.ACCEPT, NOW, None)
+
+
+@pytest.fixture
+def replica(store: Store) -> Iterator[Store]:
+    """A second process's door to the same database."""
+    other = Store(store.url, store.province_id, threads=2)
+    yield other
+    other.close()
+
+
+def once_somebody_waits(book: Book) -> None:
+    """Hold the transaction until another one waits for what it has locked."""
+    waiting = sql("SELECT count(*) FROM pg_locks WHERE NOT granted")
+    with book.savepoint() as inside:
+        for _ in range(2000):
+            if inside.connection.execute(waiting).scalar():
+                return
+            threading.Event().wait(0.005)
+    raise AssertionError("nobody waits")
+
+
+def beside(first: Store, work: Callable[[Book], Any], second: Store, other: Callable[[Book], Any]) -> Future[Any]:
+    """`work` to its end while `other`, begun after it did its part, waits for it; what came of `other`."""
+    begun = threading.Event()
+
+    def held(book: Book) -> None:
+        work(book)
+        begun.set()
+        once_somebody_waits(book)
+
+    running = first.submit(held)
+    assert begun.wait(20)
+    answer = second.submit(other)
+    running.result(20)
+    return answer
+
+
+def said(who: str, typed: str) -> Incoming:
+    return Incoming(Address.parse(who), f"m:{who}", typed, NOW, message_id="1")
+
+
+def test_a_message_with_a_file_has_its_effect_once(store: Store, replica: Store) -> None:
+    """Both replicas fetched it; the second looks again once the first is done, and sees that it is applied."""
+    inbox_id = store.write_now(lambda book: book.inbox.take(said(str(LAN), "ảnh"), "waiting", NOW))
+    assert inbox_id is not None
+
+    def apply(book: Book) -> str:
+        row = book.inbox.row(inbox_id)
+        assert row is not None
+        book.inbox.mark(inbox_id, "applied")
+        return row.state
+
+    assert beside(store, apply, replica, apply).result(20) == "applied"
+
+
+def test_two_clerks_confirm_one_report_once(store: Store, replica: Store) -> None:
+    """Hoa's and Thu's "xác nhận tất cả" meet: one of them confirms, the other hears that nothing waits any more."""
+    join(store, "Hoa", "telegram:1:13", unit="VPUBND", role=Role.OFFICE)
+    join(store, "Thu", "telegram:1:14", unit="VPUBND", role=Role.OFFICE)
+    one = store.write_now(give_task)
+    store.write_now(lambda book: book.assignments.record(one, DONE, NOW))
+    clerk = Clerk(desk(), phrasebook())
+
+    def confirms(who: str) -> Callable[[Book], Any]:
+        return lambda book: clerk.receive(book, said(who, "xác nhận tất cả"), NOW)
+
+    taken, _ = beside(store, confirms("telegram:1:13"), replica, confirms("telegram:1:14")).result(20)
+    assert taken is Taken.APPLIED
+    steps = store.read_now(lambda book: book.assignments.steps(one))
+    assert [step.kind for step in steps] == [StepKind.DONE, StepKind.ACCEPT]
+    thus = opening.claim(store)[1]
+    assert thus.text == "Không có báo cáo nào chờ xác nhận."
+
+
+@pytest.mark.parametrize("late", [StepKind.ACCEPT, StepKind.RETURN])
+def test_a_decision_that_came_too_late_is_not_kept(both: Store, late: StepKind) -> None:
+    """What was confirmed a moment ago is neither confirmed again nor returned."""
+    one = both.write_now(give_task)
+    for step in (DONE, ACCEPT):
+        both.write_now(lambda book, step=step: book.assignments.record(one, step, NOW))  # type: ignore[misc]
+    with pytest.raises(Overtaken):
+        both.write_now(lambda book: book.assignments.record(one, replace(ACCEPT, kind=late), NOW))
+
+    stands = both.read_now(lambda book: book.assignments.get(one))
+    assert stands is not None
+    assert stands.state.status is Status.ACCEPTED
+
+
+def test_whoever_waits_for_one_assignment_holds_no_later_one(store: Store, replica: Store) -> None:
+    """A message reports the second task before the first: while the first is taken, the second stays free."""
+    one = store.write_now(give_task)
+    two = store.write_now(lambda book: give_task(book, "T03"))
+    free: list[Any] = []
+
+    def holds(book: Book) -> None:
+        book.assignments.lock([one])
+
+    def reports(book: Book) -> None:
+        carry_out(book, [TakeStep(two, DONE), TakeStep(one, DONE)], inbox_id=0, incoming=None, said_id=None, now=NOW)
+
+    begun = threading.Event()
+
+    def first(book: Book) -> None:
+        holds(book)
+        begun.set()
+        once_somebody_waits(book)
+        with store.engine.connect() as third:
+            free.append(third.execute(sql(f"SELECT id FROM assignment WHERE id = {two} FOR UPDATE NOWAIT")).scalar())
+
+    running = store.submit(first)
+    assert begun.wait(20)
+    waiting = replica.submit(reports)
+    running.result(20)
+    waiting.result(20)
+
+    assert free == [two]
+
+
+def test_a_transaction_given_up_for_another_is_run_again(store: Store) -> None:
+    """PostgreSQL ends a deadlock at our cost: the message is run again as a whole, and no try of its is used up."""
+
+    class Deadlock(Exception):  # noqa: N818  (what the driver raises)
+        sqlstate = "40P01"
+
+    lost: list[str] = []
+
+    def unlucky(case: Any, _slots: Any) -> Any:
+        if len(lost) < 2:
+            lost.append(case.text)
+            raise OperationalError("UPDATE assignment", {}, Deadlock())
+        return []
+
+    join(store, "Lan", str(LAN))
+    whole = desk()
+    clerk = Clerk(replace(whole, handlers=(Handler("my_tasks", unlucky),)), phrasebook())
+    taken, inbox_id = store.write_now(lambda book: clerk.receive(book, said(str(LAN), "việc của tôi"), NOW))
+
+    assert taken is Taken.APPLIED
+    row = store.read_now(lambda book: book.inbox.row(inbox_id))
+    assert row is not None
+    assert (len(lost), row.state, row.tries) == (2, "applied", 0)
