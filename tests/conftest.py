@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests import postgres
+from tests.store import opening
 
 
 @pytest.fixture(scope="session")
@@ -30,6 +31,20 @@ def postgres_database(postgres_url: str) -> Iterator[str]:
     """A fresh empty PostgreSQL database's URL, for what only PostgreSQL can show."""
     with postgres.fresh_database(postgres_url) as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def kept_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[opening.Kept]:
+    """A SQLite store, one a test process."""
+    with opening.kept(f"sqlite:///{tmp_path_factory.mktemp('kept') / 'book.sqlite3'}") as store:
+        yield store
+
+
+@pytest.fixture(scope="session")
+def kept_postgresql(postgres_url: str) -> Iterator[opening.Kept]:
+    """A PostgreSQL store, one a test process."""
+    with postgres.fresh_database(postgres_url) as url, opening.kept(url) as store:
+        yield store
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

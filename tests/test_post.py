@@ -21,8 +21,6 @@ from tests.scripted_channel import FAST, ScriptedChannel, post_of, run_until, sl
 from tests.store import opening
 from tests.store.opening import LAN, NOW, join, plan, row
 
-kept_database = pytest.fixture(scope="session")(opening.kept_database)
-kept_file = pytest.fixture(scope="session")(opening.kept_file)
 store = pytest.fixture(params=opening.DATABASES)(opening.fresh_store)
 
 

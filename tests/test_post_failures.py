@@ -15,8 +15,6 @@ from tests.scripted_channel import ScriptedChannel, post_of, run_until, state
 from tests.store import opening
 from tests.store.opening import LAN, NOW, claim, join, outcomes, plan, row
 
-kept_database = pytest.fixture(scope="session")(opening.kept_database)
-kept_file = pytest.fixture(scope="session")(opening.kept_file)
 store = pytest.fixture(params=opening.DATABASES)(opening.fresh_store)
 
 

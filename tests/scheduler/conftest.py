@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
+from bot.store.engine import Store
 from tests.scheduler.office import Office, at
-from tests.store.opening import join, opened
+from tests.store import opening
+from tests.store.opening import join
+
+store = pytest.fixture(params=opening.DATABASES)(opening.fresh_store)
 
 
 @pytest.fixture
-def office(database_url: str) -> Iterator[Office]:
+def office(store: Store) -> Office:
     """A new book of An Giang."""
-    with opened(database_url) as store:
-        yield Office(store)
+    return Office(store)
 
 
 @pytest.fixture
-def sqlite_office(tmp_path: Path) -> Iterator[Office]:
+def sqlite_office(kept_sqlite: opening.Kept) -> Office:
     """The same, where the database is not what is tested."""
-    with opened(f"sqlite:///{tmp_path / 'store.sqlite3'}") as store:
-        yield Office(store)
+    return Office(kept_sqlite.fresh())
 
 
 @pytest.fixture

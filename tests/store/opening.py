@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import create_engine, select
+from sqlalchemy import event, select
 
 from bot.contacts import Role, UnitKind
 from bot.joining_codes import draw_code
@@ -24,7 +23,6 @@ from bot.store.engine import Store
 from bot.store.founding import found_province, keep_units
 from bot.store.mail import attempt, letter
 from bot.store.tables import metadata
-from tests import postgres
 
 #: 12/9/2025, 07:30 in An Giang, a Friday.
 NOW = datetime(2025, 9, 12, 0, 30, tzinfo=UTC)
@@ -53,40 +51,39 @@ UNITS = (
 )
 
 
-def kept_database(postgres_url: str) -> Iterator[str]:
-    """As a session's fixture: one PostgreSQL database, for tests that empty its tables rather than make them anew."""
-    with postgres.fresh_database(postgres_url) as url:
-        engine = create_engine(url)
-        metadata.create_all(engine)
-        engine.dispose()
-        yield url
+@dataclass(frozen=True)
+class Kept:
+    """A store that stays open from test to test: what statements compile to stays warm, and its tables are there."""
+
+    store: Store
+
+    def fresh(self) -> Store:
+        """The same store with a new An Giang in it, and nothing else."""
+        with self.store.engine.begin() as connection:
+            for table in reversed(metadata.sorted_tables):
+                connection.exec_driver_sql(f"DELETE FROM {table.name}")
+        self.store.province_id = found_province(self.store, code="91", name="An Giang")
+        self.store.write_now(lambda book: keep_units(book, UNITS))
+        return self.store
 
 
-def kept_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """As a session's fixture: a SQLite file with empty tables, for tests that work on a copy."""
-    path = tmp_path_factory.mktemp("kept") / "empty.sqlite3"
-    engine = create_engine(f"sqlite:///{path}")
-    metadata.create_all(engine)
-    engine.dispose()
-    return path
-
-
-def fresh_store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    """As a fixture with the parameters DATABASES: a new book of An Giang on each database."""
-    if request.param == "sqlite":
-        shutil.copy(request.getfixturevalue("kept_file"), tmp_path / "book.sqlite3")
-        store = Store(f"sqlite:///{tmp_path / 'book.sqlite3'}")
-    else:
-        store = Store(request.getfixturevalue("kept_database"), threads=6)
-        with store.engine.begin() as connection:
-            everything = "; ".join(f"DELETE FROM {table.name}" for table in reversed(metadata.sorted_tables))
-            connection.exec_driver_sql(everything)
+@contextmanager
+def kept(url: str) -> Iterator[Kept]:
+    """A store over an empty database, whose tables are made once."""
+    store = Store(url, threads=6)
     try:
-        store.province_id = found_province(store, code="91", name="An Giang")
-        store.write_now(lambda book: keep_units(book, UNITS))
-        yield store
+        if url.startswith("sqlite"):  # it ends with the tests: nothing has to survive a power cut
+            event.listen(store.engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous=OFF"))
+        metadata.create_all(store.engine)
+        yield Kept(store)
     finally:
         store.close()
+
+
+def fresh_store(request: pytest.FixtureRequest) -> Store:
+    """As a fixture with the parameters DATABASES: a new book of An Giang on each database."""
+    founded: Kept = request.getfixturevalue(f"kept_{request.param}")
+    return founded.fresh()
 
 
 def join(
