@@ -54,9 +54,9 @@ class Transcript:
         """A person writes to the bot."""
         self.came += 1
         hour = (now.date(), now.hour)
-        if hour != self._hour:
+        if hour != self._hour and len(self._others) > _QUOTED:
             self._flush()
-            self._hour = hour
+        self._hour = hour
         if who.peer not in self.whole:
             self._others.append(" ".join(_masked(words).split()))
             return
@@ -118,8 +118,7 @@ class Transcript:
         key = "demo.others" if quoted else "demo.others_unquoted"
         step = max(1, len(quoted) // _QUOTED)
         words = tuple(f"«{one}»" for one in quoted[::step][:_QUOTED])
-        hour = f"{self._hour[1]:02}" if self._hour else ""
-        self._say(self._wording.say(text(key, n=len(others), hour=hour, words=self._wording.value(words, " · "))))
+        self._say(self._wording.say(text(key, n=len(others), words=self._wording.value(words, " · "))))
 
     def day(self, now: datetime, figures: Figures) -> None:
         """The line of progress at the end of a day."""
