@@ -98,6 +98,12 @@ def tree(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
 
 
+@cache
+def nodes(path: Path) -> tuple[ast.AST, ...]:
+    """All that stands in a file."""
+    return tuple(ast.walk(tree(path)))
+
+
 def python_files(*folders: str) -> list[Path]:
     """Every Python file under these top folders, as they stand now."""
     return sorted(path for folder in folders for path in (ROOT / folder).rglob("*.py"))
@@ -134,7 +140,7 @@ def room_of(module: str) -> str | None:
 def imports(path: Path) -> Iterator[tuple[int, str]]:
     """(line, module) of every import in a file, also the lazy ones and those for type checkers."""
     package = module_of(path) if path.name == "__init__.py" else module_of(path).rpartition(".")[0]
-    for node in ast.walk(tree(path)):
+    for node in nodes(path):
         if isinstance(node, ast.Import):
             yield from ((node.lineno, name.name) for name in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -147,12 +153,12 @@ def imports(path: Path) -> Iterator[tuple[int, str]]:
 
 def functions(path: Path) -> Iterator[Function]:
     """Every function and method of a file."""
-    return (node for node in ast.walk(tree(path)) if isinstance(node, Function))
+    return (node for node in nodes(path) if isinstance(node, Function))
 
 
 def calls(path: Path) -> Iterator[tuple[ast.Call, str, str]]:
     """(call, object's last name, method) of every call `object.method(...)` of a file."""
-    for node in ast.walk(tree(path)):
+    for node in nodes(path):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
             owner = node.func.value
             name = owner.attr if isinstance(owner, ast.Attribute) else getattr(owner, "id", "")
@@ -211,7 +217,7 @@ def test_only_the_book_and_its_values_leave_the_store() -> None:
         f"{shown(path)}:{node.lineno} imports {name.name} of {node.module}"
         for path in PRODUCT_FILES
         if room_of(module_of(path)) in KNOW_THE_BOOK
-        for node in ast.walk(tree(path))
+        for node in nodes(path)
         if isinstance(node, ast.ImportFrom) and inside(node.module or "", "bot.store")
         for name in node.names
         if name.name not in known
@@ -246,7 +252,7 @@ def test_only_the_clock_reads_a_clock() -> None:
         f"{shown(path)}:{node.lineno} imports time.{name.name}"
         for path in PRODUCT_FILES
         if module_of(path) != "bot.clock"
-        for node in ast.walk(tree(path))
+        for node in nodes(path)
         if isinstance(node, ast.ImportFrom) and node.module == "time"
         for name in node.names
         if ("time", name.name) in CLOCKS
