@@ -107,7 +107,7 @@ def demo(
     """The An Giang case from the notice to the report, then the local chat on the same data."""
     from bot.demo.play import NotOurs, play
 
-    settings = begin(level=logging.WARNING)
+    settings = _alone(begin(level=logging.WARNING))
     try:
         with play(out, typer.echo) as store:
             if not no_serve and sys.stdout.isatty():
@@ -116,11 +116,18 @@ def demo(
         raise CannotStart(text("plain", text=str(wrong))) from None
 
 
+def _alone(settings: Settings) -> Settings:
+    """The local chat and the sample never stand beside an outside channel. Raises CannotStart."""
+    if settings.outside_channels:
+        raise CannotStart(text("cli.start.local_beside_outside"))
+    return settings
+
+
 def talk() -> None:
     """The local chat in the terminal."""
     from bot.commands.talk import talk_on
 
-    store = open_store(begin(level=logging.WARNING), sample_if_empty=True)
+    store = open_store(_alone(begin(level=logging.WARNING)), sample_if_empty=True)
     try:
         asyncio.run(talk_on(store))
     finally:

@@ -10,6 +10,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.commands.conftest import Typed, opened
 
 _HEAVY = ("sqlalchemy", "telegram", "babel", "apscheduler", "matplotlib", "pydantic", "typer")
@@ -84,6 +86,15 @@ def test_a_bot_without_a_province_is_one_line(nhacviec: Typed) -> None:
 
     assert (result.exit_code, len(result.stderr.splitlines())) == (2, 1)
     assert "nhacviec import units" in result.stderr
+
+
+@pytest.mark.parametrize("command", ["talk", "demo"])
+def test_the_local_chat_never_stands_beside_a_bot(nhacviec: Typed, command: str) -> None:
+    """With a token set both refuse in one line and make no store: a real one would become the sample."""
+    told = nhacviec(command, telegram_tokens="123456:abcdefghijklmnop")
+
+    assert told.exit_code == 2
+    assert "NHACVIEC_TELEGRAM_TOKENS" in told.stderr
 
 
 def test_tokens_of_a_channel_that_is_not_there_yet_are_refused(nhacviec: Typed) -> None:
