@@ -113,6 +113,7 @@ def _keep_setting(book: Book, name: str, value: object) -> None:
 
 
 def _keep_house(book: Book, now: datetime) -> None:
+    book.people.forget_letters()
     last = book.journal.last_anchor()
     if last is None or now - last >= _ANCHOR_EVERY:
         book.journal.drop_anchor(now)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -36,6 +37,10 @@ LEASE = timedelta(seconds=60)
 #: The same for a letter that carries a file: uploads take their time.
 FILE_LEASE = timedelta(seconds=180)
 
+#: A joining code opens a seat: once its reader has it, the ledger forgets it.
+_CODE = re.compile(r"DK(?: [2-9BCFGHKLMNPQRSTVX]{3,4}){3}")
+#: Channels whose pages show letters out of the ledger itself; only those who sit at this machine see them.
+_SHOWS_THE_LEDGER = ("local", "console")
 _IN_FLIGHT = ("claimed", "sending")
 #: Written out as the index has it: with parameters SQLite would not see that the index serves.
 UNSETTLED: ColumnElement[Any] = literal_column("letter.state IN ('planned','claimed','sending')")
@@ -106,14 +111,29 @@ class Dispatch(Part):
     def readdress(self, letter_id: int, person: Person, served: Collection[tuple[str, str]]) -> Address | None:
         """Plan a letter for the person's best address; hold it and return None where nothing reaches them."""
         here = [one for one in person.addresses if (one.channel, one.account) in served]
-        best = next(iter([*here, *person.addresses]), None)
-        if best is None:
-            self._settle(letter_id, state="held", why="unreachable")
+        if not here:
+            why = "no account of ours reaches them" if person.addresses else "unreachable"
+            self._settle(letter_id, state="held", why=why)
             return None
+        best = here[0]
         self._settle(
             letter_id, state="planned", reply_to=None, channel=best.channel, account=best.account, peer=best.peer
         )
         return best
+
+    def readdress_unserved(self, now: datetime, served: Collection[tuple[str, str]]) -> None:
+        """Letters that wait for an account we no longer serve go by another way, or are held."""
+        ours = or_(*(and_(letter.c.channel == channel, letter.c.account == account) for channel, account in served))
+        lost = (UNSETTLED, *self._planned(now), letter.c.channel.is_not(None), ~ours)
+        rows = self._rows(select(letter.c.id, letter.c.person_id).where(*lost).with_for_update(skip_locked=True))
+        wanted = [row["person_id"] for row in rows if row["person_id"] is not None]
+        known = {person.id: person for person in People(self._connection, self._province).people(wanted)}
+        for row in rows:
+            person = known.get(row["person_id"])
+            if person is None:
+                self._settle(row["id"], state="held", why="no account of ours reaches them")
+            else:
+                self.readdress(row["id"], person, served)
 
     def claim(
         self,
@@ -165,8 +185,11 @@ class Dispatch(Part):
         """The platform took it. A late word counts as well, unless a newer attempt is under way."""
         self._end_attempt(one, "accepted", None, now, platform_id)
         still = or_(letter.c.fence == one.fence, letter.c.state.not_in(["sending", "accepted"]))
-        values = {"platform_id": platform_id, "settled_at": now, "lease_until": None, "why": None}
+        values: dict[str, Any] = {"platform_id": platform_id, "settled_at": now, "lease_until": None, "why": None}
         where = {"channel": one.to.channel, "account": one.to.account, "peer": one.to.peer}
+        masked = _CODE.sub("DK …", one.text or "")
+        if masked != one.text and one.to.channel not in _SHOWS_THE_LEDGER and one.text:
+            values["text"] = masked
         settled = update(letter).where(letter.c.id == one.id, still).values(state="accepted", **values, **where)
         self._connection.execute(settled)
 

@@ -12,9 +12,9 @@ from bot.calendar import WorkingCalendar
 from bot.contacts import Person, Role, Seat, Unit, UnitKind
 from bot.conversation import Province
 from bot.messages import Address
-from bot.store.files import evidence
+from bot.store.erasing import Erasing
 from bot.store.part import Part
-from bot.store.tables import address, calendar_day, person, province, said, seat, unit
+from bot.store.tables import address, calendar_day, person, province, seat, unit
 
 
 def unit_from(row: RowMapping, prefix: str = "") -> Unit:
@@ -173,16 +173,12 @@ class People(Part):
         self._connection.execute(statement.values(consent_at=now, consent_version=version))
 
     def erase(self, person_id: int, now: datetime) -> None:
-        """End the seats; erase name, addresses and typed texts. Reports stay, under the unit."""
-        mine = person.c.id == person_id
-        seats = update(seat).where(seat.c.person_id == person_id, seat.c.until.is_(None))
-        self._connection.execute(seats.values(until=now))
-        self._connection.execute(address.delete().where(address.c.person_id == person_id))
-        self._connection.execute(update(person).where(mine).values(name="", post=None, phone=None, left_at=now))
-        erased = update(said).where(said.c.person_id == person_id).values(text=None, salt=None)
-        self._connection.execute(erased)
-        unplaced = evidence.c.assignment_id.is_(None)
-        self._connection.execute(evidence.delete().where(evidence.c.person_id == person_id, unplaced))
+        """Who withdraws or is refused leaves nothing of themselves here; reports stay, under the unit."""
+        Erasing(self._connection, self._province).erase(person_id, now)
+
+    def forget_letters(self) -> None:
+        """Empty the settled letters of those who left."""
+        Erasing(self._connection, self._province).forget_letters()
 
     def _people(self, which: Select[tuple[object, ...]]) -> tuple[Person, ...]:
         rows = self._rows(which.where(person.c.province_id == self._province).order_by(person.c.id))
