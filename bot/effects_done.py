@@ -32,7 +32,7 @@ from bot.effects import (
 from bot.filing import file_answer
 from bot.messages import Incoming
 from bot.store.book import Book
-from bot.tasks import Acceptance, Step, StepKind, settles_itself
+from bot.tasks import Acceptance, State, Step, StepKind, settles_itself
 from bot.wording import Wording
 
 
@@ -101,6 +101,7 @@ class _Work:
                 book.talks.close_question(effect.question_id, effect.outcome, now)
             case AttachEvidence():
                 book.inbox.attach(effect.evidence_ids, effect.assignment_id)
+                self._settle(effect.assignment_id, book.assignments.weigh_evidence(effect.assignment_id), None)
             case RaiseRequest() | SettleRequest():
                 self._request(effect)
             case _:
@@ -120,10 +121,14 @@ class _Work:
         said_id = effect.step.said_id or self._said_id
         change = self._book.assignments.record(effect.assignment_id, replace(effect.step, said_id=said_id), self._now)
         self._book.reminders.cancel(effect.assignment_id, effect.step.kind.value)
+        self._settle(effect.assignment_id, change.after, effect.step.at)
+
+    def _settle(self, assignment_id: int, state: State | None, at: datetime | None) -> None:
+        """Accept what the province's policy accepts by itself: as of the report, or of the file that completes it."""
         policy = Acceptance(self._province.settings.get("acceptance", Acceptance.OFFICE))
-        if settles_itself(policy, change.after):
-            accept = Step(StepKind.ACCEPT, effect.step.at, None)
-            self._book.assignments.record(effect.assignment_id, accept, self._now)
+        if state is not None and settles_itself(policy, state):
+            moment = at or max(self._incoming.at if self._incoming else self._now, state.last_report_at or self._now)
+            self._book.assignments.record(assignment_id, Step(StepKind.ACCEPT, moment, None), self._now)
 
     def _ask(self, effect: Ask) -> None:
         person = self._book.people.person(effect.person_id)

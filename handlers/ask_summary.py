@@ -121,11 +121,9 @@ def _attached(case: Case, key: str, file: Attachment) -> Sequence[Effect]:
 def _seen(case: Case) -> tuple[tuple[Assignment, ...], datetime, ZoneInfo]:
     """What the asker may count: the province, or the units of their own; with the moment and the zone."""
     zone = ZoneInfo(case.province.zone)
-    given = case.book.assignments.all()
     if may(case.person, Action.SEE_PROVINCE):
-        return given, case.now, zone
-    own = {unit.id for unit in case.person.units}
-    return tuple(one for one in given if one.unit_id in own), case.now, zone
+        return case.book.assignments.all(), case.now, zone
+    return case.book.assignments.of_units(unit.id for unit in case.person.units), case.now, zone
 
 
 def _say(case: Case, says: Text, *, hint: bool = False) -> Sequence[Effect]:

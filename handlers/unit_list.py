@@ -36,7 +36,7 @@ def show_unit(case: Case, slots: Mapping[str, str]) -> Sequence[Effect]:
     if found.unit is None:
         return [answered(case, not_found(found))]
     unit = found.unit
-    given = tuple(one for one in case.book.assignments.all() if one.unit_id == unit.id)
+    given = case.book.assignments.of_units([unit.id])
     listed = as_contact_sees(case, unit)
     reckoned = figures.count(given, case.now, ZoneInfo(case.province.zone))
     people = tuple(

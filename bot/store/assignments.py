@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, RowMapping, Select, bindparam, exists, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, Select, bindparam, exists, select, update
 
 from bot.conversation import RequestKind
+from bot.store.files import evidence
 from bot.store.journal import Journal
 from bot.store.part import Overtaken, Part
 from bot.store.tables import assignment, directive, province, request, step, task, unit
@@ -86,6 +87,12 @@ def _task_from(row: RowMapping) -> Task:
 
 class Assignments(Part):
     """Who was given what, and where it stands."""
+
+    def __init__(self, connection: Connection, province_id: int) -> None:
+        super().__init__(connection, province_id)
+        self._kept_zone: ZoneInfo | None = None
+        #: As they stood when they were locked; each is used once, before it is written to.
+        self._in_hand: dict[int, Assignment] = {}
 
     def keep_directive(self, number: str | None, title: str, issued_on: Any, resolutions: Sequence[str]) -> int:
         """A new directive; its id."""
@@ -163,6 +170,10 @@ class Assignments(Part):
         found = {one.id: one for one in self._found(_MANY, ids=wanted)}
         return tuple(found[one] for one in wanted if one in found)
 
+    def of_units(self, unit_ids: Iterable[int]) -> tuple[Assignment, ...]:
+        """Everything these units were ever given."""
+        return self._found(_OF_UNITS, units=list(unit_ids))
+
     def get(self, assignment_id: int) -> Assignment | None:
         """One assignment."""
         found = self.many([assignment_id])
@@ -221,6 +232,12 @@ class Assignments(Part):
             return None
         before = self._locked(row["assignment_id"])
         self._connection.execute(update(step).where(step.c.id == step_id).values(superseded_at=now))
+        if row["said_id"] is not None:
+            # The files that came with these words wait for a task again.
+            placed = (evidence.c.assignment_id == before.id, evidence.c.said_id == row["said_id"])
+            if self._connection.execute(update(evidence).where(*placed).values(assignment_id=None)).rowcount:
+                self.weigh_evidence(before.id)
+                before = self._locked(before.id)
         gone = step_from(row)
         return self._refold(before, gone, step_id, why, now, seat_id=seat_id)
 
@@ -236,13 +253,24 @@ class Assignments(Part):
 
     def lock(self, ids: Iterable[int]) -> None:
         """Nobody else writes to these until the transaction ends."""
-        mine = select(assignment.c.id).where(assignment.c.id.in_(list(ids))).order_by(assignment.c.id)
+        wanted = list(ids)
+        mine = select(assignment.c.id).where(assignment.c.id.in_(wanted)).order_by(assignment.c.id)
         self._connection.execute(mine.with_for_update(key_share=True))
+        self._in_hand = {one.id: one for one in self.many(wanted)}
+
+    def weigh_evidence(self, assignment_id: int) -> State | None:
+        """Note whether files are kept with it, now that some came; its state, None where there is no such."""
+        has = update(assignment).where(assignment.c.id == assignment_id).values(has_evidence=_HAS_FILES)
+        self._connection.execute(has)
+        self._in_hand.pop(assignment_id, None)
+        found = self.get(assignment_id)
+        return found.state if found else None
 
     def _refold(
         self, before: Assignment, new: Step, step_id: int, what: str, now: datetime, seat_id: int | None = None
     ) -> Change:
         after = fold(self.steps(before.id), before.task.due)
+        after = replace(after, has_evidence=before.state.has_evidence)
         new_due = after.due != before.state.due
         self._connection.execute(
             update(assignment)
@@ -258,15 +286,18 @@ class Assignments(Part):
         return change
 
     def _locked(self, assignment_id: int) -> Assignment:
-        self.lock([assignment_id])
-        found = self.get(assignment_id)
+        if assignment_id not in self._in_hand:
+            self.lock([assignment_id])
+        found = self._in_hand.pop(assignment_id, None)
         if found is None:
             raise LookupError(f"no assignment {assignment_id} in this province")
         return found
 
     def _zone(self) -> ZoneInfo:
-        name = self._connection.execute(select(province.c.zone).where(province.c.id == self._province)).scalar_one()
-        return ZoneInfo(name)
+        if self._kept_zone is None:
+            zone = select(province.c.zone).where(province.c.id == self._province)
+            self._kept_zone = ZoneInfo(self._connection.execute(zone).scalar_one())
+        return self._kept_zone
 
     def _where(self, *conditions: ColumnElement[bool]) -> tuple[Assignment, ...]:
         return self._found(_WHOLE.where(*conditions))
@@ -296,7 +327,9 @@ def _whole() -> Select[Any]:
 #: Built once: putting so wide a statement together costs more than running it.
 _WHOLE = _whole()
 _OPEN_OF = _WHOLE.where(assignment.c.unit_id.in_(bindparam("units", expanding=True)), assignment.c.status.in_(_OPEN))
+_OF_UNITS = _WHOLE.where(assignment.c.unit_id.in_(bindparam("units", expanding=True)))
 _MANY = _WHOLE.where(assignment.c.id.in_(bindparam("ids", expanding=True)))
+_HAS_FILES = exists().where(evidence.c.assignment_id == assignment.c.id)
 _STEPS = (
     select(step)
     .where(step.c.assignment_id == bindparam("assignment"), step.c.superseded_at.is_(None))
