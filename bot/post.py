@@ -363,6 +363,7 @@ class Post:
 
     async def _recover(self, now: datetime) -> None:
         def work(book: Book) -> int:
+            book.letters.readdress_unserved(now, tuple(self._channels))
             gone = [name for name in book.letters.senders() if surely_gone(name)]
             return book.letters.recover(now, self._machine_time(book), gone)
 

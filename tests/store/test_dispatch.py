@@ -177,6 +177,23 @@ def test_nobody_reachable_is_held_until_they_write(store: Store) -> None:
     assert (one.to, one.repeats) == (LAN, 0)
 
 
+def test_a_letter_for_no_account_of_ours_is_held(store: Store) -> None:
+    """Lan sits on an account that is no longer served: her letters, planned before or after, are held, and say why."""
+    lan = join(store, "Lan", "viber:7:11")
+    planned = plan(store, "nhắc", lan)
+    to = Address("viber", "7", "11")
+    pinned = store.write_now(lambda book: book.letters.plan("trả lời", LetterKind.ANSWER, NOW, person_id=lan, to=to))
+    assert pinned is not None
+    assert claim(store) == []
+    store.write_now(lambda book: book.letters.readdress_unserved(NOW, SERVED))
+
+    for letter_id in (planned, pinned):
+        assert (row(store, letter_id)["state"], row(store, letter_id)["why"]) == (
+            "held",
+            "no account of ours reaches them",
+        )
+
+
 def test_a_served_channel_is_preferred(store: Store) -> None:
     """Lan's first address belongs to a bot that is not configured here: the letter takes her second."""
     lan = join(store, "Lan", "telegram:5:11", str(LAN))
