@@ -116,7 +116,7 @@ class Post:
         """Send all that is due at this moment, one letter at a time in the order of their ids; how many went."""
         sent = 0
         await self._recover(now)
-        while batch := await self._claim_everywhere(now):
+        while await self._something_due(now) and (batch := await self._claim_everywhere(now)):
             for place, one in enumerate(batch, 1):
                 went = bool(await self._try(one, self._deliver(one, lambda: now)))
                 sent += went
@@ -125,6 +125,11 @@ class Post:
                     await self._give_back(*batch[place:], now=now)
                     break
         return sent
+
+    async def _something_due(self, now: datetime) -> bool:
+        """A look that writes nothing: most often there is nothing left."""
+        due = await self._store.read(lambda book: book.letters.next_due())
+        return due is not None and due <= now
 
     async def _claim_everywhere(self, now: datetime) -> list[Claimed]:
         found: list[Claimed] = []
