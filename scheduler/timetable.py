@@ -91,7 +91,8 @@ def _of_policy(
     ahead = max((1, *policy.before))
     latest = sorted(slots, reverse=True)
     today = calendar.at(latest[0].day, time())
-    around = [(slot, tuple(dates_around(slot.day, calendar, ahead))) for slot in latest]
+    days = {day: tuple(dates_around(day, calendar, ahead)) for day in {slot.day for slot in latest}}
+    around = [(slot, days[slot.day]) for slot in latest]
     families = dict.fromkeys((rule.since, rule.to) for rule in RULES)
     for family in families:
         for rule, falling in _falling(_family(*family), around, calendar, policy).items():

@@ -16,6 +16,13 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 Id = BigInteger().with_variant(Integer(), "sqlite")
 
 
+def microseconds(moment: datetime) -> int:
+    """As an Instant is stored: since 1970, in UTC. Raises ValueError for a naive moment."""
+    if moment.tzinfo is None:
+        raise ValueError(f"a moment without its zone can't be stored: {moment!r}")
+    return (moment - _EPOCH) // timedelta(microseconds=1)
+
+
 class Instant(TypeDecorator[datetime]):
     """An aware moment, stored as UTC microseconds; a naive one is refused, for SQLite would drop the zone unseen."""
 
@@ -23,11 +30,7 @@ class Instant(TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:  # noqa: ARG002  (the hook's form)
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError(f"a moment without its zone can't be stored: {value!r}")
-        return (value - _EPOCH) // timedelta(microseconds=1)
+        return None if value is None else microseconds(value)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:  # noqa: ARG002  (the hook's form)
         return None if value is None else _EPOCH + timedelta(microseconds=int(value))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime, time, timedelta
+from datetime import time, timedelta
 from typing import Any
 
 from sqlalchemy import (
@@ -26,12 +26,11 @@ from sqlalchemy import (
     select,
     type_coerce,
 )
-from sqlalchemy.dialects import sqlite
 
 from bot.calendar import WorkingCalendar
 from bot.contacts import Role
 from bot.conversation import RequestKind
-from bot.store.columns import Instant
+from bot.store.columns import Instant, microseconds
 from bot.store.falling import Audience, Call, Since
 from bot.store.tables import address, assignment, person, request, seat, task
 from bot.tasks import Status
@@ -120,9 +119,9 @@ def _falling(call: Call, calendar: WorkingCalendar, *, on_sqlite: bool) -> Subqu
     rows = []
     for one in call.falling:
         following = one.on + timedelta(days=1)
-        begins: object = _micros(calendar.at(one.on, time())) if asked else one.on.isoformat()
-        ends: object = _micros(calendar.at(following, time())) if asked else following.isoformat()
-        rows.append([begins, ends, one.milestone, _micros(one.given_before)])
+        begins: object = microseconds(calendar.at(one.on, time())) if asked else one.on.isoformat()
+        ends: object = microseconds(calendar.at(following, time())) if asked else following.isoformat()
+        rows.append([begins, ends, one.milestone, microseconds(one.given_before)])
     told = bindparam("falling", json.dumps(rows), String)
     counted = Instant() if asked else Date()
     shape = (("begins", counted), ("ends", counted), ("milestone", Integer()), ("given_before", Instant()))
@@ -135,10 +134,6 @@ def _falling(call: Call, calendar: WorkingCalendar, *, on_sqlite: bool) -> Subqu
         found = [cast(each.c.value.op("->>")(literal(n, Integer)), kind) for n, (_, kind) in enumerate(shape)]
     named = (part.label(name) for part, (name, _) in zip(found, shape, strict=True))
     return select(*named).subquery("due")
-
-
-def _micros(moment: datetime) -> int:
-    return int(Instant().process_bind_param(moment, sqlite.dialect()) or 0)
 
 
 def _counted(call: Call, due: Subquery) -> FromClause:
