@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -9,8 +10,15 @@ from pathlib import Path
 
 import pytest
 
-from tests import postgres
+from tests import opened_store, postgres
 from tests.store import opening
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays to the end: it is not walked for garbage again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 @pytest.fixture(scope="session")
@@ -45,6 +53,13 @@ def kept_postgresql(postgres_url: str) -> Iterator[opening.Kept]:
     """A PostgreSQL store, one a test process."""
     with postgres.fresh_database(postgres_url) as url, opening.kept(url) as store:
         yield store
+
+
+@pytest.fixture(scope="session")
+def sample_province(tmp_path_factory: pytest.TempPathFactory) -> Iterator[opened_store.Template]:
+    """The sample province of An Giang, founded once a test process."""
+    with opened_store.template(tmp_path_factory.mktemp("sample")) as founded:
+        yield founded
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

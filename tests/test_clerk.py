@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -19,17 +19,9 @@ from bot.store.engine import Store
 from bot.store.inbox import TRIES
 from bot.tasks import Status, Step, StepKind
 from handlers.table import desk
-from tests import opened_store
 from tests.opened_store import NOW, Template, everything, give_task, message, seat
 
 UNIT, OTHER = "30607", "30589"
-
-
-@pytest.fixture(scope="session")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Template]:
-    """The sample province, founded once."""
-    with opened_store.template(tmp_path_factory.mktemp("clerk")) as founded:
-        yield founded
 
 
 @dataclass
@@ -82,9 +74,9 @@ class Office:
 
 
 @pytest.fixture
-def office(sample: Template) -> Office:
+def office(sample_province: Template) -> Office:
     """Lan is contact of Bình Hòa with four tasks before her, Hoa a clerk."""
-    store = sample.fresh()
+    store = sample_province.fresh()
     store.write_now(lambda book: seat(book, "lan", UNIT))
     store.write_now(lambda book: seat(book, "hoa", "VPUBND", Role.OFFICE))
     for number in (91, 92, 93):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -19,7 +18,6 @@ from bot.messages import FileRef, Incoming, SendFailed
 from bot.phrases import phrasebook
 from bot.store.engine import Store
 from handlers.table import desk
-from tests import opened_store
 from tests.opened_store import NOW, Template, everything, message, seat
 from tests.scripted_channel import ScriptedChannel
 
@@ -73,17 +71,10 @@ class House:
         return [row["text"] for row in everything(self.store)["letter"]]
 
 
-@pytest.fixture(scope="session")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Template]:
-    """The sample province, founded once."""
-    with opened_store.template(tmp_path_factory.mktemp("door")) as founded:
-        yield founded
-
-
 @pytest.fixture
-def house(sample: Template) -> House:
+def house(sample_province: Template) -> House:
     """Lan has joined as contact of Bình Hòa, Hoa as a clerk."""
-    store = sample.fresh()
+    store = sample_province.fresh()
     store.write_now(lambda book: seat(book, "lan", "30607"))
     store.write_now(lambda book: seat(book, "hoa", "VPUBND", Role.OFFICE))
     return House(store)
