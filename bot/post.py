@@ -344,7 +344,8 @@ class Post:
         # Spread, so that replicas do not come back together.
         pause = timedelta(seconds=self._patience * (1 + min(3, self._setbacks[key]) * self._draw()))
         if failed.retry_at is not None:
-            pause = max(timedelta(), failed.retry_at - wall())
+            # A moment that has passed already would be tried again at once, for ever.
+            pause = max(timedelta(seconds=self._patience), failed.retry_at - wall())
         failure = Failure(one, failed, pause)
 
         def work(book: Book) -> None:
