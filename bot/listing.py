@@ -25,7 +25,9 @@ def due_words(due: Due | None, today: date) -> Text:
     if due is None:
         return text("due.none")
     left = (due.on - today).days
-    when = text("due.at", due=due.on, hour=due.at) if due.at else text("due.on", due=due.on)
+    year = "" if due.on.year == today.year else text("due.of_year", year=str(due.on.year))
+    key = "due.at" if due.at else "due.on"
+    when = text(key, due=due.on, hour=due.at, year=year)
     if left < 0:
         return text("due.late", when=when, n=-left)
     if left == 0:

@@ -70,7 +70,7 @@ def test_the_mark_says_what_has_to_be_done(days: int | None, state: dict[str, An
         (Due(date(2025, 9, 16), time(8, 30)), "hạn 08:30 Thứ Ba 16/9 (còn 1 ngày)"),
         (Due(date(2025, 9, 14)), "hạn Chủ Nhật 14/9, quá 1 ngày"),
         (Due(date(2025, 8, 31)), "hạn Chủ Nhật 31/8, quá 15 ngày"),
-        (Due(date(2026, 2, 15)), "hạn Chủ Nhật 15/2 (còn 153 ngày)"),
+        (Due(date(2026, 2, 15)), "hạn Chủ Nhật 15/2/2026 (còn 153 ngày)"),
     ],
 )
 def test_a_deadline_is_said_with_how_far_it_is(due: Due | None, words: str) -> None:
