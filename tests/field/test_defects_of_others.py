@@ -3,84 +3,31 @@
 from __future__ import annotations
 
 import asyncio
-import re
-from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta
-from typing import Any
-from zoneinfo import ZoneInfo
+from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from sqlalchemy import select
 
 from bot.assembly import assemble
-from bot.channels.port import Limits
-from bot.channels.telegram_updates import incoming
 from bot.clock import wall
-from bot.contacts import Role, UnitKind
-from bot.conversation import Request
 from bot.messages import Letter, Receipt, SendFailed
 from bot.reports import figures
 from bot.store.book import Book
-from bot.store.mail import letter
 from bot.tasks import Cell, Status
 from scheduler.sweep import sweep
+from tests.field.a_house_under_way import (
+    UNIT,
+    ZONE,
+    at,
+    communes_of,
+    lan_joins,
+    ledger,
+    let_pass,
+    look_at,
+    reached,
+    requests,
+)
 from tests.opened_store import everything, give_task, seat
 from tests.talks.play import Talk
-
-ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
-#: Bình Hòa, whose T02 is due on Saturday 20/9/2025.
-UNIT = "30607"
-
-
-def at(day: str) -> datetime:
-    """`at("2025-09-15 07:30")` in An Giang."""
-    return datetime.fromisoformat(day).replace(tzinfo=ZONE)
-
-
-def ledger(talk: Talk, name: str) -> Sequence[Mapping[str, Any]]:
-    """All that the book says was written for one person, in order."""
-    people = everything(talk.store)
-    ids = [row["id"] for row in people["person"] if row["name"] == name]
-    with talk.store.engine.connect() as connection:
-        mine = select(letter).where(letter.c.person_id.in_(ids)).order_by(letter.c.id)
-        return [dict(row) for row in connection.execute(mine).mappings()]
-
-
-def reached(talk: Talk, name: str) -> list[str]:
-    """When the reminders that a person got were taken by the platform: `15/09 07:30`."""
-    return [
-        f"{row['settled_at'].astimezone(ZONE):%d/%m %H:%M}"
-        for row in ledger(talk, name)
-        if row["kind"] == "reminder" and row["state"] == "accepted"
-    ]
-
-
-def requests(talk: Talk) -> tuple[Request, ...]:
-    """What waits for the office."""
-    return talk.store.read_now(lambda book: book.talks.open_requests())
-
-
-def lan_joins(talk: Talk, day: str = "2025-09-12 08:00") -> None:
-    """Lan is the contact of Bình Hòa from then on."""
-    talk.play(f"at {day}\nlan joins {UNIT} as contact")
-
-
-def let_pass(talk: Talk, until: str) -> None:
-    """Time goes on by itself; nobody writes and nobody looks."""
-    asyncio.run(talk.house.jump(at(until)))
-
-
-def look_at(talk: Talk, moment: str) -> None:
-    """It is that moment now, whatever was before, and the house does what is due."""
-
-    async def once() -> None:
-        talk.clock.jump_to(at(moment))
-        await talk.house.tick(talk.clock.now())
-        await talk.house.post.drain(talk.clock.now())
-
-    asyncio.run(once())
 
 
 class TestAFailedSendRecordedAsSent:
@@ -181,7 +128,7 @@ class TestRowsSkippedInFront:
 
     def test_sixty_of_them_do_not_block_the_last(self, talk: Talk) -> None:
         """Sixty contacts before Lan have blocked the bot, left, or not agreed yet; Lan is reminded at 07:30."""
-        communes = [unit.code for unit in talk.store.read_now(_communes) if unit.code != UNIT][:60]
+        communes = [unit.code for unit in talk.store.read_now(communes_of) if unit.code != UNIT][:60]
 
         def fill(book: Book) -> None:
             for place, code in enumerate(communes):
@@ -197,10 +144,6 @@ class TestRowsSkippedInFront:
 
         assert reached(talk, "Lan") == ["15/09 07:30"]
         assert not any(talk.wire.letters[f"p{place}"] for place in range(60))
-
-
-def _communes(book: Book) -> Sequence[Any]:
-    return [unit for unit in book.people.units() if unit.kind is UnitKind.COMMUNE]
 
 
 class TestNotDoneCountedAsDone:
@@ -357,85 +300,3 @@ class TestACheckThatRunsWhenSomebodyLooks:
         days = {row["due_on"] for row in everything(talk.store)["assignment"]}
 
         assert days == {None, date(2025, 9, 20), date(2025, 9, 25)}
-
-
-sizes = st.lists(
-    st.tuples(st.integers(1, 5000), st.integers(1, 5000)),
-    min_size=1,
-    max_size=5,
-    unique_by=lambda size: size[0] * size[1],
-)
-
-
-class TestADocumentKeptAsASmallPicture:
-    """What somebody photographs is kept as large as the platform has it."""
-
-    @given(sizes)
-    def test_the_largest_size_is_taken_in_any_order(self, offered: list[tuple[int, int]]) -> None:
-        """However the sizes are ordered, the one with most pixels is fetched, whatever its weight."""
-        photo = [
-            {"file_id": f"{wide}x{high}", "file_unique_id": "u", "width": wide, "height": high, "file_size": 5_000_000}
-            for wide, high in offered
-        ]
-        who = {"id": 11, "is_bot": False, "first_name": "Lan"}
-        sent = {"message_id": 5, "date": 1757901600, "chat": {"id": 11, "type": "private"}, "from": who}
-        message = incoming(
-            {"update_id": 1, "message": {**sent, "photo": photo}}, "70", datetime(2025, 9, 15, tzinfo=UTC)
-        )
-        wide, high = max(offered, key=lambda size: size[0] * size[1])
-
-        assert message is not None
-        assert [file.ref for file in message.files] == [f"{wide}x{high}"]
-
-    def test_it_is_kept_byte_for_byte(self, talk: Talk) -> None:
-        """Three megabytes that Lan sent are three megabytes in the book: nothing is scaled on the way."""
-        lan_joins(talk)
-        scan = bytes(range(256)) * 12_000
-
-        async def send() -> None:
-            talk._file = lambda name: _kept(talk, name, scan)  # type: ignore[method-assign]
-            await talk._says("lan", "xong, KH 45/KH-UBND", "file kh45.jpg")
-
-        asyncio.run(send())
-        (row,) = everything(talk.store)["file"]
-        assert talk.store.read_now(lambda book: book.inbox.file(row["digest"])) == ("image/jpeg", scan)
-
-
-def _kept(talk: Talk, name: str, inside: bytes) -> Any:
-    found = Talk._file(talk, name)
-    talk.wire.files[name] = inside
-    return found
-
-
-class TestAListCutAtTheChannelsLimit:
-    """A long list is divided; nobody at its end is left out."""
-
-    @pytest.mark.parametrize("limit", [4096, 2000, 500])
-    def test_every_commune_arrives(self, talk: Talk, monkeypatch: pytest.MonkeyPatch, limit: int) -> None:
-        """Chị Hoa asks who is silent: all 102 communes, wards and special zones are named, in parts that fit."""
-        small = Limits(text=limit, buttons=False, files=False, per_second=1000, per_chat_second=1000)
-        monkeypatch.setattr(talk.wire, "limits", small)
-        talk.play("at 2025-09-23 08:00\nhoa joins VPUBND as office")
-        before = len(talk.wire.letters["hoa"])
-        asyncio.run(talk._says("hoa", "ai chưa báo cáo", ""))
-
-        parts = [one.text for one in talk.wire.letters["hoa"][before:]]
-        named = {part.strip() for part in re.split(r"[,:\n]", "".join(parts))}
-        communes = [unit.name for unit in talk.store.read_now(_communes)]
-        assert len(communes) == 102
-        assert [name for name in communes if name.split(" ", 1)[1].removeprefix("khu ") not in named] == []
-        assert max(map(len, parts)) <= limit
-        assert len(parts) > 1
-
-
-def test_only_the_office_hears_what_only_the_office_may(talk: Talk) -> None:
-    """The same question of a contact brings no other commune's name: a list is not leaked by being complete."""
-    lan_joins(talk, "2025-09-23 08:00")
-    asyncio.run(talk._says("lan", "ai chưa báo cáo", ""))
-
-    assert "An Châu" not in talk.wire.letters["lan"][-1].text
-    assert Role.CONTACT in {one.role for one in talk.store.read_now(_seats)}
-
-
-def _seats(book: Book) -> Sequence[Any]:
-    return [one for person in book.people.in_roles(*Role) for one in person.seats]
