@@ -23,7 +23,7 @@ talk: $(RUN_STAMP)
 
 ## every promise the project makes
 test: $(DEV_STAMP)
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 ## style, types, the architecture, the documents and the texts of every language
 check: $(DEV_STAMP)

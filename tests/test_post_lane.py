@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
-from bot.messages import Address, Letter, LetterKind
+from bot.messages import Address, Letter, LetterKind, Urgency
 from bot.post_lane import IN_HAND, ON_THE_WIRE, Lane
 from bot.store.letters import Claimed
 from tests.store.opening import NOW
@@ -12,10 +13,11 @@ from tests.store.opening import NOW
 LAN = Address("telegram", "1", "11")
 
 
-def add(lane: Lane, number: int, kind: LetterKind = LetterKind.REMINDER) -> None:
-    """A letter of that number, claimed for Lan."""
-    one = Claimed(number, f"tin {number}", kind, 1, LAN, None, "", (), None, None, None, None, None, None, NOW, NOW)
-    lane.add(one, Letter(number, LAN, ""))
+def add(lane: Lane, number: int, urgency: Urgency = Urgency.UNASKED) -> None:
+    one = Claimed(
+        number, f"tin {number}", LetterKind.REMINDER, 1, LAN, None, "", (), None, None, None, None, None, None, NOW, NOW
+    )
+    lane.add(replace(one, urgency=urgency), Letter(number, LAN, ""))
 
 
 def order(lane: Lane) -> list[int]:
@@ -30,7 +32,7 @@ async def test_an_answer_overtakes_what_is_broadcast() -> None:
     lane = Lane()
     for number in (3, 1, 2):
         add(lane, number)
-    add(lane, 9, LetterKind.ANSWER)
+    add(lane, 9, Urgency.ANSWER)
 
     assert order(lane) == [9, 1, 2, 3]
 
