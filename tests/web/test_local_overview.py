@@ -88,6 +88,7 @@ async def test_on_a_small_screen_the_list_leads_to_one_phone(home: House) -> Non
     assert await page.evaluate("document.documentElement.scrollWidth") == 360
     await page.get_by_text("Nguyễn Thị Lan").tap()
     await expect(page).to_have_url(f"{home.base}/phone/lan")
+    await expect(page.locator(".clock-day")).not_to_be_empty()
     await page.get_by_label("Về danh sách máy").tap()
     await expect(page).to_have_url(f"{home.base}/")
     await expect(page.locator(".stage iframe")).to_have_count(0)
