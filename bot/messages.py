@@ -45,7 +45,7 @@ class Incoming:
 
     `id` is unique within (channel, account); `at` is the platform's own time (an edit's: its edit date; a button's: its
     receipt). `reply_to` and `edits` are message ids of the platform; `button` is the data of the button pressed.
-    `unsupported` names what we can't read (voice, sticker, location); `link` marks a code that came by a deep link.
+    `unsupported` names what we can't read (voice, sticker, location).
     """
 
     sender: Address
@@ -185,7 +185,7 @@ class SendFailed(Exception):  # noqa: N818  (a fact about a letter, not a fault 
     """The only way a channel may complain about a letter.
 
     permanent: never again to this address. retry_at: the platform's pause for the whole account. quota: nothing more
-    until the next window. `written` is False only where it is certain that no byte of the request left.
+    until the next window. `written` is False only where it is certain that the platform did not take it.
     `moved_to` is the peer's new id (a group that became a supergroup). `unauthorized`: the account's token is dead.
     """
 

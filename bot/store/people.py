@@ -80,7 +80,7 @@ class People(Part):
         return tuple(unit_from(row) for row in self._rows(mine))
 
     def unit(self, code: str) -> Unit | None:
-        """The unit with this code, in any case."""
+        """The unit with exactly this code."""
         found = self._first(select(unit).where(unit.c.province_id == self._province, unit.c.code == code))
         return unit_from(found) if found else None
 
