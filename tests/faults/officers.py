@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from bot.contacts import Role, UnitKind
@@ -16,6 +16,7 @@ from bot.store.book import Book
 from bot.store.engine import Store
 from bot.store.founding import found_province, keep_units
 from bot.store.migrate import upgrade
+from bot.store.tables import calendar_day
 from bot.tasks import Due
 from tests.fake_bot_api.account import Person
 
@@ -67,12 +68,27 @@ def found(url: str, officers: int, now: datetime) -> list[Officer]:
     store = Store(url, threads=2)
     try:
         upgrade(store.engine)
-        store.province_id = found_province(store, code="91", name="An Giang")
+        store.province_id = found_province(store, code="91", name="An Giang", zone=zone_at_work(now))
+        work_on(store, now)
         people = [Officer(number) for number in range(officers)]
         store.write_now(lambda book: _fill(book, people, now))
         return people
     finally:
         store.close()
+
+
+def zone_at_work(now: datetime) -> str:
+    """Where it is ten in the morning now: the real process reads the real clock, and letters wait for the morning."""
+    ahead = (10 - now.astimezone(UTC).hour + 12) % 24 - 12
+    return f"Etc/GMT{-ahead:+d}"
+
+
+def work_on(store: Store, now: datetime) -> None:
+    """The office works around today, whatever day of the week it is."""
+    days = (now.date() + timedelta(days=ahead) for ahead in (-1, 0, 1))
+    rows = [{"province_id": store.province_id, "day": day, "working": True} for day in days]
+    with store.engine.begin() as connection:
+        connection.execute(calendar_day.insert(), rows)
 
 
 def _fill(book: Book, officers: list[Officer], now: datetime) -> None:

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
+import pytest
+
+from tests.faults.officers import zone_at_work
 from tests.faults.oracle import Findings, Ledger
 from tests.faults.run import kill_run
 
@@ -22,6 +27,13 @@ async def test_three_kills_in_a_row_leave_nothing_undone(tmp_path: Path) -> None
     assert found.messages >= 6
     assert found.letters >= 12
     assert found.copies <= found.doubtful
+
+
+@pytest.mark.parametrize("hour", range(24))
+def test_the_runs_people_are_at_work_whatever_the_hour(hour: int) -> None:
+    """At any hour of the day it is ten in the morning in the run's province, so that nothing waits for the office."""
+    now = datetime(2026, 11, 25, hour, 35, tzinfo=UTC)
+    assert now.astimezone(ZoneInfo(zone_at_work(now))).hour == 10
 
 
 async def test_the_oracle_sees_what_is_wrong(tmp_path: Path) -> None:
