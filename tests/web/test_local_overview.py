@@ -82,6 +82,22 @@ async def test_a_new_phone_joins_a_unit(home: House) -> None:
     await expect(page.frame_locator("iframe").last.locator(".join button")).to_contain_text("DK222")
 
 
+async def test_a_list_that_could_not_be_asked_for_is_asked_for_again(home: House) -> None:
+    """A connection that broke once leaves no empty page: seconds later people are there, and phones can be added."""
+    home.forgiven = True
+    page = await home.small_phone()
+    await page.clock.install()
+    await page.route("**/local/phones", lambda route: route.abort(), times=1)
+    async with page.expect_event("requestfailed"):
+        await home.open("/", page)
+        await page.clock.fast_forward(500)
+    await expect(page.get_by_role("button", name="Máy mới")).to_be_disabled()
+    await page.clock.fast_forward(4000)
+    await expect(page.locator(".person-name")).to_have_count(4)
+    await page.get_by_role("button", name="Máy mới").click()
+    await expect(page.get_by_role("dialog")).to_be_visible()
+
+
 async def test_on_a_small_screen_the_list_leads_to_one_phone(home: House) -> None:
     """There nothing stands side by side: a tap opens a phone, its arrow leads back, and nothing scrolls sideways."""
     page = await home.open("/", await home.small_phone(), size=SMALL)

@@ -346,6 +346,25 @@ async def test_a_stranger_sees_what_was_said(home: House) -> None:
     assert home.desk.bubbles == {}
 
 
+async def test_what_is_typed_before_the_conversation_is_seen_stands_above_its_answer(home: House) -> None:
+    """Words typed while the page still asks for the conversation are shown at once, sent then, and not put below."""
+
+    async def be_slow(route: Route) -> None:
+        await seen.wait()
+        await route.continue_()
+
+    seen = asyncio.Event()
+    page = home.tab
+    await page.route("**/khach?*", be_slow)
+    await home.open("/phone/khach")
+    await type_in(page, "xin chào")
+    await shows(page, "xin chào")
+    assert home.door.received == []
+    seen.set()
+    await shows(page, "xin chào", "Anh/chị gửi mã tham gia.")
+    await page.unroute("**/khach?*")
+
+
 async def test_a_name_that_is_none_is_told(home: House) -> None:
     """The address of no phone answers with a sentence."""
     page, home.forgiven = home.tab, True

@@ -112,10 +112,12 @@ async function ask(path, options = {}) {
 const tell = (path, data) =>
   ask(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(data) });
 
-// Many calls become one: the next begins when the last has ended, and nobody waits for a stale answer.
+// Many calls become one: the next begins when the last has ended, and nobody waits for a stale answer. What could not
+// be asked is soon asked once more.
 function coalesced(work, pause = 0) {
   let running = false;
   let wanted = false;
+  let retry = 0;
   return async function again() {
     wanted = true;
     if (running) return;
@@ -123,10 +125,12 @@ function coalesced(work, pause = 0) {
     while (wanted) {
       if (pause) await new Promise((done) => setTimeout(done, pause));
       wanted = false;
+      clearTimeout(retry);
       try {
         await work();
       } catch (trouble) {
         if (!(trouble instanceof Trouble)) console.error(trouble);
+        else if (trouble.again) retry = setTimeout(again, QUICK_REFRESH);
       }
     }
     running = false;
@@ -319,6 +323,7 @@ class Overview {
   async load() {
     const first = !this.entries.length;
     this.entries = await ask("/phones");
+    find("#add").disabled = false;
     this.render();
     if (first && !location.hash && wide.matches) this.open(this.welcome());
     else this.layOut();
@@ -431,8 +436,7 @@ class Overview {
     return frame;
   }
 
-  async offerNew() {
-    if (!this.entries.length) await this.load();
+  offerNew() {
     const units = new Map(this.entries.filter((entry) => entry.unitCode).map((entry) => [entry.unitCode, entry.unit]));
     const dialog = find("#new-phone");
     choices(find("[name=unit]", dialog), [...units]);
@@ -484,6 +488,14 @@ class Outbox {
     this.entries = JSON.parse(sessionStorage.getItem(this.place) ?? "[]");
     for (const entry of this.entries) if (entry.state === "pending") entry.state = "failed";
     this.running = false;
+    this.begun = false;
+  }
+
+  // What is typed before the conversation was seen waits for it: only then is it known below what it stands.
+  begin(above) {
+    this.begun = true;
+    for (const entry of this.entries) if (entry.state === "pending") entry.after ??= above;
+    this.run();
   }
 
   keep() {
@@ -520,7 +532,7 @@ class Outbox {
 
   // One after the other, so that two quick lines keep their order; what can't be sent holds back what follows.
   async run() {
-    if (this.running) return;
+    if (this.running || !this.begun) return;
     this.running = true;
     for (;;) {
       const next = this.entries.find((entry) => entry.state === "pending");
@@ -601,13 +613,15 @@ class Phone {
       if (!this.entry) this.complain(trouble.message);
       throw trouble;
     }
-    if (!this.entry) this.complain("");
+    const first = !this.entry;
     const known = new Set(this.held.map((bubble) => bubble.id));
     const fresh = entry.bubbles.filter((bubble) => !bubble.mine && !known.has(bubble.id)).length;
-    if (this.entry && !this.stuck && !this.growing) this.below += fresh;
+    if (first) this.complain("");
+    else if (!this.stuck && !this.growing) this.below += fresh;
     this.entry = entry;
     this.held = entry.bubbles;
     this.outbox.forget(new Set(this.held.map((bubble) => bubble.id)));
+    if (first) this.outbox.begin(this.held.at(-1)?.id ?? "");
     this.head();
     this.render();
     this.look();
