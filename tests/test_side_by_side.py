@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy import text as sql
 from sqlalchemy.exc import OperationalError
 
@@ -21,6 +22,7 @@ from bot.messages import Address, Incoming
 from bot.phrases import phrasebook
 from bot.store.book import Book
 from bot.store.engine import Store
+from bot.store.mail import letter
 from bot.store.part import Overtaken
 from bot.tasks import Status, Step, StepKind
 from handlers.table import desk
@@ -71,7 +73,7 @@ def beside(first: Store, work: Callable[[Book], Any], second: Store, other: Call
 
 
 def said(who: str, typed: str) -> Incoming:
-    return Incoming(Address.parse(who), f"m:{who}", typed, NOW, message_id="1")
+    return Incoming(Address.parse(who), f"m:{who}:{typed}", typed, NOW, message_id=typed)
 
 
 def test_a_message_with_a_file_has_its_effect_once(store: Store, replica: Store) -> None:
@@ -107,9 +109,32 @@ def test_two_clerks_confirm_one_report_once(store: Store, replica: Store) -> Non
     assert thus.text == "Không có báo cáo nào chờ xác nhận."
 
 
-@pytest.mark.parametrize("late", [StepKind.ACCEPT, StepKind.RETURN])
-def test_a_decision_that_came_too_late_is_not_kept(both: Store, late: StepKind) -> None:
-    """What was confirmed a moment ago is neither confirmed again nor returned."""
+def test_a_report_that_meets_the_acceptance_does_not_undo_it(store: Store, replica: Store) -> None:
+    """Lan withdraws half of her report while Hoa confirms it: it stays accepted, and Lan hears so."""
+    join(store, "Hoa", "telegram:1:13", unit="VPUBND", role=Role.OFFICE)
+    join(store, "Lan", str(LAN))
+    one = store.write_now(give_task)
+    clerk = Clerk(desk(), phrasebook())
+    store.write_now(lambda book: clerk.receive(book, said(str(LAN), "xong"), NOW))
+
+    def writes(who: str, typed: str) -> Callable[[Book], Any]:
+        return lambda book: clerk.receive(book, said(who, typed), NOW)
+
+    confirms, reports = writes("telegram:1:13", "xác nhận tất cả"), writes(str(LAN), "nhầm, mới 80% thôi")
+    taken, _ = beside(store, confirms, replica, reports).result(20)
+
+    assert taken is Taken.APPLIED
+    stands = store.read_now(lambda book: book.assignments.get(one))
+    assert stands is not None
+    assert stands.state.status is Status.ACCEPTED
+    with store.engine.connect() as ledger:
+        written = ledger.execute(select(letter.c.text)).scalars().all()
+    assert sum("tôi chưa ghi gì" in words for words in written) == 1
+
+
+@pytest.mark.parametrize("late", [StepKind.ACCEPT, StepKind.RETURN, StepKind.PROGRESS])
+def test_what_came_too_late_is_not_kept(both: Store, late: StepKind) -> None:
+    """What was confirmed a moment ago is neither confirmed again nor returned nor reported on."""
     one = both.write_now(give_task)
     for step in (DONE, ACCEPT):
         both.write_now(lambda book, step=step: book.assignments.record(one, step, NOW))  # type: ignore[misc]

@@ -17,7 +17,6 @@ from bot.store.part import Overtaken, Part
 from bot.store.tables import assignment, directive, province, request, step, task, unit
 from bot.tasks import Assignment, Change, Directive, Due, State, Status, Step, StepKind, Task, fold, in_order, refusal
 
-_DECIDED_ONCE = (StepKind.ACCEPT, StepKind.RETURN, StepKind.RECALL, StepKind.REOPEN)
 _OPEN = [status for status in Status if status.open]
 
 
@@ -198,10 +197,10 @@ class Assignments(Part):
     def record(self, assignment_id: int, new: Step, now: datetime) -> Change:
         """Add a step, fold again, keep the journal. Steps stand in the order of their platform times.
 
-        Raises Overtaken where the decision can no longer follow, because somebody else's came first.
+        Raises Overtaken where it can no longer follow, because somebody else's decision came first.
         """
         before = self._locked(assignment_id)
-        if new.kind in _DECIDED_ONCE and refusal(before.state, new.kind) is not None:
+        if refusal(before.state, new.kind) is not None:
             raise Overtaken(f"assignment {assignment_id}")
         step_id = self._insert(
             step,
