@@ -75,12 +75,18 @@ def _retyped(token: Token, lexicon: Lexicon) -> list[Token] | None:
     low = token.text.lower()
     meant = vni(low) if any(c.isdigit() for c in low) else telex(low)
     if meant and meant not in lexicon.keys and meant[-1] in "12345":
-        meant = lexicon.loose.get(bare(toneless(meant)) + meant[-1], meant)  # "nopj": the tone typed, the hat forgotten
+        hatted = lexicon.loose.get(bare(toneless(meant)) + meant[-1], meant)  # "nopj": the tone, but no hat
+        meant = hatted if _keeps_marks(meant, hatted) else meant
     if meant and (
         meant in lexicon.keys or (not _SYLLABLE.fullmatch(low) and _SYLLABLE.fullmatch(bare(toneless(meant))))
     ):
         return [replace(token, bare=bare(toneless(meant)), key=meant)]
     return None
+
+
+def _keeps_marks(typed: str, whole: str) -> bool:
+    """'nop' may be 'nôp', but 'đo' is never 'dơ'."""
+    return all(letter in {meant, bare(meant)} for letter, meant in zip(typed, whole, strict=False))
 
 
 def _corrected(row: Sequence[Token], at: int, lexicon: Lexicon) -> list[Token] | None:
