@@ -95,7 +95,7 @@ def _written(row: Sequence[Unit], at: int, today: date, before: Unit | None) -> 
         return (When(found), place + 1) if found else None
     if not _is(row, place, "pair"):
         return None
-    first, second = (int(part.replace(".", "") or 0) for part in re.split(r"\s*[/.-]\s*", row[place].text)[:2])
+    first, second = (int(part.replace(".", "") or 0) for part in re.split(r"\s*[/.–-]\s*", row[place].text)[:2])
     if second == today.year or second > 2000:
         return None
     found_day = day_of(first, second, None, today) if 1 <= second <= 12 else None

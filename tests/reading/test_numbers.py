@@ -6,15 +6,13 @@ from bot.reading.letters import bare
 from tests.reading.told import THREE, told
 
 UNITS = ["không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín"]
-AFTER_TENS = UNITS[:1] + ["mốt", "hai", "ba", "tư", "lăm", "sáu", "bảy", "tám", "chín"]
-ENGLISH = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen".split()
-)
-ENGLISH += ["seventeen", "eighteen", "nineteen"]
-ENGLISH_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
-RUSSIAN = "ноль один два три четыре пять шесть семь восемь девять десять одиннадцать двенадцать тринадцать".split()
-RUSSIAN += ["четырнадцать", "пятнадцать", "шестнадцать", "семнадцать", "восемнадцать", "девятнадцать"]
-RUSSIAN_TENS = "двадцать тридцать сорок пятьдесят шестьдесят семьдесят восемьдесят девяносто".split()
+AFTER_TENS = ["", "mốt", "hai", "ba", "tư", "lăm", "sáu", "bảy", "tám", "chín"]
+ENGLISH = "zero one two three four five six seven eight nine ten eleven twelve "
+ENGLISH += "thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
+ENGLISH_TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
+RUSSIAN = "ноль один два три четыре пять шесть семь восемь девять десять одиннадцать двенадцать "
+RUSSIAN += "тринадцать четырнадцать пятнадцать шестнадцать семнадцать восемнадцать девятнадцать"
+RUSSIAN_TENS = "двадцать тридцать сорок пятьдесят шестьдесят семьдесят восемьдесят девяносто"
 
 
 def vietnamese(number: int) -> str:
@@ -27,11 +25,11 @@ def vietnamese(number: int) -> str:
     return f"{lead} {'lăm' if one == 5 else UNITS[one] if ten == 1 else AFTER_TENS[one]}"
 
 
-def by_tens(number: int, small: list[str], tens: list[str], joint: str) -> str:
-    if number < 20:
-        return small[number]
+def by_tens(number: int, small: str, tens: str, joint: str) -> str:
     ten, one = divmod(number, 10)
-    return tens[ten - 2] + (joint + small[one] if one else "")
+    if ten < 2:
+        return small.split()[number]
+    return tens.split()[ten - 2] + (joint + small.split()[one] if one else "")
 
 
 def test_every_percent_may_be_said_in_vietnamese() -> None:
