@@ -21,7 +21,7 @@ def due_on(due: date | None, title: str = "Kế hoạch thực hiện Nghị quy
 
 
 def told(text: str, tasks: Sequence[OpenTask] = ONE, today: date = MONDAY, reply_to: int | None = None) -> str:
-    """'done task=41 & progress 60% task=17 ?': no task= where it is the one replied to or the only one."""
+    """'done task=41 & progress 60% task=17 ?': no task= where it is the one answered or the only one."""
     reading = read(text, today, tasks, reply_to)
     only = tasks[0].id if len(tasks) == 1 else None
     parts = [_written(item, only if reply_to is None else reply_to) for item in reading.items]
@@ -36,6 +36,6 @@ def _written(item: Item, expected: int | None) -> str:
         words.append(f"due={item.due}")
     if item.document:
         words.append(f"doc={item.document}")
-    if item.task != expected and item.kind not in TALK:
+    if item.kind not in TALK and (item.task is None or item.task != expected):
         words.append(f"task={item.task or '-'}")
     return " ".join(words)
