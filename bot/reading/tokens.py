@@ -57,7 +57,7 @@ _TOKEN = re.compile(
   | (?P<number>\d{{1,3}}(?:[.]\d{{3}})+(?!\d)(?:\s?/\s?\d{{1,3}}(?:[.]\d{{3}})+)?)
   | (?P<pair>(?<!\d)\d{{1,6}}\s?/\s?\d{{1,6}}(?!\d)|(?<!\d)\d{{1,2}}[.–-]\d{{1,2}}(?!\d))
   | (?P<digits>\d+)
-  | (?P<word>{_LETTER}+(?:[1-9]{_LETTER}*)*)
+  | (?P<word>{_LETTER}+(?:\d{_LETTER}*)*)
   | (?P<mark>\.{{2,}}|\S|\n)
     """,
     re.VERBOSE | re.IGNORECASE,
