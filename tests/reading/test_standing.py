@@ -146,6 +146,12 @@ def test_what_is_only_supposed_is_asked_about(text: str, form: Form) -> None:
     assert told(form(text)).endswith("?")
 
 
+@pytest.mark.parametrize("text", ["đã ký", "đã thông qua", "đã duyệt"])
+def test_a_signature_alone_is_asked_about(text: str) -> None:
+    """Signed or approved is not yet issued: work goes on, and the bot makes sure."""
+    assert told(text) == "progress ?"
+
+
 @pytest.mark.parametrize("text", ["rồi", "rồi ạ", "rùi anh", "roi a"])
 def test_a_bare_roi_answers_a_reminder(text: str) -> None:
     """'rồi' is done only in answer to a reminder; out of the blue it could be anything."""

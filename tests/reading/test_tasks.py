@@ -108,6 +108,27 @@ def test_several_tasks_in_one_reply(text: str, meaning: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "3 việc xong 2",
+        "đang làm 1, xong 2",
+        "có 3 việc, xong 2 việc",
+        "xong được 2 việc, còn 1 việc",
+        "việc 1 đến 3 xong",
+        "1-3 xong",
+        "57/59 xong",
+        "xong hết trừ việc 2",
+        "việc 2 chưa, còn lại xong",
+        "việc 1 xong, các việc khác đang làm",
+        "2 việc đầu xong",
+    ],
+)
+def test_names_that_do_not_tell_which(text: str) -> None:
+    """A count of some, a range, all but one: which tasks are meant is asked, not guessed."""
+    assert told(text, THREE).endswith("?")
+
+
+@pytest.mark.parametrize(
     ("text", "certain"),
     [
         ("tất cả xong", True),
