@@ -85,6 +85,7 @@ def test_a_correction_that_states_something_new(text: str, meaning: str) -> None
         ("bao giờ phải xong?", "question"),
         ("có phải xong trước 20/9 không ạ", "question"),
         ("gia hạn thế nào?", "question"),
+        ("anh gia hạn chưa", "question"),
         ("trễ đến 25/9 được không ạ?", "extension due=2025-09-25"),
         ("gia hạn đến 25/9 được không", "extension due=2025-09-25"),
         ("việc này ai làm?", "question"),
