@@ -1,18 +1,20 @@
 """How much is done: what is a percent, what its figure is, and what is none."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.reading.told import told
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.integers(1, 99), st.sampled_from(["{}%", "được {} %", "khoảng {}%", "hơn {} phần trăm", "tiến độ {}%"]))
 def test_a_stated_percent_is_kept(percent: int, way: str) -> None:
     """From 1 to 99, said in any of the usual ways, the figure is the one typed."""
     assert told("đang làm, " + way.format(percent)) == f"progress {percent}%"
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.integers(1, 31), st.integers(32, 99))
 def test_a_fraction_with_its_total_is_rounded_down(part: int, total: int) -> None:
     """'24/160 hồ sơ' is 15: never more than what was done."""

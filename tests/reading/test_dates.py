@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.reading.moments import day_of
@@ -44,6 +44,7 @@ def asked(text: str, today: date = MONDAY, due: date | None = None) -> date | st
     return date.fromisoformat(day) if kind == "extension" and len(day) == 10 else meaning
 
 
+@settings(deadline=None, max_examples=60)
 @given(DAYS, AHEAD, st.sampled_from(WAYS))
 def test_any_day_is_read_back(today: date, ahead: int, way: str) -> None:
     """A day up to 180 days ahead, however it is written, is the day that is asked for."""
@@ -51,6 +52,7 @@ def test_any_day_is_read_back(today: date, ahead: int, way: str) -> None:
     assert asked(way.format(day), today) == day
 
 
+@settings(deadline=None, max_examples=60)
 @given(DAYS, st.integers(1, 28), st.integers(1, 12))
 def test_a_day_without_a_year_is_near(today: date, day: int, month: int) -> None:
     """The first such day from today; where that is more than 180 days ahead, the last one before."""
@@ -61,6 +63,7 @@ def test_a_day_without_a_year_is_near(today: date, day: int, month: int) -> None
     assert 0 <= (found - today).days <= 180 or (found < today and (later - today).days > 180)
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.dates(date(2024, 3, 1), date(2027, 12, 31)))
 def test_the_29th_of_february_is_a_day_only_in_leap_years(today: date) -> None:
     """'29/2' means one that exists, never the 28th or the 1st of March."""
@@ -95,6 +98,7 @@ def test_the_year_that_is_not_said(today: date, text: str, meaning: str) -> None
     assert told(f"xin lùi đến {text}", due_on(today), today) == f"extension due={meaning}"
 
 
+@settings(deadline=None, max_examples=60)
 @given(
     DAYS, st.integers(1, 31), st.sampled_from(["xin lùi đến ngày {}", "cho em tới ngày {} nha", "xin lùi đến mùng {}"])
 )
@@ -173,6 +177,7 @@ def test_the_end_of_a_quarter(today: date) -> None:
     assert asked(f"xin gia hạn đến hết quý {following}", today) == date(year, *ends[following])
 
 
+@settings(deadline=None, max_examples=60)
 @given(DAYS, st.integers(-60, 60), st.integers(1, 60))
 def test_more_days_are_counted_from_the_deadline(today: date, late: int, days: int) -> None:
     """From the deadline, or from today where the deadline is past."""

@@ -1,7 +1,7 @@
 """The sign of the paper that the unit itself issued, told from what is cited and from resolutions."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.reading.documents import is_resolution, official
@@ -33,6 +33,7 @@ def test_signs_in_the_official_spelling(written: str, sign: str) -> None:
     assert tokens(f"số {written} ngày 18/9")[1].text == written
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.integers(1, 9999), st.sampled_from(["KH", "QĐ", "BC", "TB", "TTr", "CTr"]), st.sampled_from(["UBND", "HĐND"]))
 def test_any_sign_is_filed_as_issued(number: int, kind: str, body: str) -> None:
     """Any number, kind and body, in capitals or not, spaced or not."""

@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.reading import OpenTask
@@ -67,6 +67,7 @@ def test_one_task_by_its_place_or_resolution(text: str) -> None:
     assert told(text, THREE) == "done task=17"
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.integers(1, 30), st.data())
 def test_any_place_in_a_list_of_any_length(count: int, data: st.DataObject) -> None:
     """'việc n' is the n-th of the list whatever its id; beyond the list it is no task and the bot asks."""
