@@ -19,7 +19,7 @@ _FRACTION_BEFORE = (
     "in_hand",
     "percent_before",
 )
-_NUMBERS = re.compile(r"\d+(?:[.,]\d+)*")
+_WHOLE_PART = re.compile(r"\d{1,3}(?:\.\d{3})+|\d+")
 
 
 def measured(row: Sequence[Unit], today: date) -> list[Unit]:
@@ -38,15 +38,17 @@ def measured(row: Sequence[Unit], today: date) -> list[Unit]:
 
 
 def _bounded(unit: Unit, before: list[Unit]) -> Unit:
-    """'khoảng 80%' is 80; 'dưới 50%' and 'chưa xong 100%' give no figure; 'từ 40 đến 50%' its lower end."""
+    """'khoảng 80%' is 80, 'gần 100%' not done; 'dưới 50%' and 'chưa 100%' no figure; 'từ 40 đến 50%' its lower end."""
     value = unit.value
+    if before and before[-1].tag == "not_yet":
+        value = None
     if len(before) > 1 and before[-1].of("until") and before[-2].tag == "number":
         before.pop()
-        value = int(str(before.pop().value))
+        value = _lower_end(str(before.pop().value))
     while before and before[-1].of("about", "below", "near"):
         if before[-1].of("below"):
             value = None
-        elif before[-1].tag not in {"about", "near"}:
+        elif before[-1].tag not in {"about", "near"} or (before[-1].tag == "near" and value == 100):
             break
         before.pop()
     if len(before) > 1 and before[-1].of("finished") and before[-2].of("not_yet"):
@@ -74,7 +76,8 @@ def _amount(row: Sequence[Unit], at: int, before: Sequence[Unit], today: date) -
 
 
 def _lower_end(text: str) -> int:
-    return int(float(_NUMBERS.findall(text)[0].replace(",", ".")))
+    """'70-80%' is 70 and '12,5%' is 12; '1.200%' is a thousand and two hundred."""
+    return int(_WHOLE_PART.findall(text)[0].replace(".", ""))
 
 
 def _of_the_rest(row: Sequence[Unit], before: Sequence[Unit], value: int, after: int) -> int:

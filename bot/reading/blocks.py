@@ -42,13 +42,21 @@ def _clauses(row: Sequence[Unit]) -> list[list[Unit]]:
     clauses: list[list[Unit]] = [[]]
     for at, unit in enumerate(row):
         clauses[-1].append(unit)
-        if unit.tag in _BREAKS and not _inside_list(row, at):
+        if unit.tag in _BREAKS and not (_inside_list(row, at) and not _both_told(clauses[-1], row, at + 1)):
             clauses.append([])
     return [clause for clause in clauses if clause]
 
 
 def _inside_list(row: Sequence[Unit], at: int) -> bool:
     return 0 < at < len(row) - 1 and row[at - 1].tag == "mention" and row[at + 1].tag == "mention"
+
+
+def _both_told(before: Sequence[Unit], row: Sequence[Unit], at: int) -> bool:
+    """'xong việc 1, việc 2 đang làm': a state stands before the one and after the other, so they are no list."""
+    after = at + 1
+    while after < len(row) and row[after].tag not in _BREAKS:
+        after += 1
+    return block(row[at:after]).speaks and block(before).speaks
 
 
 def _by_mention(clause: list[Unit]) -> list[Block]:

@@ -95,7 +95,7 @@ def _written(row: Sequence[Unit], at: int, today: date, before: Unit | None) -> 
         return (When(found), place + 1) if found else None
     if not _is(row, place, "pair"):
         return None
-    first, second = (int(part.replace(".", "") or 0) for part in re.split(r"\s*[/.-]\s*", row[place].text)[:2])
+    first, second = (int(part.replace(".", "") or 0) for part in re.split(r"\s*[/.–-]\s*", row[place].text)[:2])
     if second == today.year or second > 2000:
         return None
     found_day = day_of(first, second, None, today) if 1 <= second <= 12 else None
@@ -107,10 +107,13 @@ def _written(row: Sequence[Unit], at: int, today: date, before: Unit | None) -> 
     return (When(found_day, sure=marked), place + 1) if found_day else None
 
 
-def _day_and_month(row: Sequence[Unit], at: int, today: date, _before: Unit | None) -> Found:
+def _day_and_month(row: Sequence[Unit], at: int, today: date, before: Unit | None) -> Found:
     """'ngày 25 tháng 9 năm 2025', '25 September', 'September 25', '25 сентября'."""
     place = at + 1 if _is(row, at, "day_word") else at
     day = _number(row, place)
+    if day is not None and (near := _near_month(row, place + 1, today, named=place > at or _is_until(before))):
+        first, after = near
+        return When(day_of(day, first.month, first.year, today)), after
     if day is not None and _is(row, place + 1, "month_word") and (month := _number(row, place + 2)):
         after = place + 3
     elif day is not None and _is(row, place + 1, "month_name"):
@@ -124,6 +127,17 @@ def _day_and_month(row: Sequence[Unit], at: int, today: date, _before: Unit | No
     year, after = _year(row, after)
     found = day_of(day, month, year, today)
     return (When(found), after) if found else None
+
+
+def _near_month(row: Sequence[Unit], at: int, today: date, *, named: bool) -> tuple[date, int] | None:
+    """'25 tháng này', 'ngày 5 tháng sau'; but '2 tháng sau' alone is so many months."""
+    if not _is(row, at, "month_word") or not (_is(row, at + 1, "this") or (named and _is(row, at + 1, "coming"))):
+        return None
+    return months_after(today.replace(day=1), 0 if _is(row, at + 1, "this") else 1), at + 2
+
+
+def _is_until(before: Unit | None) -> bool:
+    return before is not None and before.of("until")
 
 
 def _year(row: Sequence[Unit], at: int) -> tuple[int | None, int]:
@@ -188,8 +202,15 @@ def _week(row: Sequence[Unit], at: int) -> tuple[int, int]:
     if not _is(row, at, "week_word"):
         return 0, at
     if _is(row, at + 1, "coming"):
-        return 1, at + 2
+        return (2, at + 3) if _is(row, at + 2, "further") else (1, at + 2)
     return 0, at + 2 if _is(row, at + 1, "this") else at + 1
+
+
+def _weekday_and_date(row: Sequence[Unit], at: int, today: date, before: Unit | None) -> Found:
+    """'thứ sáu 26/9', 'thứ hai ngày 22/9': the date says which."""
+    if not _is(row, at, "weekday") or not (found := _written(row, at + 1, today, before)):
+        return None
+    return When(found[0].day), found[1]
 
 
 def _weekday(row: Sequence[Unit], at: int, today: date, before: Unit | None) -> Found:
@@ -207,7 +228,7 @@ def _weekday(row: Sequence[Unit], at: int, today: date, before: Unit | None) -> 
     weekday = int(value_of(row[place], "weekday"))
     weeks, after = _week(row, place + 1)
     if lead or (weeks and after > place + 1):
-        return When(weekday_in_week(weekday, 1, today)), max(after, place + 1)
+        return When(weekday_in_week(weekday, max(lead, weeks), today)), max(after, place + 1)
     if after > place + 1:
         return When(weekday_in_week(weekday, 0, today)), after
     after = place + 2 if _is(row, place + 1, "this", "coming") else place + 1
@@ -240,7 +261,7 @@ def _quarter(row: Sequence[Unit], at: int, today: date, _before: Unit | None) ->
 
 
 def _in_days(row: Sequence[Unit], at: int, today: date, _before: Unit | None) -> Found:
-    if not _is(row, at, "in_days"):
+    if not _is(row, at, "in_days") or _is(row, at + 1, "weekday", "pair", "full_date"):  # "chiều thứ hai"
         return None
     return When(When(days=int(value_of(row[at], "in_days"))).counted_from(today)), at + 1
 
@@ -271,6 +292,8 @@ def _span(row: Sequence[Unit], at: int, _today: date, before: Unit | None) -> Fo
 
 
 def _prolonged(row: Sequence[Unit], after: int, before: Unit | None, span: When) -> Found:
+    if _is(row, after, "and_half"):  # "1 tháng rưỡi": how many days that is, is asked
+        return When(days=span.days, months=span.months, span=True, sure=False), after + 1
     ahead = before is not None and before.of("ahead_word")
     if _is(row, after, "further") or ahead:
         further = When(days=span.days, months=span.months, span=True, further=True, sure=span.sure)
@@ -316,6 +339,7 @@ _RULES: tuple[Callable[[Sequence[Unit], int, date, Unit | None], Found], ...] = 
     _edge_of_month,
     _edge_of_week,
     _span,
+    _weekday_and_date,
     _weekday,
     _in_days,
     _vague,

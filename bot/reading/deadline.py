@@ -17,14 +17,19 @@ def asked_due(block: Block, due: date | None, today: date, *, told: bool) -> tup
         return None, True
     when, alone = stated
     if not when.span:
-        late_enough = when.day is None or (when.day >= today and (due is None or when.day > due))
-        return when.day, alone and when.sure and late_enough
+        return when.day, alone and when.sure and _is_later(when.day, due, today)
     if when.further and not _prolongs(block):
-        return when.counted_from(today), alone and when.sure
+        day = when.counted_from(today)
+        return day, alone and when.sure and _is_later(day, due, today)
     if not told:
         return None, False
     start = due if due is not None and due >= today else today
     return when.counted_from(start), alone and when.sure and due is not None
+
+
+def _is_later(day: date | None, due: date | None, today: date) -> bool:
+    """A day that is past, or no later than the present deadline, is asked about."""
+    return day is None or (day >= today and (due is None or day > due))
 
 
 def offers_later(block: Block, due: date | None, today: date) -> bool:

@@ -48,14 +48,19 @@ def _paper(row: Sequence[Unit], at: int, resolutions: frozenset[int]) -> tuple[U
         return _named_resolution(row, at)
     kind = value_of(unit, "paper") if unit.of("paper") else ""
     place = at + (1 if kind else 0)
-    said_number = bool(kind) and bare(unit.text.lower()).split()[-1] == "so"
+    said_number = bool(kind) and unit.spelled.split()[-1] == "so"
     if place < len(row) and row[place].of("number_word"):
         said_number, place = True, place + 1
     if place < len(row) and row[place].tag == "sign":
         return _signed(row, at, place)
-    if place < len(row) and row[place].tag == "number" and (kind or said_number):
+    if _is_number(row, place) and (kind or said_number):
         return _numbered(row, at, place, kind, resolutions if not said_number else None)
     return None, at
+
+
+def _is_number(row: Sequence[Unit], at: int) -> bool:
+    """'1.200' counts something: no paper and no resolution is so numbered."""
+    return at < len(row) and row[at].tag == "number" and str(row[at].value).isdigit()
 
 
 def _signed(row: Sequence[Unit], at: int, place: int) -> tuple[Unit, int]:
@@ -88,7 +93,7 @@ def _named_resolution(row: Sequence[Unit], at: int) -> tuple[Unit | None, int]:
     place = at + 1
     if place < len(row) and row[place].of("number_word"):
         place += 1
-    if place < len(row) and row[place].tag == "number":
+    if _is_number(row, place):
         return _joined("resolution", str(int(str(row[place].value))), row, at, place + 1)
     if place < len(row) and row[place].tag == "sign":
         return _joined("resolution", str(int(re.split(r"\D", row[place].text, maxsplit=1)[0])), row, at, place + 1)

@@ -19,7 +19,7 @@ class When:
     def counted_from(self, start: date) -> date | None:
         try:
             return months_after(start, self.months) + timedelta(days=self.days)
-        except OverflowError:
+        except (ValueError, OverflowError):
             return None
 
 
@@ -77,5 +77,5 @@ def end_of_month(month: int, year: int | None, today: date) -> date | None:
 def _valid(year: int, month: int, day: int) -> date | None:
     try:
         return date(year, month, day)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None

@@ -59,7 +59,9 @@ def _spoken(row: Sequence[Unit], at: int) -> tuple[int | None, int]:
     place = at
     while place < len(row) and place - at < 6:
         unit = row[place]
-        if unit.of("ten_word") and total is not None and 0 < total < 10:
+        if unit.tag == "dash" and _joins_a_number(row, place, total):
+            pass  # "twenty-five"
+        elif unit.of("ten_word") and total is not None and 0 < total < 10:
             total *= 10
         elif place == at and unit.tag == "number" and str(unit.value) in "123456789":
             total = int(str(unit.value))
@@ -79,10 +81,19 @@ def _spoken(row: Sequence[Unit], at: int) -> tuple[int | None, int]:
     return total, place
 
 
+def _joins_a_number(row: Sequence[Unit], at: int, total: int | None) -> bool:
+    """A dash between tens and ones, without spaces; 'hai mươi-ba mươi' is a range."""
+    if not total or total % 10 or at + 1 >= len(row) or not row[at + 1].of("numeral"):
+        return False
+    glued = row[at - 1].end == row[at].start and row[at].end == row[at + 1].start
+    tens_follow = at + 2 < len(row) and row[at + 2].of("ten_word")
+    return glued and not tens_follow and 0 < int(value_of(row[at + 1], "numeral")) < 10
+
+
 def _is_meant(row: Sequence[Unit], at: int, after: int, before: Sequence[Unit]) -> bool:
     if after - at > 1:
         return True
-    if after < len(row) and row[after].of(*_COUNTED) and row[at].tag == "numeral":
+    if after < len(row) and row[after].of(*_COUNTED) and (row[at].tag == "numeral" or row[after].of("percent_word")):
         return True
     if row[at].tag not in {"numeral", "number"}:  # "tháng sau" is no sixth month
         return bool(before) and before[-1].of("task_word", "hash")

@@ -127,10 +127,9 @@ def _is_drafting(task: OpenTask | None) -> bool:
 
 
 def _whose(part: Block, tasks: Sequence[OpenTask], reply_to: int | None) -> tuple[list[int | None], bool]:
+    meant = _meant(tasks, reply_to)
     if not part.mentions:
-        if reply_to is not None:
-            return [reply_to], True
-        return ([tasks[0].id], True) if len(tasks) == 1 else ([None], False)
+        return [meant], meant is not None
     ids: list[int | None] = []
     for mention in part.mentions:
         if not mention.fits:
@@ -138,7 +137,7 @@ def _whose(part: Block, tasks: Sequence[OpenTask], reply_to: int | None) -> tupl
         if mention.weak and reply_to is not None and reply_to not in mention.tasks:
             return [None], False
         if mention.default:
-            ids.append(reply_to if reply_to is not None else tasks[0].id if len(tasks) == 1 else None)
+            ids.append(meant)
             continue
         if mention.together or len(mention.tasks) == 1:
             ids += mention.tasks
@@ -147,3 +146,10 @@ def _whose(part: Block, tasks: Sequence[OpenTask], reply_to: int | None) -> tupl
         else:
             return [None], False
     return list(dict.fromkeys(ids)), True
+
+
+def _meant(tasks: Sequence[OpenTask], reply_to: int | None) -> int | None:
+    """Where nothing is named: the task whose reminder was answered, if it is open, or the only one that is."""
+    if reply_to is not None:
+        return reply_to if any(task.id == reply_to for task in tasks) else None
+    return tasks[0].id if len(tasks) == 1 else None

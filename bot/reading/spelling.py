@@ -75,7 +75,8 @@ def _retyped(token: Token, lexicon: Lexicon) -> list[Token] | None:
     low = token.text.lower()
     meant = vni(low) if any(c.isdigit() for c in low) else telex(low)
     if meant and meant not in lexicon.keys and meant[-1] in "12345":
-        meant = lexicon.loose.get(bare(toneless(meant)) + meant[-1], meant)  # "nopj": the tone typed, the hat forgotten
+        hatted = lexicon.loose.get(bare(toneless(meant)) + meant[-1], meant)  # "nopj": the tone, but no hat
+        meant = hatted if _keeps_marks(meant, hatted) else meant
     if meant and (
         meant in lexicon.keys or (not _SYLLABLE.fullmatch(low) and _SYLLABLE.fullmatch(bare(toneless(meant))))
     ):
@@ -83,9 +84,14 @@ def _retyped(token: Token, lexicon: Lexicon) -> list[Token] | None:
     return None
 
 
+def _keeps_marks(typed: str, whole: str) -> bool:
+    """'nop' may be 'nôp', but 'đo' is never 'dơ'."""
+    return all(letter in {meant, bare(meant)} for letter, meant in zip(typed, whole, strict=False))
+
+
 def _corrected(row: Sequence[Token], at: int, lexicon: Lexicon) -> list[Token] | None:
     token = row[at]
-    if token.key is not None and token.key == toneless(token.key) and token.bare in lexicon.words:
+    if token.key is not None and token.key == toneless(token.key) and _lacks_its_tone(token.bare, token.key, lexicon):
         return [replace(token, key=None)]  # "đươc": the tone is missing
     if token.key is not None and token.bare in lexicon.words and token.key[-1] in "34":
         other = toneless(token.key) + ("3" if token.key[-1] == "4" else "4")
@@ -104,6 +110,12 @@ def _corrected(row: Sequence[Token], at: int, lexicon: Lexicon) -> list[Token] |
     if len(near) == 1 and not valid:
         return [replace(token, bare=near.pop(), key=None)]
     return None
+
+
+def _lacks_its_tone(plain: str, typed: str, lexicon: Lexicon) -> bool:
+    """'đươc' may be 'được', but 'vuông' is never 'vướng'."""
+    meant = (lexicon.loose.get(plain + tone) for tone in "12345")
+    return any(word is not None and _keeps_marks(typed, word) for word in meant)
 
 
 def _stands_beside(word: str, row: Sequence[Token], at: int, lexicon: Lexicon) -> bool:

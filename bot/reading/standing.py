@@ -61,7 +61,8 @@ def _is_doubtful(units: Sequence[Unit], said: Statement) -> bool:
     strange = "unknown" not in plain and any(unit.tag == "unknown" for unit in units[said.first : claim])
     after = units[said.after] if said.after < len(units) else None
     told_later = after is not None and after.tag == "tell"
-    return led or strange or told_later or _of_another(units, start, claim)
+    some = units[claim].of("finished") and _counts(units, claim + 1)  # "đã xong 3 ấp"
+    return led or strange or told_later or some or _of_another(units, start, claim)
 
 
 def _of_another(units: Sequence[Unit], start: int, claim: int) -> bool:
@@ -70,10 +71,13 @@ def _of_another(units: Sequence[Unit], start: int, claim: int) -> bool:
     for at in range(start, claim):
         given = given or units[at].of("sent", "was_sent", "submitted", "citing")
         another = units[at].tag == "outside" and not given
-        some = units[at].tag == "number" and at + 1 < claim and units[at + 1].of("unit_noun")
-        if another or some:
+        if another or (at + 1 < claim and _counts(units, at)):
             return True
     return False
+
+
+def _counts(units: Sequence[Unit], at: int) -> bool:
+    return at + 1 < len(units) and units[at].tag == "number" and units[at + 1].of("unit_noun")
 
 
 def _claim(units: Sequence[Unit], said: Statement) -> int:

@@ -150,6 +150,8 @@ def _by_word(row: Sequence[Unit], at: int, tasks: Sequence[OpenTask]) -> Named:
     number = _number(row, at + 1)
     if unit.tag == "resolution":
         mention = _resolution(int(str(unit.value)), tasks)
+    elif unit.of("task_word") and number is not None and _is_range(row, at + 2, tasks):
+        mention, after = Mention((), fits=False), at + 4  # "việc 1 đến 3": three tasks, or the first till the third day
     elif unit.of("task_word", "hash") and number is not None and not _is(row, at + 2, "percent_word", "day_word"):
         mention, after = _place(number, tasks), at + 2
     elif unit.of("ordinal_task") and not _is_ordinal_of_a_part(row, at):
@@ -165,6 +167,10 @@ def _by_word(row: Sequence[Unit], at: int, tasks: Sequence[OpenTask]) -> Named:
 
 def _is_ordinal_of_a_part(row: Sequence[Unit], at: int) -> bool:
     return _is(row, at + 1, "step", "draft", "week_word") or any(unit.of("partly") for unit in row)
+
+
+def _is_range(row: Sequence[Unit], at: int, tasks: Sequence[OpenTask]) -> bool:
+    return _is(row, at, "until") and at + 1 < len(row) and row[at + 1].text in {str(n + 1) for n in range(len(tasks))}
 
 
 def _is(row: Sequence[Unit], at: int, *tags: str) -> bool:

@@ -55,9 +55,9 @@ _TOKEN = re.compile(
   | (?P<date>(?<!\d)\d{{1,2}}\s?[/.-]\s?\d{{1,2}}\s?[/.-]\s?(?:20)?\d\d(?![\d%])|(?<!\d)20\d\d-\d\d-\d\d(?!\d))
   | (?P<clock>(?<!\d)\d{{1,2}}(?:h\d\d|\s?h|g\d\d|:\d\d)(?!\w))
   | (?P<number>\d{{1,3}}(?:[.]\d{{3}})+(?!\d)(?:\s?/\s?\d{{1,3}}(?:[.]\d{{3}})+)?)
-  | (?P<pair>(?<!\d)\d{{1,6}}\s?/\s?\d{{1,6}}(?!\d)|(?<!\d)\d{{1,2}}[.]\d{{1,2}}(?!\d)|(?<!\d)\d{{1,2}}-\d{{1,2}}(?!\d))
+  | (?P<pair>(?<!\d)\d{{1,6}}\s?/\s?\d{{1,6}}(?!\d)|(?<!\d)\d{{1,2}}[.–-]\d{{1,2}}(?!\d))
   | (?P<digits>\d+)
-  | (?P<word>{_LETTER}+(?:[1-9]{_LETTER}*)*)
+  | (?P<word>{_LETTER}+(?:\d{_LETTER}*)*)
   | (?P<mark>\.{{2,}}|\S|\n)
     """,
     re.VERBOSE | re.IGNORECASE,
@@ -74,13 +74,29 @@ _FORMS = {
 }
 
 
+_PERCENT_RANGE = re.compile(r"(\d+)[.,\d]*\s?([-–])\s?((\d+).*)")
+
+
 def tokens(text: str) -> list[Token]:
     found: list[Token] = []
     for match in _TOKEN.finditer(text):
         group = match.lastgroup or "mark"
         if group == "word":
             found.append(Token.word(match.group(), match.start(), match.end()))
+        elif group == "percent" and (listed := _listed(match)):
+            found += listed
         else:
             form = Form.PAIR if group == "number" and "/" in match.group() else _FORMS[group]
             found.append(Token(match.group(), form, match.start(), match.end(), match.group().lower(), None))
     return found
+
+
+def _listed(match: re.Match[str]) -> list[Token]:
+    """'2 - 40%' is the second of a list and its percent, no range; '70-80%' is one."""
+    ends = _PERCENT_RANGE.fullmatch(match.group())
+    if not ends or int(ends[1]) < int(ends[4]) < (20 if int(ends[1]) < 10 else 1000):
+        return []
+    return [
+        Token(ends[part], form, match.start() + ends.start(part), match.start() + ends.end(part), ends[part], None)
+        for part, form in ((1, Form.NUMBER), (2, Form.MARK), (3, Form.PERCENT))
+    ]

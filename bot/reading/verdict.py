@@ -98,7 +98,7 @@ def verdict(block: Block, *, replied: bool, duty_is_drafting: bool) -> Verdict:
         return Verdict(kind, certain=False)
     documents = list(dict.fromkeys(str(unit.value) for unit in block.units if unit.tag == "document"))
     single = len(set(amounts)) <= 1 and len(documents) <= 1
-    plain = single and not _unexplained(block, kind) and not _fraction_or_date(block, kind)
+    plain = single and not _unexplained(block, kind) and not _fraction_or_date(block, kind) and not _left_over(block)
     if kind is Kind.DONE:
         plain = plain and not led_by_doubt(block)
     if facts - {"unreplied"} == {"amount", "part_done"} and any(unit.tag == "unknown" for unit in block.units):
@@ -160,4 +160,13 @@ def _fraction_or_date(block: Block, kind: Kind) -> bool:
             beside = block.units[max(0, at - 1) : at] + block.units[at + 1 : at + 2]
             if kind is Kind.DONE or any(other.of("finished", "already") for other in beside):
                 return True
+    return False
+
+
+def _left_over(block: Block) -> bool:
+    """'3 việc xong 2': a number that ends a clause after a claim of completion names or counts something."""
+    for at, unit in enumerate(block.units):
+        ends = at + 1 == len(block.units) or block.units[at + 1].tag in {"pause", "stop", "line"}
+        if unit.tag == "number" and ends and at and block.units[at - 1].of("finished", "sent", "was_sent"):
+            return True
     return False
