@@ -157,20 +157,24 @@ class People(Part):
 
     def _touch_address(self, at: Address, **values: object) -> None:
         here = (address.c.channel == at.channel, address.c.account == at.account, address.c.peer == at.peer)
-        self._connection.execute(update(address).where(*here).values(**values))
+        mine = update(address).where(address.c.province_id == self._province, *here)
+        self._connection.execute(mine.values(**values))
 
     def choose_language(self, person_id: int, language: str) -> None:
         """Speak this language to the person from now on."""
-        self._connection.execute(update(person).where(person.c.id == person_id).values(language=language))
+        self._touch(person_id, language=language)
 
     def correct(self, person_id: int, **values: str) -> None:
         """The person's own name, post or phone."""
-        self._connection.execute(update(person).where(person.c.id == person_id).values(**values))
+        self._touch(person_id, **values)
 
     def consent(self, person_id: int, version: str, now: datetime) -> None:
         """The data notice of this version was agreed to."""
-        statement = update(person).where(person.c.id == person_id)
-        self._connection.execute(statement.values(consent_at=now, consent_version=version))
+        self._touch(person_id, consent_at=now, consent_version=version)
+
+    def _touch(self, person_id: int, **values: object) -> None:
+        mine = (person.c.id == person_id, person.c.province_id == self._province)
+        self._connection.execute(update(person).where(*mine).values(**values))
 
     def erase(self, person_id: int, now: datetime) -> None:
         """Who withdraws or is refused leaves nothing of themselves here; reports stay, under the unit."""
