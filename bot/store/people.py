@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import BindParameter, Connection, RowMapping, Select, bindparam, select, update
+from sqlalchemy import BindParameter, Connection, RowMapping, Select, bindparam, delete, select, update
 
 from bot.calendar import WorkingCalendar
 from bot.contacts import Person, Role, Seat, Unit, UnitKind
@@ -152,8 +152,12 @@ class People(Part):
         self._touch_address(at, refused_at=None, refused_why=None)
 
     def move_address(self, at: Address, peer: str) -> None:
-        """The platform gave the chat a new id."""
-        self._touch_address(at, peer=peer)
+        """The platform gave the chat a new id; where somebody joined from that before, the old one is dropped."""
+        if self.knows(Address(at.channel, at.account, peer)):
+            here = (address.c.channel == at.channel, address.c.account == at.account, address.c.peer == at.peer)
+            self._connection.execute(delete(address).where(address.c.province_id == self._province, *here))
+        else:
+            self._touch_address(at, peer=peer)
 
     def _touch_address(self, at: Address, **values: object) -> None:
         here = (address.c.channel == at.channel, address.c.account == at.account, address.c.peer == at.peer)
