@@ -228,8 +228,7 @@ def case_of(book: Book, incoming: Incoming, person: Person, now: datetime, typed
     answered = None
     listing = None
     if incoming.reply_to:
-        where = incoming.sender
-        letter = book.talks.letter_answered(person.id, where.channel, where.account, incoming.reply_to)
+        letter = book.talks.letter_answered(person.id, incoming.sender, incoming.reply_to)
         if letter is not None:
             answered = letter["about_id"]
             listing = book.talks.listing(letter["listing_id"], person.id) if letter["listing_id"] else None

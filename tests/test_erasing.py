@@ -103,9 +103,9 @@ async def test_nothing_of_her_is_left(store: Store) -> None:
 async def test_a_code_that_arrived_is_forgotten(store: Store) -> None:
     """The clerk reads the code; the ledger keeps that it was sent, not what opens the seat."""
     hoa = join(store, "Hoa", HOA, unit="VPUBND", role=Role.OFFICE)
-    letter_id = plan(store, "mã", hoa, LetterKind.ANSWER, "Mã: DK 234 5678 9BCF, dùng một lần.")
+    letter_id = plan(store, "mã", hoa, LetterKind.ANSWER, "Mã: DK 234 5678 9BCG, dùng một lần.")
     channel = ScriptedChannel()
     await post_of(store, channel).drain(NOW + timedelta(minutes=1))
 
-    assert channel.texts == ["Mã: DK 234 5678 9BCF, dùng một lần."]
+    assert channel.texts == ["Mã: DK 234 5678 9BCG, dùng một lần."]
     assert row(store, letter_id)["text"] == "Mã: DK …, dùng một lần."

@@ -192,7 +192,9 @@ class Assignments(Part):
 
     def steps(self, assignment_id: int) -> tuple[Step, ...]:
         """The standing reports and decisions, in order."""
-        return in_order(step_from(row) for row in self._rows(_STEPS, {"assignment": assignment_id}))
+        return in_order(
+            step_from(row) for row in self._rows(_STEPS, {"assignment": assignment_id, "province": self._province})
+        )
 
     def record(self, assignment_id: int, new: Step, now: datetime) -> Change:
         """Add a step, fold again, keep the journal. Steps stand in the order of their platform times.
@@ -226,11 +228,14 @@ class Assignments(Part):
 
     def take_back(self, step_id: int, why: str, seat_id: int | None, now: datetime) -> Change | None:
         """A step that no longer stands; None where it had been taken back before."""
-        row = self._first(select(step).where(step.c.id == step_id, step.c.superseded_at.is_(None)))
+        still = (step.c.id == step_id, step.c.province_id == self._province, step.c.superseded_at.is_(None))
+        row = self._first(select(step).where(*still))
         if row is None:
             return None
         before = self._locked(row["assignment_id"])
-        self._connection.execute(update(step).where(step.c.id == step_id).values(superseded_at=now))
+        # Whoever held the lock before us may have taken it back.
+        if not self._connection.execute(update(step).where(*still).values(superseded_at=now)).rowcount:
+            return None
         if row["said_id"] is not None:
             # The files that came with these words wait for a task again.
             placed = (evidence.c.assignment_id == before.id, evidence.c.said_id == row["said_id"])
@@ -242,12 +247,14 @@ class Assignments(Part):
 
     def note_received(self, ids: Iterable[int], now: datetime) -> None:
         """The unit said that it has these."""
-        fresh = update(assignment).where(assignment.c.id.in_(list(ids)), assignment.c.received_at.is_(None))
+        mine = (assignment.c.province_id == self._province, assignment.c.id.in_(list(ids)))
+        fresh = update(assignment).where(*mine, assignment.c.received_at.is_(None))
         self._connection.execute(fresh.values(received_at=now))
 
     def of_steps(self, step_ids: Iterable[int]) -> frozenset[int]:
         """The assignments that these steps are about."""
-        theirs = select(step.c.assignment_id).where(step.c.id.in_(list(step_ids)))
+        mine = step.c.province_id == self._province
+        theirs = select(step.c.assignment_id).where(mine, step.c.id.in_(list(step_ids)))
         return frozenset(self._connection.execute(theirs).scalars())
 
     def lock(self, ids: Iterable[int]) -> None:
@@ -259,8 +266,8 @@ class Assignments(Part):
 
     def weigh_evidence(self, assignment_id: int) -> State | None:
         """Note whether files are kept with it, now that some came; its state, None where there is no such."""
-        has = update(assignment).where(assignment.c.id == assignment_id).values(has_evidence=_HAS_FILES)
-        self._connection.execute(has)
+        mine = (assignment.c.province_id == self._province, assignment.c.id == assignment_id)
+        self._connection.execute(update(assignment).where(*mine).values(has_evidence=_HAS_FILES))
         self._in_hand.pop(assignment_id, None)
         found = self.get(assignment_id)
         return found.state if found else None
@@ -331,7 +338,11 @@ _MANY = _WHOLE.where(assignment.c.id.in_(bindparam("ids", expanding=True)))
 _HAS_FILES = exists().where(evidence.c.assignment_id == assignment.c.id)
 _STEPS = (
     select(step)
-    .where(step.c.assignment_id == bindparam("assignment"), step.c.superseded_at.is_(None))
+    .where(
+        step.c.assignment_id == bindparam("assignment"),
+        step.c.province_id == bindparam("province"),
+        step.c.superseded_at.is_(None),
+    )
     .order_by(step.c.id)
 )
 

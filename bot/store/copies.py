@@ -34,6 +34,7 @@ def copy_out(url: str, file: Path) -> int:
         raise CopyRefused("exists")
     part = file.with_name(file.name + ".part")
     try:
+        part.unlink(missing_ok=True)  # a copy that was cut short may have left half of itself
         part.touch(mode=0o600)  # people's names and addresses are in it
     except OSError:
         raise CopyRefused("no_place") from None
@@ -52,6 +53,7 @@ def put_back(url: str, file: Path) -> None:
     if target.exists():
         raise CopyRefused("exists")
     _check(file)
+    target.touch(mode=0o600)
     with closing(sqlite3.connect(file)) as copy, closing(sqlite3.connect(target)) as store:
         copy.backup(store)
 

@@ -24,6 +24,8 @@ class Erasing(Part):
 
     def erase(self, person_id: int, now: datetime) -> None:
         """End the seats; keep nothing that this person typed or is known by."""
+        if not self._is_ours(person_id):
+            return
         self._letters_to(person_id, now)
         self._letters_about(person_id)
         self._messages(person_id)
@@ -47,6 +49,12 @@ class Erasing(Part):
         self._run(update(letter).where(*mine).values(**empty))
         theirs = select(letter.c.id).where(letter.c.person_id.in_(left), letter.c.peer.is_(None))
         self._run(update(attempt).where(attempt.c.letter_id.in_(theirs)).values(peer=""))
+
+    def _is_ours(self, person_id: int) -> bool:
+        return (
+            self._first(select(person.c.id).where(person.c.id == person_id, person.c.province_id == self._province))
+            is not None
+        )
 
     def _letters_to(self, person_id: int, now: datetime) -> None:
         mine = letter.c.person_id == person_id

@@ -33,9 +33,12 @@ class UnitRow(Protocol):
 class Founding(Part):
     """What happens once, or once in a while, to a whole province."""
 
-    def province(self, **values: Any) -> int:
-        """A new province; its id."""
-        return self._insert(province, secret=secrets.token_bytes(32), **values)
+    def province(self, code: str, **values: Any) -> int:
+        """A new province, or the one that another replica has founded under this code meanwhile; its id."""
+        founded = self._insert_new(province, code=code, secret=secrets.token_bytes(32), **values)
+        if founded is None:
+            founded = self._connection.execute(select(province.c.id).where(province.c.code == code)).scalar_one()
+        return founded
 
     def province_coded(self, code: str) -> int | None:
         """The province with this code, if it was founded before."""

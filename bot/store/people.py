@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import BindParameter, Connection, RowMapping, Select, bindparam, select, update
+from sqlalchemy import BindParameter, Connection, RowMapping, Select, bindparam, delete, select, update
 
 from bot.calendar import WorkingCalendar
 from bot.contacts import Person, Role, Seat, Unit, UnitKind
@@ -152,25 +152,33 @@ class People(Part):
         self._touch_address(at, refused_at=None, refused_why=None)
 
     def move_address(self, at: Address, peer: str) -> None:
-        """The platform gave the chat a new id."""
-        self._touch_address(at, peer=peer)
+        """The platform gave the chat a new id; where somebody joined from that before, the old one is dropped."""
+        if self.knows(Address(at.channel, at.account, peer)):
+            here = (address.c.channel == at.channel, address.c.account == at.account, address.c.peer == at.peer)
+            self._connection.execute(delete(address).where(address.c.province_id == self._province, *here))
+        else:
+            self._touch_address(at, peer=peer)
 
     def _touch_address(self, at: Address, **values: object) -> None:
         here = (address.c.channel == at.channel, address.c.account == at.account, address.c.peer == at.peer)
-        self._connection.execute(update(address).where(*here).values(**values))
+        mine = update(address).where(address.c.province_id == self._province, *here)
+        self._connection.execute(mine.values(**values))
 
     def choose_language(self, person_id: int, language: str) -> None:
         """Speak this language to the person from now on."""
-        self._connection.execute(update(person).where(person.c.id == person_id).values(language=language))
+        self._touch(person_id, language=language)
 
     def correct(self, person_id: int, **values: str) -> None:
         """The person's own name, post or phone."""
-        self._connection.execute(update(person).where(person.c.id == person_id).values(**values))
+        self._touch(person_id, **values)
 
     def consent(self, person_id: int, version: str, now: datetime) -> None:
         """The data notice of this version was agreed to."""
-        statement = update(person).where(person.c.id == person_id)
-        self._connection.execute(statement.values(consent_at=now, consent_version=version))
+        self._touch(person_id, consent_at=now, consent_version=version)
+
+    def _touch(self, person_id: int, **values: object) -> None:
+        mine = (person.c.id == person_id, person.c.province_id == self._province)
+        self._connection.execute(update(person).where(*mine).values(**values))
 
     def erase(self, person_id: int, now: datetime) -> None:
         """Who withdraws or is refused leaves nothing of themselves here; reports stay, under the unit."""

@@ -21,7 +21,7 @@ from bot.store.falling import Call, Given, Preview, Reminder
 from bot.store.mail import letter, reminder, sweep
 from bot.store.part import Part
 from bot.store.tables import assignment, person, request, seat, step, task, unit
-from bot.tasks import Change, Due, Status, Step, fold
+from bot.tasks import Change, Due, Status, fold, in_order
 
 #: A report of the unit's does not settle what the office still has to decide.
 _FOR_OFFICE = "undecided"
@@ -242,20 +242,22 @@ class Reminders(Part):
         )
         standing = whole.where(step.c.assignment_id.in_(recent), step.c.superseded_at.is_(None))
         found: list[Change] = []
-        rows = self._rows(standing.order_by(step.c.assignment_id, step.c.at, step.c.id))
-        for assignment_id, told in groupby(rows, key=lambda row: int(row["assignment_id"])):
-            steps: list[Step] = []
-            for row in told:
-                due = Due(row["first_on"], row["first_time"]) if row["first_on"] else None
-                before = fold(steps, due)
-                steps.append(step_from(row))
-                if since <= row["recorded_at"] < until:
-                    found.append(Change(assignment_id, before, fold(steps, due), steps[-1], row["recorded_at"]))
+        rows = self._rows(standing.order_by(step.c.assignment_id, step.c.id))
+        for assignment_id, each in groupby(rows, key=lambda row: int(row["assignment_id"])):
+            told = list(each)
+            due = Due(told[0]["first_on"], told[0]["first_time"]) if told[0]["first_on"] else None
+            known = {int(row["id"]): row["recorded_at"] for row in told}
+            steps = in_order(map(step_from, told))
+            for place, one in enumerate(steps):
+                if since <= known[one.id] < until:
+                    before, after = fold(steps[:place], due), fold(steps[: place + 1], due)
+                    found.append(Change(assignment_id, before, after, one, known[one.id]))
         return tuple(found)
 
     def of_slot(self, person_id: int, day: date, slot: str) -> tuple[Reminder, ...]:
         """What is planned for a person's letter of a slot and was not said yet."""
         mine = select(reminder).where(
+            reminder.c.province_id == self._province,
             reminder.c.person_id == person_id,
             reminder.c.day == day,
             reminder.c.slot == slot,
@@ -289,6 +291,7 @@ class Reminders(Part):
         gone = (
             update(reminder)
             .where(
+                reminder.c.province_id == self._province,
                 reminder.c.assignment_id == assignment_id,
                 _PLANNED,
                 reminder.c.rule != _FOR_OFFICE,

@@ -20,6 +20,7 @@ from bot.conversation import (
     RequestKind,
     Verdict,
 )
+from bot.messages import Address
 from bot.store.mail import letter, listing
 from bot.store.part import Overtaken, Part
 from bot.store.people import unit_from
@@ -84,12 +85,11 @@ class Talks(Part):
         row = self._first(mine.order_by(listing.c.id.desc()).limit(1))
         return _listing_from(row) if row else None
 
-    def letter_answered(self, person_id: int, channel: str, account: str, platform_id: str) -> RowMapping | None:
-        """`listing_id` and `about_id` of the letter of ours that a message answers."""
-        here = (letter.c.channel == channel, letter.c.account == account, letter.c.platform_id == platform_id)
-        return self._first(
-            select(letter.c.listing_id, letter.c.about_id).where(letter.c.person_id == person_id, *here).limit(1)
-        )
+    def letter_answered(self, person_id: int, at: Address, platform_id: str) -> RowMapping | None:
+        """`listing_id` and `about_id` of the letter of ours that a message answers; each chat numbers its own."""
+        here = (letter.c.channel == at.channel, letter.c.account == at.account, letter.c.peer == at.peer)
+        mine = (letter.c.person_id == person_id, *here, letter.c.platform_id == platform_id)
+        return self._first(select(letter.c.listing_id, letter.c.about_id).where(*mine).limit(1))
 
     def ask(
         self,

@@ -5,20 +5,22 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 import pytest
 from sqlalchemy import select
 
 from bot.conversation import QUESTION_LIVES, Option, QuestionKind, RequestKind, Verdict
+from bot.messages import Address, LetterKind
 from bot.store.book import Book
 from bot.store.engine import Store
 from bot.store.part import Overtaken
 from bot.store.tables import said
-from tests.store.opening import NOW, join
+from tests.store.opening import NOW, begin, claim, join
 
 T = TypeVar("T")
+MINUTE = timedelta(minutes=1)
 YES_NO = (Option("Đồng ý", {"agree": True}), Option("Không", {"agree": False}))
 
 
@@ -222,3 +224,69 @@ def test_typed_words_have_a_salted_digest(store: Store) -> None:
     assert store.read_now(lambda book: book.talks.said_under(lan, "m1")) == (first, edit)
     with store.engine.connect() as connection:
         assert len(set(connection.execute(select(said.c.digest)).scalars())) == 3
+
+
+def test_an_answer_means_the_letter_of_its_own_chat(store: Store) -> None:
+    """Lan has two chats with one bot, each with a message 5: what she answers in one is not taken for the other's."""
+    first, second = Address.parse("telegram:1:11"), Address.parse("telegram:1:-10011")
+    lan = join(store, "Lan", str(first), str(second))
+    minh = join(store, "Minh", "telegram:1:12")
+    shown = {}
+    for at in (first, second):
+
+        def send(book: Book, at: Address = at) -> int:
+            listing_id = book.talks.keep_listing(lan, [1, 2], (), NOW)
+            plan = {"person_id": lan, "to": at, "text": "1. T01", "listing_id": listing_id}
+            book.letters.plan(f"tin {at}", LetterKind.REMINDER, NOW, **plan)
+            return listing_id
+
+        shown[at] = store.write_now(send)
+    for one in claim(store):
+        begin(store, one)
+        store.write_now(lambda book, one=one: book.letters.accepted(one, "5", NOW))  # type: ignore[misc]
+
+    def answered(person_id: int, at: Address, message: str) -> int | None:
+        row = store.read_now(lambda book: book.talks.letter_answered(person_id, at, message))
+        return row["listing_id"] if row else None
+
+    assert [answered(lan, at, "5") for at in (first, second)] == [shown[first], shown[second]]
+    assert answered(minh, first, "5") is None
+    assert answered(lan, first, "6") is None
+
+
+def test_numbers_mean_the_list_of_that_moment(store: Store) -> None:
+    """What Lan wrote before the newer list reached her counts by the older one; before any list by none."""
+    lan, minh = join(store, "Lan", "telegram:1:11"), join(store, "Minh", "telegram:1:12")
+
+    def keep(book: Book) -> list[int]:
+        keep_listing = book.talks.keep_listing
+        ids = [keep_listing(lan, [11, 12], (), NOW), keep_listing(lan, [12], (), NOW + MINUTE)]
+        keep_listing(lan, [], ("xong",), NOW + 2 * MINUTE)
+        keep_listing(minh, [99], (), NOW)
+        return ids
+
+    older, newer = store.write_now(keep)
+
+    def shown(at: datetime) -> int | None:
+        found = store.read_now(lambda book: book.talks.listing_shown(lan, at))
+        return found.id if found else None
+
+    moments = (NOW - MINUTE, NOW, NOW + MINUTE - timedelta(microseconds=1), NOW + MINUTE, NOW + 3 * MINUTE)
+    assert [shown(at) for at in moments] == [None, older, older, newer, newer]
+
+
+def test_an_edit_keeps_the_numbers_of_the_message(store: Store) -> None:
+    """Lan corrects "1 xong" an hour later: her 1 is that of the list she first meant; Minh's message 7 is another."""
+    lan, minh = join(store, "Lan", "telegram:1:11"), join(store, "Minh", "telegram:1:12")
+
+    def talk(book: Book) -> int:
+        older, newer = (book.talks.keep_listing(lan, [number], (), NOW) for number in (11, 12))
+        for listing_id, typed in ((older, "1 xong"), (newer, "1 chưa")):
+            said_id = book.talks.keep_said(lan, "telegram", "7", typed, NOW)
+            book.talks.note_listing(said_id, listing_id)
+        return older
+
+    older = store.write_now(talk)
+    assert store.read_now(lambda book: book.talks.listing_meant(lan, "7")) == older
+    assert store.read_now(lambda book: book.talks.listing_meant(minh, "7")) is None
+    assert store.read_now(lambda book: book.talks.listing_meant(lan, "8")) is None
