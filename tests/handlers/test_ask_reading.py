@@ -149,7 +149,7 @@ def test_of_several_the_clear_ones_wait_for_a_yes(listed: Talk) -> None:
 
 
 def test_the_office_reads_what_was_typed_not_the_digit(listed: Talk) -> None:
-    """ "Việc 9 không phải của xã em" settled by "2": the office gets the sentence, under "not ours", from a deputy too."""
+    """ "Việc 9 không phải của xã em" settled by "2": the office gets the sentence, as "not ours", from a deputy too."""
     listed.says("Minh", "danh sách")
     for name in ("Lan", "Minh"):
         listed.says(name, "việc 9 không phải của xã em")
@@ -191,7 +191,7 @@ def test_a_bare_number_completes_the_report(listed: Talk, typed: str) -> None:
 
 @pytest.mark.parametrize("typed", ["chưa có", "chua co anh oi", "để sau ạ", "bổ sung sau"])
 def test_a_number_that_is_not_there_yet_unsettles_nothing(listed: Talk, typed: str) -> None:
-    """ "Chưa có" after the question for the number is no "chưa làm": the report stays done, and the number may follow."""
+    """ "Chưa có" after the question for the number is no "chưa làm": it stays done, and the number may follow."""
     listed.says("Lan", "3 xong")
     assert "bổ sung sau" in listed.says("Lan", typed)
     assert stands(listed)["T20"] == (Status.REPORTED, None)
