@@ -276,7 +276,7 @@ def reading_of(case: Case) -> Reading:
     mine = {unit.id for unit in case.person.units}
     foreign = frozenset(one.id for one in shown if one.unit_id not in mine)
     ids = {one.id for one in shown}
-    unseen = tuple(one for one in case.open if one.id not in ids)
+    unseen = (*(one for one in case.open if one.id not in ids), *_closed_by_code(case, (*shown, *case.open)))
     reading = _read(case, (*shown, *unseen), foreign)
     nobodys = foreign | _past_the_list(case, reading, shown, unseen, foreign)
     if any(item.task in nobodys for item in reading.items):
@@ -284,6 +284,13 @@ def reading_of(case: Case) -> Reading:
         return Reading(unplaced, certain=False, lang=reading.lang)
     alone = len(case.open) == 1 and all(item.task is None for item in reading.items)
     return _read(case, case.open) if alone else reading
+
+
+def _closed_by_code(case: Case, known: Sequence[Assignment]) -> tuple[Assignment, ...]:
+    """What is closed, and named by its code all the same: it is that task that is spoken of, not the one still open."""
+    codes = {code.upper() for code in _CODE.findall(case.text)} - {one.task.code for one in known}
+    mine = {unit.id for unit in case.person.units}
+    return tuple(one for code in sorted(codes) for one in case.book.assignments.of_task(code) if one.unit_id in mine)
 
 
 def _past_the_list(
