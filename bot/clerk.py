@@ -274,15 +274,42 @@ def reading_of(case: Case) -> Reading:
     shown = case.book.assignments.many(case.listing.numbered) if case.listing else ()
     mine = {unit.id for unit in case.person.units}
     foreign = frozenset(one.id for one in shown if one.unit_id not in mine)
-    if not foreign and all(one.state.status.open for one in shown):
-        return _read(case, case.open)
     ids = {one.id for one in shown}
-    reading = _read(case, (*shown, *(one for one in case.open if one.id not in ids)), foreign)
-    if any(item.task in foreign for item in reading.items):
-        unplaced = tuple(replace(item, task=None) if item.task in foreign else item for item in reading.items)
+    unseen = (*(one for one in case.open if one.id not in ids), *_closed_by_code(case, (*shown, *case.open)))
+    reading = _read(case, (*shown, *unseen), foreign)
+    nobodys = foreign | _past_the_list(case, reading, shown, unseen, foreign)
+    if any(item.task in nobodys for item in reading.items):
+        unplaced = tuple(replace(item, task=None) if item.task in nobodys else item for item in reading.items)
         return Reading(unplaced, certain=False, lang=reading.lang)
     alone = len(case.open) == 1 and all(item.task is None for item in reading.items)
     return _read(case, case.open) if alone else reading
+
+
+def _closed_by_code(case: Case, known: Sequence[Assignment]) -> tuple[Assignment, ...]:
+    """What is closed, and named by its code all the same: it is that task that is spoken of, not the one still open."""
+    codes = {code.upper() for code in _CODE.findall(case.text)} - {one.task.code for one in known}
+    mine = {unit.id for unit in case.person.units}
+    return tuple(one for code in sorted(codes) for one in case.book.assignments.of_task(code) if one.unit_id in mine)
+
+
+def _past_the_list(
+    case: Case,
+    reading: Reading,
+    shown: Sequence[Assignment],
+    unseen: Sequence[Assignment],
+    foreign: frozenset[int],
+) -> frozenset[int]:
+    """The tasks that nothing names but a number past the end of the list: it may be that of an older, longer one.
+
+    Read again with a gap between what was shown and what was not, such a number falls into the gap.
+    """
+    named = {item.task for item in reading.items if item.task is not None} & {one.id for one in unseen}
+    if not shown or not named:
+        return frozenset()
+    gap = tuple(replace(one, id=-one.id, task=replace(one.task, code="")) for one in unseen)
+    empty = frozenset(one.id for one in gap)
+    again = {item.task for item in _read(case, (*shown, *gap, *unseen), foreign | empty).items}
+    return frozenset(named - again) if again & empty else frozenset()
 
 
 def _read(case: Case, tasks: Sequence[Assignment], foreign: frozenset[int] = frozenset()) -> Reading:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -16,6 +17,8 @@ from bot.reading.meaning import Item, Kind
 from handlers import ask_office, ask_reading, register, report_for_unit, report_status, take_evidence
 
 _NUMBER = re.compile(r"(?:chon|so|pick|option)?\s*#?(\d{1,2})\s*[.)]?(?:\s+a)?")
+#: "Dạ đồng ý ạ" is the label with courtesy around it.
+_COURTEOUS = re.compile(r"(?:(?:da|vang)\s+)*(.+?)(?:\s+a)?")
 
 
 def pick(case: Case) -> Sequence[Effect] | None:
@@ -40,13 +43,19 @@ def _pressed_on(case: Case, question: OpenQuestion | None) -> bool:
 
 
 def _chosen(typed: str, question: OpenQuestion) -> int | None:
-    plain = " ".join(fold(typed).split()).strip(" .!")
-    for place, option in enumerate(question.options):
-        if plain == " ".join(fold(option.label).split()).strip(" .!"):
-            return place
+    plain = _plain(typed)
+    labels = [_plain(option.label) for option in question.options]
+    courteous = _COURTEOUS.fullmatch(plain)
+    for words in (plain, courteous.group(1) if courteous else plain):
+        if words in labels:
+            return labels.index(words)
     found = _NUMBER.fullmatch(plain)
     number = int(found.group(1)) if found else 0
     return number - 1 if 1 <= number <= len(question.options) else None
+
+
+def _plain(words: str) -> str:
+    return " ".join(fold(words).split()).strip(" .!")
 
 
 def _all_closed(case: Case, question: OpenQuestion) -> bool:
@@ -68,7 +77,9 @@ def _reading(case: Case, question: OpenQuestion, chosen: Mapping[str, Any]) -> S
     items = tuple(ask_reading.item_from(plain) for plain in chosen["items"])
     rest = tuple(ask_reading.item_from(plain) for plain in chosen.get("rest", ()))
     unsettled = any(item.kind is Kind.UNCLEAR for item in items)
-    settled = report_status.settle(case, items, certain=not unsettled, origin=origin)
+    # What goes to the office are the words that were asked about, not the digit that settled them.
+    meant = replace(case, text=origin.words, said_id=origin.said_id)
+    settled = report_status.settle(meant, items, certain=not unsettled, origin=origin)
     return [*settled, *(ask_reading.ask(case, rest[:1], origin.plain()) if rest else ())]
 
 

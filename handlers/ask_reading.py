@@ -55,7 +55,7 @@ def _which_task(case: Case, item: Item, kept: Mapping[str, Any]) -> Sequence[Eff
     if unclear:
         offers = (*offers, _TO_OFFICE)
     head = text("ask.which_task") if unclear else text("ask.which_task_for", what=_what(item))
-    return _put(case, head, offers, kept, _ids(case.open))
+    return _put(case, head, offers, kept, _ids(case.open), numbered=_ids(case.open))
 
 
 def _which_state(case: Case, item: Item, kept: Mapping[str, Any]) -> Sequence[Effect]:
@@ -80,13 +80,19 @@ def _is_it_right(case: Case, items: Sequence[Item], rest: Sequence[Item], kept: 
 
 
 def _put(
-    case: Case, head: Text, offers: Sequence[Offer], kept: Mapping[str, Any], about: tuple[int, ...]
+    case: Case,
+    head: Text,
+    offers: Sequence[Offer],
+    kept: Mapping[str, Any],
+    about: tuple[int, ...],
+    numbered: tuple[int, ...] = (),
 ) -> Sequence[Effect]:
+    """Where tasks are offered by number they are `numbered` from now on, so that "2 xong" means the same 2."""
     listed = tuple(text("option", number=number, label=offer.label) for number, offer in enumerate(offers, 1))
     choices = tuple(Choice(_on_button(number, offer), str(number)) for number, offer in enumerate(offers, 1))
     says = lines(head, *listed, text("option.how"))
     return [
-        Say(Outgoing(case.person.id, says, once="", kind=LetterKind.QUESTION, choices=choices)),
+        Say(Outgoing(case.person.id, says, "", kind=LetterKind.QUESTION, choices=choices, numbered=numbered)),
         Ask(case.person.id, QuestionKind.READING, tuple(offers), kept, about),
     ]
 

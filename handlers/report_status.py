@@ -235,6 +235,10 @@ def _after_acceptance(case: Case, one: Assignment, origin: Origin, number: int) 
 
 
 def _reported(case: Case, one: Assignment, item: Item, origin: Origin) -> _Made:
+    said = one.state.last_report_at
+    if said is not None and origin.at < said < case.incoming.at:
+        # A colleague reported while this was being asked about: the answer is the later word, and is to stand.
+        origin = replace(origin, at=case.incoming.at, by_tap=bool(case.incoming.button))
     step = _step(case, one, item, origin)
     effects: list[Effect] = [TakeStep(one.id, step)]
     if origin.evidence_ids:

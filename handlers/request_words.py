@@ -10,21 +10,22 @@ from bot.tasks import Assignment
 
 
 def request_words(request: Request, one: Assignment | None) -> Text:
-    """The line of a request, and under it the words of who asks."""
+    """The line of a request, and under it the words of who asks. Who has left has neither name nor words any more."""
     unit = one.unit_name if one else (request.unit.name if request.unit else "")
-    known = {"number": str(request.number), "unit": unit, "name": request.person_name}
+    name = request.person_name or text("source.left")
+    known = {"number": str(request.number), "unit": unit, "name": name}
     if request.kind is RequestKind.EXTENSION and one is not None:
-        head = extension_words(known["number"], one, request.due, request.person_name)
+        head = extension_words(str(request.number), one, request.due, name)
     else:
         task = text("request.about", code=one.task.code, title=one.task.title) if one else ""
         successor = request.payload.get("successor")
         to = text("request.successor", name=successor) if successor else ""
         head = text(f"request.{request.kind}", **known, task=task, successor=to)
     quoted = text("request.quoted", said=request.text) if request.text else None
-    return lines(head, quoted, text("request.since", name=request.person_name, at=request.asked_at))
+    return lines(head, quoted, text("request.since", name=name, at=request.asked_at))
 
 
-def extension_words(number: str, one: Assignment, asked: date | None, name: str) -> Text:
+def extension_words(number: str, one: Assignment, asked: date | None, name: str | Text) -> Text:
     """A later deadline asked for, from the one in force."""
     return text(
         "request.extension",

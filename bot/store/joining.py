@@ -109,6 +109,9 @@ class Joining(Part):
         self.give_seat(person_id, row["unit_id"], Role(row["role"]), now)
         if replaced is not None:
             self._silence_without_seat(replaced, now)
+            # A seat moves once: what other codes would have moved is gone, and they must not seat anybody beside.
+            others = (invite.c.replaces_seat_id == replaced, invite.c.used_at.is_(None), invite.c.id != invite_id)
+            self._connection.execute(update(invite).where(*others).values(revoked_at=now))
         self._connection.execute(
             update(invite).where(invite.c.id == invite_id).values(used_at=now, used_by_id=person_id)
         )

@@ -25,6 +25,7 @@ from bot.store.founding import found_province, keep_units
 from bot.store.mail import inbox, letter
 from bot.store.tables import metadata
 from bot.tasks import Assignment, Due
+from bot.wording import Wording
 from handlers.table import desk
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -81,6 +82,7 @@ class Talk:
     now: datetime = datetime(2025, 9, 15, 9, tzinfo=ZONE)
     ids: dict[str, int] = field(default_factory=dict)
     read: list[Read] = field(default_factory=list)
+    _wrote: dict[str, str] = field(default_factory=dict)
     _seen: int = 0
     _messages: int = 0
 
@@ -108,16 +110,47 @@ class Talk:
         return Address("local", "main", name)
 
     def says(
-        self, name: str, typed: str, *, button: str | None = None, at: datetime | None = None, file: str | None = None
+        self,
+        name: str,
+        typed: str,
+        *,
+        button: str | None = None,
+        at: datetime | None = None,
+        file: str | None = None,
+        edits: bool = False,
     ) -> str:
-        """What this person reads in answer; what others got is in `heard`."""
+        """What this person reads in answer; what others got is in `heard`. `edits` changes what they wrote last."""
         self._messages += 1
         key = f"m:{self._messages}"
         files = (FileRef(key, file, "image/jpeg"),) if file else ()
-        message = Incoming(self.address(name), key, typed, at or self.now, message_id=key, button=button, files=files)
+        before = self._wrote[name] if edits else None
+        self._wrote[name] = before or key
+        message = Incoming(
+            self.address(name),
+            key,
+            typed,
+            at or self.now,
+            message_id=self._wrote[name],
+            button=button,
+            files=files,
+            edits=before,
+        )
         self.store.write_now(lambda book: self._receive(book, message))
         self._fetch()
         return "\n\n".join(one.text for one in self.heard(name))
+
+    def knocks(self, name: str, typed: str, *, as_named: str = "") -> str:
+        """What somebody whom the province does not know yet reads in answer; nothing where they are not let in."""
+        self._messages += 1
+        message = Incoming(
+            self.address(name), f"m:{self._messages}", typed, self.now, sender_name=as_named or name.capitalize()
+        )
+        said = self.store.write_now(lambda book: self.clerk.admit(book, message, self.now))
+        known = self.store.read_now(lambda book: book.people.by_address(self.address(name)))
+        if known is not None:
+            self.ids[name] = known.id
+        self._fetch()
+        return Wording("vi", ZONE).say(said) if said else "\n\n".join(one.text for one in self.heard(name))
 
     def _receive(self, book: Book, message: Incoming) -> None:
         taken, inbox_id = self.clerk.receive(book, message, self.now)
