@@ -286,6 +286,7 @@ class Reminders(Part):
 
     def cancel(self, assignment_id: int, why: str) -> None:
         """Nothing planned about this assignment is said any more; a slot letter left empty goes with it."""
+        self._unsay(assignment_id, why)
         gone = (
             update(reminder)
             .where(
@@ -298,6 +299,23 @@ class Reminders(Part):
         )
         for row in set(self._connection.execute(gone)):
             self._drop_letter(row.person_id, row.day, row.slot, why)
+
+    def _unsay(self, assignment_id: int, why: str) -> None:
+        """A slot letter that was worded and did not go is put together anew: it would ask for what was just told."""
+        told = select(reminder.c.person_id, reminder.c.day, reminder.c.slot).where(
+            reminder.c.assignment_id == assignment_id, reminder.c.state == "sent", reminder.c.rule != _FOR_OFFICE
+        )
+        slots = {f"{slot_key(day, slot)}{who}": (who, day, slot) for who, day, slot in self._connection.execute(told)}
+        if not slots:
+            return
+        waits = (letter.c.province_id == self._province, letter.c.state == "planned")
+        worded = update(letter).where(*waits, letter.c.once.in_(list(slots)), letter.c.text.is_not(None))
+        for once in self._connection.execute(worded.values(text=None).returning(letter.c.once)).scalars().all():
+            who, day, slot = slots[once]
+            parts = update(letter).where(*waits, letter.c.once.startswith(f"{once}#", autoescape=True))
+            self._connection.execute(parts.values(state="cancelled", why=why))
+            again = (reminder.c.person_id == who, reminder.c.day == day, reminder.c.slot == slot)
+            self._connection.execute(update(reminder).where(*again, reminder.c.state == "sent").values(state="planned"))
 
     def _drop_letter(self, person_id: int, day: date, slot: str, why: str) -> None:
         still = exists().where(
