@@ -17,6 +17,7 @@ from bot.messages import LetterKind, Urgency
 from bot.store import due_now
 from bot.store.assignments import step_from
 from bot.store.columns import Instant
+from bot.store.dispatch import UNSETTLED
 from bot.store.falling import Call, Given, Preview, Reminder
 from bot.store.mail import letter, reminder, sweep
 from bot.store.part import Part
@@ -122,6 +123,8 @@ class Reminders(Part):
 
     def gather(self, day: date, slot: str) -> None:
         """Bring what earlier slots left unsaid into this one, once an assignment and rule; old letters stay empty."""
+        old = and_(letter.c.once.startswith("slot:"), ~letter.c.once.contains("#"))
+        self._unword(and_(old, ~letter.c.once.startswith(slot_key(day, slot))), "superseded")
         earlier = and_(
             _PLANNED,
             reminder.c.province_id == self._province,
@@ -286,7 +289,8 @@ class Reminders(Part):
 
     def cancel(self, assignment_id: int, why: str) -> None:
         """Nothing planned about this assignment is said any more; a slot letter left empty goes with it."""
-        self._unsay(assignment_id, why)
+        if told := self._told_in(assignment_id):
+            self._unword(letter.c.once.in_(told), why)
         gone = (
             update(reminder)
             .where(
@@ -300,22 +304,27 @@ class Reminders(Part):
         for row in set(self._connection.execute(gone)):
             self._drop_letter(row.person_id, row.day, row.slot, why)
 
-    def _unsay(self, assignment_id: int, why: str) -> None:
-        """A slot letter that was worded and did not go is put together anew: it would ask for what was just told."""
+    def _told_in(self, assignment_id: int) -> list[str]:
+        """The keys of the slot letters in which this assignment was put into words."""
         told = select(reminder.c.person_id, reminder.c.day, reminder.c.slot).where(
             reminder.c.assignment_id == assignment_id, reminder.c.state == "sent", reminder.c.rule != _FOR_OFFICE
         )
-        slots = {f"{slot_key(day, slot)}{who}": (who, day, slot) for who, day, slot in self._connection.execute(told)}
-        if not slots:
-            return
-        waits = (letter.c.province_id == self._province, letter.c.state == "planned")
-        worded = update(letter).where(*waits, letter.c.once.in_(list(slots)), letter.c.text.is_not(None))
-        for once in self._connection.execute(worded.values(text=None).returning(letter.c.once)).scalars().all():
-            who, day, slot = slots[once]
-            parts = update(letter).where(*waits, letter.c.once.startswith(f"{once}#", autoescape=True))
+        return [f"{slot_key(day, slot)}{person_id}" for person_id, day, slot in self._connection.execute(told)]
+
+    def _unword(self, which: ColumnElement[bool], why: str) -> None:
+        """Slot letters that were worded and did not go are put together anew, from the reminders that then hold."""
+        waits = (UNSETTLED, letter.c.province_id == self._province, letter.c.state == "planned")
+        worded = update(letter).where(*waits, which, letter.c.text.is_not(None)).values(text=None)
+        for row in self._connection.execute(worded.returning(letter.c.once, letter.c.person_id, letter.c.recipe)).all():
+            parts = update(letter).where(*waits, letter.c.once.startswith(f"{row.once}#", autoescape=True))
             self._connection.execute(parts.values(state="cancelled", why=why))
-            again = (reminder.c.person_id == who, reminder.c.day == day, reminder.c.slot == slot)
-            self._connection.execute(update(reminder).where(*again, reminder.c.state == "sent").values(state="planned"))
+            again = update(reminder).where(
+                reminder.c.person_id == row.person_id,
+                reminder.c.day == date.fromisoformat(row.recipe["day"]),
+                reminder.c.slot == row.recipe["slot"],
+                reminder.c.state == "sent",
+            )
+            self._connection.execute(again.values(state="planned"))
 
     def _drop_letter(self, person_id: int, day: date, slot: str, why: str) -> None:
         still = exists().where(

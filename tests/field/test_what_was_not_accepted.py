@@ -262,3 +262,24 @@ def test_what_was_said_meanwhile_is_not_asked_again(
 
     assert [one.text[:1] for one in talk.wire.letters["lan"][heard:]] == ["✅"]
     assert reached(talk, "Lan") == []
+
+
+@pytest.mark.parametrize("complaint", [too_many, server_error, not_reached, dead_token], ids=lambda one: one.__name__)
+def test_after_an_outage_comes_what_holds_then_and_once(
+    talk: Talk, breaks: Callable[..., Breaks], complaint: Complaint
+) -> None:
+    """Nothing went from Thursday to Friday: on Monday Lan reads that it is overdue, not that it is the last day."""
+    lan_joins(talk)
+    wire = breaks(complaint)
+    for moment in ("2025-09-18 07:31", "2025-09-19 07:31", "2025-09-19 13:31"):
+        look_at(talk, moment)
+        time_heals(talk)
+    wire.broken = False
+    heard = len(talk.wire.letters["lan"])
+    talk.house = assemble(talk.store, talk.clock, list(talk.house.channels.values()))
+    look_at(talk, "2025-09-22 07:31")
+    look_at(talk, "2025-09-22 13:31")
+
+    (said,) = [one.text for one in talk.wire.letters["lan"][heard:]]
+    assert "quá hạn" in said
+    assert "ngày làm việc cuối" not in said
