@@ -19,7 +19,7 @@ from bot.store.assignments import step_from
 from bot.store.columns import Instant
 from bot.store.dispatch import UNSETTLED
 from bot.store.falling import Call, Given, Preview, Reminder
-from bot.store.mail import letter, reminder, sweep
+from bot.store.mail import attempt, letter, listing, reminder, sweep
 from bot.store.part import Part
 from bot.store.tables import assignment, person, request, seat, step, task, unit
 from bot.tasks import Change, Due, Status, Step, fold
@@ -315,7 +315,13 @@ class Reminders(Part):
         """Slot letters that were worded and did not go are put together anew, from the reminders that then hold."""
         waits = (UNSETTLED, letter.c.province_id == self._province, letter.c.state == "planned")
         worded = update(letter).where(*waits, which, letter.c.text.is_not(None)).values(text=None)
-        for row in self._connection.execute(worded.returning(letter.c.once, letter.c.person_id, letter.c.recipe)).all():
+        put_back = worded.returning(
+            letter.c.id, letter.c.once, letter.c.person_id, letter.c.recipe, letter.c.listing_id
+        )
+        for row in self._connection.execute(put_back).all():
+            arrived = exists().where(attempt.c.letter_id == row.id, attempt.c.outcome == "doubtful")
+            unseen = update(listing).where(listing.c.id == row.listing_id, ~arrived)
+            self._connection.execute(unseen.values(numbered=[]))
             parts = update(letter).where(*waits, letter.c.once.startswith(f"{row.once}#", autoescape=True))
             self._connection.execute(parts.values(state="cancelled", why=why))
             again = update(reminder).where(

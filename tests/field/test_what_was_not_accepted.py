@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -12,10 +12,12 @@ from sqlalchemy import select
 
 from bot.assembly import _health, assemble
 from bot.clock import wall
-from bot.messages import Letter, Receipt, SendFailed
+from bot.messages import Address, Incoming, Letter, Receipt, SendFailed
 from bot.store.book import Book
 from bot.store.mail import attempt
+from bot.tasks import Assignment, Due, Status
 from tests.field.a_house_under_way import UNIT, lan_joins, ledger, look_at, reached
+from tests.opened_store import give_task
 from tests.talks.play import Talk
 
 SLOT, LATER, NEXT_DAY = "2025-09-15 07:31", "2025-09-15 08:10", "2025-09-18 07:31"
@@ -283,3 +285,33 @@ def test_after_an_outage_comes_what_holds_then_and_once(
     (said,) = [one.text for one in talk.wire.letters["lan"][heard:]]
     assert "quá hạn" in said
     assert "ngày làm việc cuối" not in said
+
+
+@pytest.mark.parametrize(
+    "complaint", [too_many, not_reached, used_up, dead_token, unwanted], ids=lambda one: one.__name__
+)
+@pytest.mark.parametrize("same_slot", [True, False])
+def test_numbers_are_those_of_the_list_that_arrived(
+    talk: Talk, breaks: Callable[..., Breaks], complaint: Complaint, same_slot: bool
+) -> None:
+    """Lan's list says 1 is T91; a reminder in which 1 is T02 never reached her: her "1 xong" finishes T91."""
+    talk.store.write_now(lambda book: give_task(book, "T91", (UNIT,), Due(date(2025, 9, 19))))
+    lan_joins(talk)
+    asyncio.run(talk._says("lan", "danh sách", ""))
+    wire = breaks(complaint)
+    look_at(talk, SLOT)
+    assert "T91" not in (reminder(talk)["text"] or "")
+    if not same_slot:
+        time_heals(talk)
+        look_at(talk, "2025-09-15 13:31")
+    wire.broken = False
+    said = Incoming(Address("talk", "main", "lan"), "m9", "1 xong", talk.clock.now(), message_id="m9")
+    asyncio.run(talk.house.door.receive(said))
+
+    stands = talk.store.read_now(lambda book: {one.task.code: one.state.status for one in mine(book)})
+    assert (stands["T91"], stands["T02"]) == (Status.REPORTED, Status.ASSIGNED)
+
+
+def mine(book: Book) -> Sequence[Assignment]:
+    """What Bình Hòa was given."""
+    return [one for one in book.assignments.all() if one.unit_code == UNIT]
