@@ -187,7 +187,14 @@ class FrontDoor:
         channel = self._channels.get((sender.channel, sender.account))
         if channel is None:
             return "gone"
-        data = await channel.fetch(ref, LARGEST_FILE)
+        try:
+            data = await channel.fetch(ref, LARGEST_FILE)
+        except SendFailed:
+            raise
+        except Exception as error:
+            # A channel that breaks its promise has as many tries as one that keeps it: nobody waits for ever.
+            log.exception("a file could not be fetched")
+            raise SendFailed(type(error).__name__) from error
         try:
             words = await asyncio.to_thread(text_layer, ref.name, ref.kind, data)
         except Unreadable:
@@ -237,6 +244,9 @@ class FrontDoor:
             await self._channels[to.channel, to.account].send(Letter(0, to, wording.say(says)))
         except SendFailed as failed:
             log.info("a stranger could not be answered: %s", failed.why)
+        except Exception:
+            # Told to come again, what was taken already would come for ever.
+            log.exception("a stranger could not be answered")
 
 
 def _named_secret(name: str) -> bool:

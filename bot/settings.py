@@ -87,8 +87,12 @@ class Settings(BaseModel):
     @field_validator("public_url", "telegram_api_url", "zalo_api_url")
     @classmethod
     def _web_address(cls, given: str) -> str:
-        parts = urlsplit(given)
-        if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+        try:
+            parts = urlsplit(given)
+            whole = parts.port != 0 and parts.hostname and not (parts.query or parts.fragment)
+        except ValueError:  # half a bracket, a port that is no number; Python's own words would repeat it
+            whole = False
+        if not whole or parts.scheme not in ("http", "https"):
             raise ValueError("is no web address; write it as https://host or https://host/path")
         if parts.scheme == "http" and parts.hostname not in _LOOPBACK:
             raise ValueError("must begin with https:// because tokens travel there")

@@ -205,6 +205,41 @@ async def test_a_file_that_can_not_be_had_yet_is_waited_for(house: House, caplog
     assert len(everything(house.store)["evidence"]) == 1
 
 
+async def test_a_channel_that_breaks_its_promise_keeps_no_file_for_ever(house: House) -> None:
+    """Fetching raises what no channel may raise, every time: after as many tries as ever Lan hears that it is gone."""
+    house.channel.files = {}
+    await house.door.receive(message("lan", "m1", "xong", files=(PHOTO,)))
+    rounds = 0
+    while await house.door.retry(NOW):
+        rounds += 1
+        assert rounds < 20
+
+    assert [row["state"] for row in everything(house.store)["inbox"]] == ["applied"]
+    assert "không tải" in house.letters()[0]
+
+
+async def test_a_file_that_vanishes_between_two_tries_is_told_once(house: House) -> None:
+    """First the network fails, then the platform has deleted it: one sentence, and the words beside it count."""
+    house.channel.files = {"f1": SendFailed("timeout")}
+    await house.door.receive(message("lan", "m1", "danh sách", files=(PHOTO,)))
+    house.channel.files = {"f1": SendFailed("gone", permanent=True)}
+    await house.door.retry(NOW)
+    await house.door.retry(NOW)
+
+    assert len([said for said in house.letters() if "không tải" in said]) == 1
+    assert any("1." in said for said in house.letters())
+
+
+@pytest.mark.parametrize("typed", ["xin chào", SECRET])
+async def test_whatever_the_answer_meets_the_message_is_taken(house: House, typed: str) -> None:
+    """A channel that breaks while a stranger is answered: Telegram is told all the same, or it would come for ever."""
+    house.channel.script = lambda letter: KeyError("message_id")
+    await house.door.receive(message("la", "m1", typed))
+
+    assert len(house.channel.tried) == 1
+    assert house.channel.arrived == []
+
+
 @pytest.mark.parametrize(
     ("ref", "found", "word"),
     [

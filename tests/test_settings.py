@@ -166,3 +166,75 @@ def test_every_name_is_listed_once() -> None:
 
     assert len(names) == len(set(names))
     assert {"NHACVIEC_HOTLINE", "NHACVIEC_TELEGRAM_TOKENS", "NHACVIEC_TELEGRAM_TOKENS_FILE"} <= set(names)
+
+
+@pytest.mark.parametrize(
+    ("typo", "meant"),
+    [
+        ("NHACVIEC_TELEGRAM_TOKEN", "NHACVIEC_TELEGRAM_TOKENS"),
+        ("NHACVIEC_TELEGRAMTOKENS", "NHACVIEC_TELEGRAM_TOKENS"),
+        ("NHACVIEC_DATABASEURL", "NHACVIEC_DATABASE_URL"),
+        ("NHACVIEC_WEBHOOK_SECRETS", "NHACVIEC_WEBHOOK_SECRET"),
+        ("NHACVIEC_WEBHOOK_SECRETFILE", "NHACVIEC_WEBHOOK_SECRET_FILE"),
+        ("NHACVIEC_PUBLICURL", "NHACVIEC_PUBLIC_URL"),
+        ("NHACVIEC_TIME_ZONE", "NHACVIEC_TIMEZONE"),
+        ("NHACVIEC_LANGAUGE", "NHACVIEC_LANGUAGE"),
+        ("NHACVIEC_ZALO_TOKEN_FILE", "NHACVIEC_ZALO_TOKENS_FILE"),
+    ],
+)
+def test_a_slip_of_the_finger_is_told_with_what_was_meant(typo: str, meant: str) -> None:
+    """One line with both names, and never the value, which may be the secret itself."""
+    with pytest.raises(BrokenSetting) as broken:
+        load_settings({typo: f"{TOKEN} hush"})
+
+    line = str(broken.value)
+    assert line.startswith(f"{typo} is no setting; {meant} is")
+    assert "\n" not in line
+    assert "hush" not in line
+    assert TOKEN.partition(":")[2] not in line
+
+
+@pytest.mark.parametrize("inside", [b"\xff\xfe\x00t", b"\x80"])
+def test_a_secret_file_of_another_encoding_is_named(tmp_path: Path, inside: bytes) -> None:
+    """Saved as UTF-16 by an editor: told as a file that can't be read, not as a broken token."""
+    file = tmp_path / "tokens"
+    file.write_bytes(inside)
+    with pytest.raises(BrokenSetting, match=r"^NHACVIEC_TELEGRAM_TOKENS_FILE: .*tokens can't be read"):
+        load_settings({"NHACVIEC_TELEGRAM_TOKENS_FILE": str(file)})
+
+
+def test_a_folder_for_a_secret_file_is_named(tmp_path: Path) -> None:
+    """A mount that is a folder, as container tools make it where the file is missing."""
+    with pytest.raises(BrokenSetting, match="can't be read"):
+        load_settings({"NHACVIEC_WEBHOOK_SECRET_FILE": str(tmp_path)})
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://user:hush-hush@[half",
+        "https://bot.example/?token=hush-hush",
+        "https://bot.example:port-hush-hush/",
+        "https://bot.example:99999/hush-hush",
+        "https://bot.example:0/hush-hush",
+        "https://bot.example/#hush-hush",
+        "bot.example/hush-hush",
+    ],
+)
+def test_a_broken_address_is_one_line_without_its_words(address: str) -> None:
+    """Addresses hold passwords now and then: what was written is not repeated, however it is broken."""
+    with pytest.raises(BrokenSetting) as broken:
+        load_settings({"NHACVIEC_PUBLIC_URL": address})
+
+    line = str(broken.value)
+    assert line.startswith("NHACVIEC_PUBLIC_URL ")
+    assert "\n" not in line
+    assert "hush" not in line
+
+
+def test_what_others_set_is_none_of_ours() -> None:
+    """Names that only begin alike, or are far from any of ours, stop nothing."""
+    assert (
+        load_settings({"NHACVIEC": "x", "nhacviec_language": "en", "NHACVIEC_BACKUP_OF_THE_OFFICE": "x"}).language
+        == "vi"
+    )

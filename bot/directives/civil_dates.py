@@ -9,7 +9,9 @@ from bot.messages import Text, text
 from bot.tasks import Due
 
 _DATE = re.compile(r"(?<!\d)(?:(\d{4})-(\d{1,2})-(\d{1,2})|(\d{1,2})\s*([/.-])\s*(\d{1,2})\s*\5\s*(\d{4}))(?!\d)")
-_HOUR = re.compile(r"(?<!\d)(\d{1,2})(?:\s*(?:h|giờ)\s*(\d{2})?|:(\d{2})(?::00)?)(?!\d)")
+_HOUR = re.compile(
+    r"(?<!\d)(\d{1,2})(?:\s*(?:h|giờ)\s*(\d{2}(?!\s*(?:h|giờ)\b))?|:(\d{2})(?::00)?)(?!\d)"  # "17h 18h" are two hours
+)
 
 
 def read_date(cell: str, wrong: list[Text]) -> date | None:

@@ -17,8 +17,9 @@ from bot.messages import LetterKind, Urgency
 from bot.store import due_now
 from bot.store.assignments import step_from
 from bot.store.columns import Instant
+from bot.store.dispatch import UNSETTLED
 from bot.store.falling import Call, Given, Preview, Reminder
-from bot.store.mail import letter, reminder, sweep
+from bot.store.mail import attempt, letter, listing, reminder, sweep
 from bot.store.part import Part
 from bot.store.tables import assignment, person, request, seat, step, task, unit
 from bot.tasks import Change, Due, Status, fold, in_order
@@ -122,6 +123,8 @@ class Reminders(Part):
 
     def gather(self, day: date, slot: str) -> None:
         """Bring what earlier slots left unsaid into this one, once an assignment and rule; old letters stay empty."""
+        old = and_(letter.c.once.startswith("slot:"), ~letter.c.once.contains("#"))
+        self._unword(and_(old, ~letter.c.once.startswith(slot_key(day, slot))), "superseded")
         earlier = and_(
             _PLANNED,
             reminder.c.province_id == self._province,
@@ -288,6 +291,8 @@ class Reminders(Part):
 
     def cancel(self, assignment_id: int, why: str) -> None:
         """Nothing planned about this assignment is said any more; a slot letter left empty goes with it."""
+        if told := self._told_in(assignment_id):
+            self._unword(letter.c.once.in_(told), why)
         gone = (
             update(reminder)
             .where(
@@ -301,6 +306,34 @@ class Reminders(Part):
         )
         for row in set(self._connection.execute(gone)):
             self._drop_letter(row.person_id, row.day, row.slot, why)
+
+    def _told_in(self, assignment_id: int) -> list[str]:
+        """The keys of the slot letters in which this assignment was put into words."""
+        told = select(reminder.c.person_id, reminder.c.day, reminder.c.slot).where(
+            reminder.c.assignment_id == assignment_id, reminder.c.state == "sent", reminder.c.rule != _FOR_OFFICE
+        )
+        return [f"{slot_key(day, slot)}{person_id}" for person_id, day, slot in self._connection.execute(told)]
+
+    def _unword(self, which: ColumnElement[bool], why: str) -> None:
+        """Slot letters that were worded and did not go are put together anew, from the reminders that then hold."""
+        waits = (UNSETTLED, letter.c.province_id == self._province, letter.c.state == "planned")
+        worded = update(letter).where(*waits, which, letter.c.text.is_not(None)).values(text=None)
+        put_back = worded.returning(
+            letter.c.id, letter.c.once, letter.c.person_id, letter.c.recipe, letter.c.listing_id
+        )
+        for row in self._connection.execute(put_back).all():
+            arrived = exists().where(attempt.c.letter_id == row.id, attempt.c.outcome == "doubtful")
+            unseen = update(listing).where(listing.c.id == row.listing_id, ~arrived)
+            self._connection.execute(unseen.values(numbered=[]))
+            parts = update(letter).where(*waits, letter.c.once.startswith(f"{row.once}#", autoescape=True))
+            self._connection.execute(parts.values(state="cancelled", why=why))
+            again = update(reminder).where(
+                reminder.c.person_id == row.person_id,
+                reminder.c.day == date.fromisoformat(row.recipe["day"]),
+                reminder.c.slot == row.recipe["slot"],
+                reminder.c.state == "sent",
+            )
+            self._connection.execute(again.values(state="planned"))
 
     def _drop_letter(self, person_id: int, day: date, slot: str, why: str) -> None:
         still = exists().where(

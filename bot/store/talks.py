@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, Select, func, select, update
+from sqlalchemy import ColumnElement, RowMapping, Select, exists, func, or_, select, update
 
 from bot.conversation import (
     QUESTION_LIVES,
@@ -20,11 +20,27 @@ from bot.conversation import (
     RequestKind,
     Verdict,
 )
-from bot.messages import Address
-from bot.store.mail import letter, listing
+from bot.messages import Address, Urgency
+from bot.store.mail import attempt, letter, listing
 from bot.store.part import Overtaken, Part
 from bot.store.people import unit_from
 from bot.store.tables import person, question, request, said, unit
+
+
+def _before_their_eyes() -> ColumnElement[bool]:
+    """Whether a listing may have been read: not where its letter waits still, or is known not to have arrived."""
+    of_it = (letter.c.person_id == listing.c.person_id, letter.c.listing_id == listing.c.id)
+    ended = exists().where(attempt.c.letter_id == letter.c.id)
+    arrived = or_(
+        letter.c.state.in_(["sending", "accepted"]), ended.where(attempt.c.outcome.in_(["accepted", "doubtful"]))
+    )
+    failed = ended.where(attempt.c.outcome.in_(["not_sent", "refused"]))
+    # An answer is on its way at once; what nobody asked for may wait for hours.
+    waits = or_(letter.c.urgency == Urgency.UNASKED, failed)
+    return or_(exists().where(*of_it, arrived), ~exists().where(*of_it, waits))
+
+
+_SEEN = _before_their_eyes()
 
 
 class Talks(Part):
@@ -81,7 +97,7 @@ class Talks(Part):
         self._connection.execute(update(said).where(said.c.id == said_id).values(listing_id=listing_id))
 
     def _last_listing(self, person_id: int, *conditions: ColumnElement[bool]) -> Listing | None:
-        mine = select(listing).where(listing.c.person_id == person_id, listing.c.numbered != [], *conditions)
+        mine = select(listing).where(listing.c.person_id == person_id, listing.c.numbered != [], _SEEN, *conditions)
         row = self._first(mine.order_by(listing.c.id.desc()).limit(1))
         return _listing_from(row) if row else None
 

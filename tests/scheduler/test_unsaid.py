@@ -1,0 +1,95 @@
+"""A slot letter that was worded and did not go: what becomes of it when something is told meanwhile."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.channels.port import Limits
+from bot.post_ready import Making, make_ready
+from bot.store.book import Book
+from bot.tasks import StepKind
+from scheduler.composers import COMPOSERS
+from tests.scheduler.office import LIMITS, SERVED, Office, at
+from tests.store.opening import join
+
+SLOT, LATER = at("2025-09-22", "07:30"), at("2025-09-22", "08:15")
+SHORT = Limits(text=130, buttons=True, files=True, per_second=1000, per_chat_second=1000)
+
+
+@pytest.fixture
+def tasks(office: Office) -> tuple[int, ...]:
+    """Lan has T02 until today, T03 until Wednesday; the slot of 22/9 has been swept."""
+    join(office.store, "Lan", "local:main:lan")
+    office.sweep(at("2025-09-18", "09:00"))
+    found = tuple(
+        office.give(code, due, "30712", now=at("2025-09-18", "09:00"))[0]
+        for code, due in (("T02", "2025-09-22"), ("T03", "2025-09-24"))
+    )
+    office.sweep(SLOT)
+    return found
+
+
+def fail(office: Office, limits: Limits = LIMITS) -> str:
+    """The letter is worded and begun, and does not go; what it said."""
+
+    def work(book: Book) -> str:
+        book.letters.address_due(SLOT, SERVED)
+        taken = book.letters.claim("local", "main", SLOT, SLOT, worker="test", limit=9, one_by_one=True)
+        (one,) = make_ready(book, taken, Making(limits, COMPOSERS, SERVED), SLOT)
+        book.letters.begin(one, SLOT, SLOT)
+        book.letters.back_to_planned(one, "no route", SLOT)
+        return one.text or ""
+
+    return office.store.write_now(work)
+
+
+def test_only_what_is_still_open_is_said(office: Office, tasks: tuple[int, ...]) -> None:
+    """T03 is reported before the second try: one letter comes, it names T02 alone, and "1" in it means T02."""
+    assert "T03" in fail(office)
+    office.report(tasks[1], StepKind.DONE, SLOT)
+    (said,) = office.post(LATER)
+
+    letter = office.sent[-1][3]
+    listing = office.store.read_now(lambda book: book.talks.listing(letter.listing_id or 0, letter.person_id or 0))
+    assert "T02" in said
+    assert "T03" not in said
+    assert listing is not None
+    assert listing.numbered == tasks[:1]
+
+
+def test_where_nothing_is_left_nothing_comes(office: Office, tasks: tuple[int, ...]) -> None:
+    """Both reported before the second try: the letter is cancelled and no sweep of that slot writes another."""
+    fail(office)
+    for task in tasks:
+        office.report(task, StepKind.DONE, SLOT)
+    office.sweep(LATER)
+
+    assert office.post(LATER) == []
+    assert [row["state"] for row in office.letters() if row["once"].startswith("slot:")] == ["cancelled"]
+
+
+def test_no_part_of_the_old_words_follows(office: Office, tasks: tuple[int, ...]) -> None:
+    """The letter was divided, and its first part failed: the later parts of what was said then don't come, either."""
+    fail(office, SHORT)
+    assert len([row for row in office.letters() if row["once"].startswith("slot:")]) > 1
+    office.report(tasks[1], StepKind.DONE, SLOT)
+
+    (said,) = office.post(LATER)
+    assert "T03" not in said
+
+
+def test_a_second_try_after_no_report_says_the_same(office: Office, tasks: tuple[int, ...]) -> None:
+    """Nothing was told meanwhile: the same words come, under the same numbers."""
+    said = fail(office)
+
+    assert office.post(LATER) == [said]
+
+
+def test_what_has_arrived_is_not_said_again(office: Office, tasks: tuple[int, ...]) -> None:
+    """The letter came at 07:30 and T02 was reported at once: nothing is written anew about T03."""
+    assert len(office.post(SLOT)) == 1
+    office.report(tasks[0], StepKind.DONE, SLOT)
+    office.sweep(LATER)
+
+    assert office.post(LATER) == []
+    assert [row["state"] for row in office.reminders()] == ["sent", "sent"]
