@@ -86,7 +86,9 @@ def _for(case: Case, unit: Unit, rest: str) -> Sequence[Effect]:
         return [answered(case, text("phone.not_on_list", code=other[0].strip().upper(), unit=unit.name))]
     reading = _read(case, listed, rest)
     if not reading.certain or not all(_recordable(item, listed) for item in reading.items):
-        return [answered(case, _uncertain(unit, listed, reading))]
+        # Its numbers are what the clerk answers by: they are kept like those of every list.
+        ids = tuple(one.id for one in listed)
+        return [Say(Outgoing(case.person.id, _uncertain(unit, listed, reading), once="", numbered=ids))]
     return _recorded(case, unit, listed, reading.items)
 
 

@@ -18,11 +18,14 @@ from handlers.office_decision import answered
 
 
 def as_contact_sees(case: Case, unit: Unit) -> tuple[Assignment, ...]:
-    """The unit's open list by the contact's last numbering, closed ones in their places; by urgency without one."""
+    """The unit's open list by the contact's last numbering, closed ones in their places; by urgency without one.
+
+    Where the contact has none, the asker's own last list of the unit keeps its numbers while it is worked through.
+    """
     book = case.book
     own = book.assignments.open_of([unit.id])
-    for contact in book.people.in_roles(Role.CONTACT, Role.DEPUTY, unit_id=unit.id):
-        listing = book.talks.last_listing(contact.id)
+    contacts = book.people.in_roles(Role.CONTACT, Role.DEPUTY, unit_id=unit.id)
+    for listing in (*(book.talks.last_listing(contact.id) for contact in contacts), case.listing):
         shown = book.assignments.many(listing.numbered) if listing else ()
         if any(one.state.status.open for one in shown) and all(one.unit_id == unit.id for one in shown):
             known = {one.id for one in shown}

@@ -1,0 +1,84 @@
+"""When the office's digest and the chair's reports are planned, of which days they tell, and to whom they go."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.contacts import Role
+from bot.tasks import StepKind
+from tests.scheduler.office import Office, at
+from tests.store.opening import join
+
+
+@pytest.fixture
+def seated(sqlite_office: Office) -> Office:
+    """Chị Hoa and anh Sơn of the office, ông Bảy the chair, Lan of Bình Hòa."""
+    for name, peer, role in (("Hoa", "hoa", Role.OFFICE), ("Sơn", "son", Role.OFFICE), ("Bảy", "bay", Role.CHAIR)):
+        join(sqlite_office.store, name, f"local:main:{peer}", unit="VPUBND", role=role)
+    join(sqlite_office.store, "Lan", "local:main:lan")
+    return sqlite_office
+
+
+def evening(office: Office, day: str, since: str = "16:00") -> list[str]:
+    """What leaves at the end of this day, after a sweep in the afternoon."""
+    office.sweep(at(day, since))
+    office.sweep(at(day, "16:30"))
+    return office.post(at(day, "16:30"))
+
+
+def test_an_empty_day_has_a_digest_for_every_clerk_and_nobody_else(seated: Office) -> None:
+    """No task yet: both clerks read that nothing waits; neither chair nor officer is written to."""
+    said = evening(seated, "2025-09-17")
+    assert len(said) == 2
+    assert all("Không có việc nào chờ anh/chị quyết định" in one for one in said)
+    assert (seated.days("hoa"), seated.days("son")) == (["17/09 16:30"], ["17/09 16:30"])
+    assert seated.to("bay") == seated.to("lan") == []
+
+
+def test_a_digest_swept_twice_goes_once(seated: Office) -> None:
+    """A second replica sweeps the same moment: nobody reads it again."""
+    assert len(evening(seated, "2025-09-17")) == 2
+    assert evening(seated, "2025-09-17") == []
+
+
+@pytest.mark.parametrize("day", ["2025-09-20", "2025-09-21", "2025-09-02"])
+def test_a_day_off_has_no_digest(seated: Office, day: str) -> None:
+    """Saturday, Sunday and the national day pass in silence."""
+    assert evening(seated, day) == []
+
+
+def test_the_digest_counts_its_own_day_alone(seated: Office) -> None:
+    """Reported on Tuesday: in Tuesday's digest, no change in Wednesday's."""
+    seated.sweep(at("2025-09-15", "15:00"))
+    [task] = seated.give("T02", "2025-10-20", "30712", now=at("2025-09-15", "15:00"))
+    seated.report(task, StepKind.PROGRESS, at("2025-09-16", "09:00"), percent=40)
+    assert "• báo tiến độ: 1" in evening(seated, "2025-09-16")[0]
+    assert "không có thay đổi nào" in evening(seated, "2025-09-17")[0]
+
+
+def test_the_week_with_a_friday_off_is_reported_before_it(seated: Office) -> None:
+    """30/4 to 2/5/2025 were off: the chair reads the week on Tuesday 29/4 at 15:00, and nothing on that Friday."""
+    seated.sweep(at("2025-04-29", "14:00"))
+    seated.sweep(at("2025-04-29", "15:00"))
+    seated.post(at("2025-04-29", "15:00"))
+    assert seated.days("bay") == ["29/04 15:00"] * 3
+    assert "29/4/2025" in seated.to("bay")[0][1].splitlines()[0]
+    seated.sweep(at("2025-05-02", "15:00"))
+    seated.post(at("2025-05-02", "15:00"))
+    assert len(seated.days("bay")) == 3
+
+
+def test_the_first_on_a_saturday_is_reported_on_monday_of_the_month_before(seated: Office) -> None:
+    """1/11/2025 was a Saturday: on Monday the 3rd the chair reads October, counted to its last day."""
+    seated.sweep(at("2025-10-31", "15:30"))
+    [task] = seated.give("T02", "2025-12-20", "30712", now=at("2025-10-31", "15:30"))
+    seated.report(task, StepKind.PROGRESS, at("2025-10-31", "16:00"), percent=40)
+    seated.report(task, StepKind.DONE, at("2025-11-02", "09:00"))
+    seated.sweep(at("2025-11-01", "07:30"))
+    assert seated.post(at("2025-11-01", "07:30")) == []
+    seated.sweep(at("2025-11-03", "07:30"))
+    seated.post(at("2025-11-03", "07:30"))
+    month = seated.to("bay")[0][1]
+    assert month.startswith("BÁO CÁO THÁNG 10/2025\n")
+    assert "• báo tiến độ: 1" in month
+    assert "• báo xong" not in month
