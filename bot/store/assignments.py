@@ -195,12 +195,15 @@ class Assignments(Part):
         """The standing reports and decisions, in order."""
         return in_order(step_from(row) for row in self._rows(_STEPS, {"assignment": assignment_id}))
 
-    def record(self, assignment_id: int, new: Step, now: datetime) -> Change:
+    def record(self, assignment_id: int, new: Step, now: datetime, *, seen: Status | None = None) -> Change:
         """Add a step, fold again, keep the journal. Steps stand in the order of their platform times.
 
-        Raises Overtaken where the decision can no longer follow, because somebody else's came first.
+        Raises Overtaken where the decision can no longer follow, because somebody else's came first, or where it was
+        made on another status than the one that now stands.
         """
         before = self._locked(assignment_id)
+        if seen is not None and before.state.status is not seen:
+            raise Overtaken(f"assignment {assignment_id}")
         if new.kind in _DECIDED_ONCE and refusal(before.state, new.kind) is not None:
             raise Overtaken(f"assignment {assignment_id}")
         step_id = self._insert(
