@@ -296,6 +296,9 @@ class Task:
     recurs: str | None = None
     remark: str | None = None
     draft: bool = False
+    #: The unit that follows it up in all units, and its name.
+    follow_up_unit_id: int | None = None
+    follow_up_unit: str | None = None
 
     @property
     def resolution(self) -> str | None:
