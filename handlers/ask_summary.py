@@ -138,7 +138,7 @@ def _say(case: Case, says: Text, *, hint: bool = False) -> Sequence[Effect]:
 def _whose(case: Case) -> Text:
     """Whose figures these are: nobody takes one unit's for the province's, nor a followed task's for the unit's own."""
     units = tuple(unit.name for unit in case.person.units)
-    followed = case.book.following.of(unit.id for unit in case.person.units)
+    followed = case.book.following.tasks(unit.id for unit in case.person.units)
     if not followed:
         return text("summary.own_units", units=units)
-    return text("summary.own_and_followed", units=units, n=len({one.task.id for one in followed}))
+    return text("summary.own_and_followed", units=units, n=followed)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy import ColumnElement, func, or_, select, update
 
 from bot.store.part import Part
 from bot.store.tables import assignment, task
@@ -23,6 +23,12 @@ class Following(Part):
         """The same, and everything that these units were given themselves; each once."""
         wanted = list(unit_ids)
         return self._found(or_(assignment.c.unit_id.in_(wanted), task.c.follow_up_unit_id.in_(wanted)))
+
+    def tasks(self, unit_ids: Iterable[int]) -> int:
+        """How many tasks these units follow up; drafts, which nobody was given, are none yet."""
+        theirs = (task.c.province_id == self._province, task.c.follow_up_unit_id.in_(list(unit_ids)))
+        many = select(func.count()).select_from(task).where(*theirs, task.c.draft.is_(False))
+        return int(self._connection.execute(many).scalar_one())
 
     def pass_on(self, to: Mapping[str, int]) -> tuple[str, ...]:
         """Tasks, by code, that these units follow up from now on; the codes of those for which that is new."""
