@@ -24,6 +24,7 @@ class Action(StrEnum):
     """What a person may want to do; handlers ask `may` before they do it."""
 
     SEE_UNIT = "see_unit"
+    SEE_FOLLOWED = "see_followed"
     REPORT = "report"
     HAND_OVER = "hand_over"
     SUMMARISE = "summarise"
@@ -35,9 +36,9 @@ class Action(StrEnum):
 
 
 _OWN_UNIT = {
-    Role.CONTACT: {Action.SEE_UNIT, Action.REPORT, Action.HAND_OVER},
-    Role.DEPUTY: {Action.SEE_UNIT, Action.REPORT},
-    Role.LEADER: {Action.SEE_UNIT, Action.HAND_OVER},
+    Role.CONTACT: {Action.SEE_UNIT, Action.SEE_FOLLOWED, Action.REPORT, Action.HAND_OVER},
+    Role.DEPUTY: {Action.SEE_UNIT, Action.SEE_FOLLOWED, Action.REPORT},
+    Role.LEADER: {Action.SEE_UNIT, Action.SEE_FOLLOWED, Action.HAND_OVER},
 }
 _WHOLE_PROVINCE = {
     Role.OFFICE: {
@@ -125,6 +126,13 @@ def may(person: Person, action: Action, unit_id: int | None = None) -> bool:
         if action in _OWN_UNIT.get(seat.role, set()) and unit_id in (None, seat.unit.id):
             return True
     return False
+
+
+def may_look(person: Person, unit_id: int, follow_up_unit_id: int | None) -> bool:
+    """Whether this person may look at what a unit was given: as its own, or in the unit that follows the task up."""
+    if may(person, Action.SEE_UNIT, unit_id):
+        return True
+    return follow_up_unit_id is not None and may(person, Action.SEE_FOLLOWED, follow_up_unit_id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 from bot.contacts import Role
 from bot.conversation import QuestionKind, RequestKind, Verdict
 from bot.messages import Address, Outgoing, Text
-from bot.tasks import Step
+from bot.tasks import Status, Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +22,11 @@ class Say:
 
 @dataclass(frozen=True, slots=True)
 class TakeStep:
-    """Add a report or a decision to an assignment."""
+    """Add a report or a decision to an assignment; a decision holds for the status it was `seen` in alone."""
 
     assignment_id: int
     step: Step
+    seen: Status | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -119,7 +119,8 @@ class _Work:
 
     def _step(self, effect: TakeStep) -> None:
         said_id = effect.step.said_id or self._said_id
-        change = self._book.assignments.record(effect.assignment_id, replace(effect.step, said_id=said_id), self._now)
+        step = replace(effect.step, said_id=said_id)
+        change = self._book.assignments.record(effect.assignment_id, step, self._now, seen=effect.seen)
         self._book.reminders.cancel(effect.assignment_id, effect.step.kind.value)
         self._settle(effect.assignment_id, change.after, effect.step.at)
 

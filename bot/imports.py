@@ -1,4 +1,7 @@
-"""Lists go into the book: units, and tasks with their assignments; what is there already is left as it stands."""
+"""Lists go into the book: units, and tasks with their assignments; a task that is there already is left as it stands.
+
+One thing alone a list may change of such a task: the unit that follows it up, where the list names one.
+"""
 
 from __future__ import annotations
 
@@ -20,12 +23,16 @@ SAMPLE_BEGINS = datetime(2025, 9, 12, 7, 0, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What an import of tasks added; `known` are codes that were there before and were left alone."""
+    """What an import of tasks added; `known` are codes that were there before.
+
+    They were left alone, but for those in `passed_on`, which another unit follows up from now on.
+    """
 
     task_ids: tuple[int, ...]
     assignments: int
     drafts: int
     known: tuple[str, ...]
+    passed_on: tuple[str, ...] = ()
 
 
 def keep_tasks(book: Book, rows: Sequence[TaskRow], now: datetime) -> Imported:
@@ -47,6 +54,9 @@ def keep_tasks(book: Book, rows: Sequence[TaskRow], now: datetime) -> Imported:
         assignments=sum(len(row.units) for row in fresh if not row.draft),
         drafts=sum(row.draft for row in fresh),
         known=tuple(row.code for row in rows if row.code in present),
+        passed_on=book.following.pass_on(
+            {row.code: units[row.follow_up] for row in rows if row.code in present and row.follow_up}
+        ),
     )
 
 
@@ -69,6 +79,7 @@ def _new_task(row: TaskRow, directive_id: int, units: dict[str, int]) -> NewTask
         co_units=row.co_units,
         remark=row.remark,
         draft=row.draft,
+        follow_up_unit_id=units[row.follow_up] if row.follow_up else None,
     )
 
 

@@ -152,13 +152,16 @@ def _after(state: State, step: Step) -> State:
         return _after_report(state, step)
     match step.kind:
         case StepKind.ACCEPT:
-            return replace(state, status=Status.ACCEPTED, accepted_at=step.at)
-        case StepKind.RETURN:
-            return replace(state, status=Status.IN_PROGRESS, note=step.note, reported_at=None, accepted_at=None)
+            # What was in the way no longer is; its words would read as a remark on what is finished.
+            note = None if state.status is Status.BLOCKED else state.note
+            freed = replace(state, note=note, obstacle=None, follow_up=None)
+            return replace(freed, status=Status.ACCEPTED, accepted_at=step.at)
+        case StepKind.RETURN | StepKind.REOPEN:
+            freed = replace(state, note=step.note, obstacle=None, follow_up=None)
+            unfinished = replace(freed, reported_at=None, reported_by_tap=False, accepted_at=None)
+            return replace(unfinished, status=Status.IN_PROGRESS)
         case StepKind.RECALL:
             return replace(state, status=Status.RECALLED, note=step.note)
-        case StepKind.REOPEN:
-            return replace(state, status=Status.IN_PROGRESS, note=step.note, reported_at=None, accepted_at=None)
         case _:
             return replace(state, due=step.due, extensions=state.extensions + 1)
 
@@ -200,18 +203,15 @@ def settles_itself(policy: Acceptance, state: State) -> bool:
 
 
 def refusal(state: State, kind: StepKind) -> str | None:
-    """Why this step can't follow this state (a key under `refused.`), or None where it may."""
+    """Why this step can't follow this state (a key under `refused.`), or None where it may.
+
+    The office may decide on all that is open, whether the unit has reported or not.
+    """
     if kind.is_report:
         return {Status.ACCEPTED: "already_accepted", Status.RECALLED: "recalled"}.get(state.status)
-    match kind:
-        case StepKind.ACCEPT | StepKind.RETURN:
-            return None if state.status is Status.REPORTED else "not_reported"
-        case StepKind.RECALL:
-            return None if state.status.open else "closed"
-        case StepKind.REOPEN:
-            return "still_open" if state.status.open else None
-        case _:
-            return None if state.status.open else "closed"
+    if kind is StepKind.REOPEN:
+        return "still_open" if state.status.open else None
+    return None if state.status.open else "closed"
 
 
 def extension_refusal(state: State, asked: date | None, now_on: date) -> str | None:
@@ -256,7 +256,10 @@ def cell(state: State, now: datetime, zone: ZoneInfo) -> Cell:
 
 
 def reported_late(state: State, zone: ZoneInfo) -> bool:
-    """Whether the standing "done" came after the deadline; a tap has a little grace."""
+    """Whether the standing "done" came after the deadline; a tap has a little grace.
+
+    Where the office accepted what nobody had reported as done, the moment of its acceptance takes that place.
+    """
     moment = state.reported_at or state.accepted_at
     if state.due is None or moment is None:
         return False
@@ -293,6 +296,9 @@ class Task:
     recurs: str | None = None
     remark: str | None = None
     draft: bool = False
+    #: The unit that follows it up in all units, and its name.
+    follow_up_unit_id: int | None = None
+    follow_up_unit: str | None = None
 
     @property
     def resolution(self) -> str | None:

@@ -1,4 +1,4 @@
-"""The chair and the office ask how things stand; a unit's people get the same words on their own unit alone."""
+"""The chair and the office ask how things stand; a unit's people get the same words on what they may look at."""
 
 from __future__ import annotations
 
@@ -119,15 +119,26 @@ def _attached(case: Case, key: str, file: Attachment) -> Sequence[Effect]:
 
 
 def _seen(case: Case) -> tuple[tuple[Assignment, ...], datetime, ZoneInfo]:
-    """What the asker may count: the province, or the units of their own; with the moment and the zone."""
+    """What the asker may count, with the moment and the zone.
+
+    The province; or the units of one's own, and every unit in the tasks that these follow up.
+    """
     zone = ZoneInfo(case.province.zone)
     if may(case.person, Action.SEE_PROVINCE):
         return case.book.assignments.all(), case.now, zone
-    return case.book.assignments.of_units(unit.id for unit in case.person.units), case.now, zone
+    return case.book.following.with_own(unit.id for unit in case.person.units), case.now, zone
 
 
 def _say(case: Case, says: Text, *, hint: bool = False) -> Sequence[Effect]:
     office = may(case.person, Action.SEE_PROVINCE)
-    whose = None if office else text("summary.own_units", units=tuple(unit.name for unit in case.person.units))
-    whole = lines(whose, says, text("summary.more") if hint and office else None)
+    whole = lines(None if office else _whose(case), says, text("summary.more") if hint and office else None)
     return [Say(Outgoing(case.person.id, whole, once="", kind=LetterKind.SUMMARY))]
+
+
+def _whose(case: Case) -> Text:
+    """Whose figures these are: nobody takes one unit's for the province's, nor a followed task's for the unit's own."""
+    units = tuple(unit.name for unit in case.person.units)
+    followed = case.book.following.tasks(unit.id for unit in case.person.units)
+    if not followed:
+        return text("summary.own_units", units=units)
+    return text("summary.own_and_followed", units=units, n=followed)

@@ -18,6 +18,8 @@ def show_help(case: Case, _slots: Mapping[str, str]) -> Sequence[Effect]:
         parts += ["", text("help.report")]
     elif person.units:
         parts += ["", text("help.look")]
+    if case.book.following.tasks(unit.id for unit in person.units):
+        parts += ["", text("help.follow")]
     if may(person, Action.CONFIRM):
         parts += ["", text("help.office")]
     if may(person, Action.SUMMARISE):

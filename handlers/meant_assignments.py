@@ -18,11 +18,15 @@ _EVERYBODY = ("tat ca", "toan bo", "het", "moi don vi", "all", "everybody")
 
 @dataclass(frozen=True, slots=True)
 class Meant:
-    """What was found, what was typed behind it (a reason), and what was not found, in words."""
+    """What was found, what was typed behind it (a reason), and what was not found, in words.
+
+    `everybody`: a task was named for all its units at once, none by name.
+    """
 
     assignments: tuple[Assignment, ...] = ()
     rest: str = ""
     unknown: tuple[Text, ...] = ()
+    everybody: bool = False
 
 
 def meant(case: Case, slots: Mapping[str, str]) -> Meant:
@@ -63,7 +67,7 @@ def _by_numbers(case: Case, typed: str, rest: str) -> Meant:
 
 def _in_units(case: Case, of_task: Sequence[Assignment], typed: str) -> Meant:
     if fold(typed).strip(" .!") in _EVERYBODY:
-        return Meant(tuple(of_task))
+        return Meant(tuple(of_task), everybody=True)
     known = case.book.people.units()
     whole = whole_unit(typed, known)
     parts = [whole] if whole.unit else [whole_unit(part, known) for part in re.split(r"[,;]", typed) if part.strip()]
@@ -84,7 +88,7 @@ def _unit_then_reason(case: Case, of_task: Sequence[Assignment], typed: str) -> 
     plain = fold(typed)
     for word in _EVERYBODY:
         if plain == word or plain.startswith((word + " ", word + ",", word + ":")):
-            return Meant(tuple(of_task), typed[len(word) :].lstrip(" ,:;."))
+            return Meant(tuple(of_task), typed[len(word) :].lstrip(" ,:;."), everybody=True)
     found = find_unit(typed, case.book.people.units())
     if found.unit is None:
         return Meant(unknown=(not_found(found),))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from bot.case import Case
-from bot.contacts import Action, Role, may
+from bot.contacts import Action, Role, may, may_look
 from bot.effects import Effect, Say
 from bot.listing import due_words, open_list, state_words
 from bot.messages import Outgoing, Text, lines, text
@@ -30,24 +30,40 @@ def show_list(case: Case, _slots: Mapping[str, str]) -> Sequence[Effect]:
 
 def show_task(case: Case, slots: Mapping[str, str]) -> Sequence[Effect]:
     """The six clear points of one task: by its number in the list, or by its code."""
-    several = _own_of_code(case, slots)
-    if len(several) > 1:
-        units = tuple(one.unit_name for one in several)
-        says = text("task.which_unit", code=several[0].task.code, units=units, unit=units[0])
+    says = _which_unit(case, slots)
+    if says is not None:
         return [Say(Outgoing(case.person.id, says, once=""))]
     found = _asked_for(case, slots)
     if found is None:
         key = "task.unknown" if case.person.units else "task.unknown_code"
         return [Say(Outgoing(case.person.id, text(key), once=""))]
-    return [Say(Outgoing(case.person.id, six_points(found, case), once="", about=found.id))]
+    about = found.id if answerable(case, found) else None
+    return [Say(Outgoing(case.person.id, six_points(found, case), once="", about=about))]
 
 
-def _own_of_code(case: Case, slots: Mapping[str, str]) -> Sequence[Assignment]:
-    """One task given to two of a person's units bears one code: then the code alone does not say which."""
+def answerable(case: Case, one: Assignment) -> bool:
+    """Whether an answer to a letter about this can mean it: not where another unit's was only looked at."""
+    return may(case.person, Action.SEE_UNIT, one.unit_id)
+
+
+def _which_unit(case: Case, slots: Mapping[str, str]) -> Text | None:
+    """One code stands for a task in all its units: where several are open to a person, it does not say which."""
     if "task" not in slots or "unit" in slots:
-        return ()
-    mine = {one.id for one in case.person.units}
-    return [one for one in case.book.assignments.of_task(slots["task"].upper()) if one.unit_id in mine]
+        return None
+    of_task = case.book.assignments.of_task(slots["task"].upper())
+    mine = [one for one in of_task if one.unit_id in {unit.id for unit in case.person.units}]
+    if len(mine) > 1:
+        units = tuple(one.unit_name for one in mine)
+        return text("task.which_unit", code=mine[0].task.code, units=units, unit=units[0])
+    if len(of_task) > 1 and not mine and case.person.units and _may_look(case, of_task[0]):
+        return text(
+            "task.which_followed", code=of_task[0].task.code, amount=str(len(of_task)), unit=of_task[0].unit_name
+        )
+    return None
+
+
+def _may_look(case: Case, one: Assignment) -> bool:
+    return may_look(case.person, one.unit_id, one.task.follow_up_unit_id)
 
 
 def _asked_for(case: Case, slots: Mapping[str, str]) -> Assignment | None:
@@ -61,7 +77,7 @@ def _asked_for(case: Case, slots: Mapping[str, str]) -> Assignment | None:
         mine = {one.id for one in case.person.units}
         wanted = [one for one in of_task if (one.unit_id == unit.id if unit else one.unit_id in mine)]
         found = wanted[0] if wanted else (of_task[0] if len(of_task) == 1 and unit is None else None)
-    if found is None or not (may(case.person, Action.SEE_PROVINCE) or may(case.person, Action.SEE_UNIT, found.unit_id)):
+    if found is None or not (may(case.person, Action.SEE_PROVINCE) or _may_look(case, found)):
         return None
     return found
 
@@ -83,6 +99,7 @@ def six_points(one: Assignment, case: Case) -> Text:
         text("task.product", what=task.product or open_point),
         text("task.authority", what=task.authority or open_point),
         text("task.resolutions", signs=task.resolutions) if task.resolutions else None,
+        text("task.follow_up", unit=task.follow_up_unit) if task.follow_up_unit else None,
         text("task.state", state=state_words(one.state)),
         text("task.extension_asked") if one.extension_asked else None,
     )

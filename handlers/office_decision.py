@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from bot.case import Case
@@ -16,19 +16,28 @@ from handlers.meant_assignments import Meant
 from handlers.unit_letters import tell_units
 
 _SPOKEN_OF_SINGLY = 3
+#: Decisions on a report; on what was not reported they are taken too, but never in passing and never unsaid.
+_ON_REPORTS = (StepKind.ACCEPT, StepKind.RETURN)
 
 
 def decide(case: Case, what: Meant, kind: StepKind, note: str | None = None, hint: Text | None = None) -> list[Effect]:
-    """Everything that is done, and one answer that says what was and what was not."""
+    """Everything that is done, and one answer that says what was and what was not.
+
+    What a unit has not reported is accepted or returned where the clerk names it, not where all units are meant.
+    """
     allowed: list[Assignment] = []
     refused: list[Text] = list(what.unknown)
     for one in what.assignments:
         why = refusal(one.state, kind)
+        if why is None and what.everybody and _unreported(one, kind):
+            why = "not_reported"
         if why is None:
             allowed.append(one)
         else:
             refused.append(text("decision.refused", unit=one.unit_name, code=one.task.code, why=_why(one, why)))
-    effects: list[Effect] = [TakeStep(one.id, step_of_office(case, one, kind, note=note)) for one in allowed]
+    effects: list[Effect] = [
+        TakeStep(one.id, step_of_office(case, one, kind, note=note), seen=one.state.status) for one in allowed
+    ]
     told = tell_units(case, allowed, lambda theirs: for_unit(case, theirs, kind, note))
     answer = lines(
         *done_words(allowed, kind, note),
@@ -64,19 +73,33 @@ def office_seat(case: Case) -> int | None:
 
 def done_words(allowed: Sequence[Assignment], kind: StepKind, note: str | None) -> tuple[Value, ...]:
     """What was done: few by one line each, many by task with all the units' names."""
-    if not allowed:
-        return ()
-    head = text(f"decision.{kind}.done", n=len(allowed), note=note)
-    if len(allowed) <= _SPOKEN_OF_SINGLY:
-        return (head, *(_one(one) for one in allowed))
-    by_task: dict[str, list[Assignment]] = {}
-    for one in allowed:
-        by_task.setdefault(one.task.code, []).append(one)
-    found: list[Value] = [head]
-    for code, members in by_task.items():
-        found.append(text("decision.task", code=code, title=members[0].task.title, amount=str(len(members))))
-        found += parts.names(one.unit_name for one in members)
+    unreported = [one for one in allowed if _unreported(one, kind)]
+    reported = [one for one in allowed if not _unreported(one, kind)]
+    found: list[Value] = []
+    if reported:
+        found += (text(f"decision.{kind}.done", n=len(reported), note=note), *_listed(reported))
+    if unreported:
+        found += (text(f"decision.{kind}.done_unreported", n=len(unreported), note=note), *_listed(unreported))
+        first = unreported[0]
+        how = {"code": first.task.code, "unit": first.unit_name}
+        found.append(text(f"decision.{kind}.was_unreported", **how))
     return tuple(found)
+
+
+def _unreported(one: Assignment, kind: StepKind) -> bool:
+    return kind in _ON_REPORTS and one.state.status is not Status.REPORTED
+
+
+def _listed(done: Sequence[Assignment]) -> Iterator[Value]:
+    if len(done) <= _SPOKEN_OF_SINGLY:
+        yield from (_one(one) for one in done)
+        return
+    by_task: dict[str, list[Assignment]] = {}
+    for one in done:
+        by_task.setdefault(one.task.code, []).append(one)
+    for code, members in by_task.items():
+        yield text("decision.task", code=code, title=members[0].task.title, amount=str(len(members)))
+        yield from parts.names(one.unit_name for one in members)
 
 
 def _one(one: Assignment) -> Text:
@@ -93,20 +116,26 @@ def _why(one: Assignment, why: str) -> Text:
 
 
 def for_unit(case: Case, theirs: Sequence[Assignment], kind: StepKind, note: str | None) -> Text:
-    """What the unit's people read of it."""
+    """What the unit's people read of it; what they had not reported stands apart."""
     several = len({one.unit_id for one in theirs}) > 1
     again = kind in (StepKind.RETURN, StepKind.REOPEN)
-    items = tuple(
-        text(
-            "decision.letter_line",
-            title=one.task.title,
-            unit=text("decision.letter_unit", unit=one.unit_name) if several else "",
-            tail=text("decision.with_due", due=due_words(one.due, case.today)) if again else _document(one),
+    found: list[Value] = []
+    for key, some in (
+        ("letter", [one for one in theirs if not _unreported(one, kind)]),
+        ("letter_unreported", [one for one in theirs if _unreported(one, kind)]),
+    ):
+        if some:
+            found.append(text(f"decision.{kind}.{key}", n=len(some), note=note))
+        found += (
+            text(
+                "decision.letter_line",
+                title=one.task.title,
+                unit=text("decision.letter_unit", unit=one.unit_name) if several else "",
+                tail=text("decision.with_due", due=due_words(one.due, case.today)) if again else _document(one),
+            )
+            for one in some
         )
-        for one in theirs
-    )
-    closing = text(f"decision.{kind}.closing") if kind is not StepKind.RECALL else None
-    return lines(text(f"decision.{kind}.letter", n=len(theirs), note=note), *items, closing)
+    return lines(*found, text(f"decision.{kind}.closing") if kind is not StepKind.RECALL else None)
 
 
 def _document(one: Assignment) -> Text | None:

@@ -22,7 +22,7 @@ from bot.unit_names import whole_unit
 from bot.wording import languages
 
 #: The version of the data notice in locales/; changing its substance means a new version and a new consent.
-NOTICE_VERSION = "2026-11"
+NOTICE_VERSION = "2026-11-25"
 
 
 def stranger(book: Book, incoming: Incoming, now: datetime) -> Admission | Text | None:

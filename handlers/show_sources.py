@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from bot.case import Case
-from bot.contacts import Action, may
+from bot.contacts import may_look
 from bot.effects import Effect
 from bot.messages import Text, Value, lines, text
 from bot.store.sources import Source
 from bot.tasks import Assignment
 from handlers.meant_assignments import meant
+from handlers.my_tasks import answerable
 from handlers.office_decision import answered
 
 #: Channels whose name is no name for people.
@@ -20,7 +21,7 @@ _OURS = {"local": "source.local", "console": "source.local"}
 def show_sources(case: Case, slots: Mapping[str, str]) -> Sequence[Effect]:
     """Of one number of the list, of one task in one unit, or of one task in all units."""
     what = meant(case, slots)
-    seen = tuple(one for one in what.assignments if may(case.person, Action.SEE_UNIT, one.unit_id))
+    seen = tuple(one for one in what.assignments if may_look(case.person, one.unit_id, one.task.follow_up_unit_id))
     if not seen:
         return [answered(case, lines(*what.unknown) if what.unknown else text("source.not_yours"))]
     by_assignment: dict[int, list[Source]] = {}
@@ -38,7 +39,7 @@ def show_sources(case: Case, slots: Mapping[str, str]) -> Sequence[Effect]:
             silent.append(one)
     if silent:
         parts.append(text("source.silent", units=tuple(f"{one.task.code} {one.unit_name}" for one in silent)))
-    return [answered(case, lines(*parts, *what.unknown), seen)]
+    return [answered(case, lines(*parts, *what.unknown), [one for one in seen if answerable(case, one)])]
 
 
 def _of_one(one: Assignment, sources: Sequence[Source], files: Sequence[str]) -> Iterator[Value]:

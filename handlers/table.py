@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from bot.desk import Desk, Handler
-from handlers import answer_question, my_data, my_tasks, register, report_status, undo
+from handlers import answer_question, followed_tasks, my_data, my_tasks, register, report_status, undo
 from handlers.office_table import OFFICE_HANDLERS
 
 HANDLERS: tuple[Handler, ...] = (
     Handler("add_code", register.add_code),
     Handler("my_tasks", my_tasks.show_list),
     Handler("show_task", my_tasks.show_task),
+    Handler("followed_tasks", followed_tasks.show_followed),
     Handler("undo", undo.take_back),
     Handler("choose_language", my_data.choose_language),
     Handler("my_data", my_data.show),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -9,10 +10,11 @@ from bot.calendar import OFFICE_DIGEST, WorkingCalendar
 from bot.contacts import Role
 from bot.conversation import RequestKind
 from bot.messages import Attachment, LetterKind, Outgoing, text
-from bot.reports.digest import Every, OfficeDay, Period, chair_report, office_digest
+from bot.reports.digest import Every, NamedFrom, OfficeDay, Period, chair_report, office_digest
 from bot.store.book import Book
 from scheduler.letter_parts import LetterToCompose, put_off
 from scheduler.moments import WEEKLY, Moment, Occasion, weekly_day
+from scheduler.policy import Policy, policies_from
 
 #: A digest that could not leave by now would tell of yesterday: it is dropped.
 _DIGEST_UNTIL = time(20, 0)
@@ -80,10 +82,16 @@ def compose_digest(book: Book, letter: LetterToCompose, now: datetime) -> Outgoi
         changes=book.reminders.moved(calendar.at(local.date(), time()), now),
         now=now,
         calendar=calendar,
+        named_from=_named_from(book, lambda policy: policy.office_from),
         undecided=len(book.talks.open_requests(RequestKind.EXTENSION)),
         unreachable=[unit.name for unit in book.people.units_without_contact()],
     )
     return Outgoing(letter.person_id, office_digest(day), letter.once, letter.kind)
+
+
+def _named_from(book: Book, rung: Callable[[Policy], int]) -> NamedFrom:
+    policies = policies_from(book.people.province().settings)
+    return NamedFrom(rung(policies.standard), {code: rung(own) for code, own in policies.by_task.items()})
 
 
 def compose_report(book: Book, letter: LetterToCompose, now: datetime) -> Outgoing | None:
@@ -100,6 +108,7 @@ def compose_report(book: Book, letter: LetterToCompose, now: datetime) -> Outgoi
         changes=book.reminders.moved(datetime.fromisoformat(recipe["since"]), datetime.fromisoformat(recipe["until"])),
         now=now,
         calendar=calendar,
+        named_from=_named_from(book, lambda policy: policy.chair_from),
     )
     return Outgoing(letter.person_id, chair_report(period), letter.once, letter.kind)
 

@@ -21,13 +21,19 @@ class BrokenPolicy(ValueError):  # noqa: N818  (what the office's own setting is
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """Milestones in working days: `before` the due, after it (`overdue`, then `every`), and after being asked."""
+    """Milestones in working days: `before` the due, after it (`overdue`, then `every`), and after being asked.
+
+    The longer something is overdue, the higher it is named: to the unit's leader `leader_from` so many days, in the
+    office's digest `office_from`, in the chair's reports `chair_from`.
+    """
 
     before: tuple[int, ...] = (5, 2, 1)
     second_call: bool = True
     overdue: tuple[int, ...] = (1, 3, 7)
     every: int = 5
     leader_from: int = 1
+    office_from: int = 3
+    chair_from: int = 7
     undecided: tuple[int, ...] = (2,)
 
 

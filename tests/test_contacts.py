@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.contacts import Action, Invite, Person, Role, Seat, Unit, UnitKind, may
+from bot.contacts import Action, Invite, Person, Role, Seat, Unit, UnitKind, may, may_look
 from bot.messages import Address
 
 AGREED = datetime(2025, 9, 12, tzinfo=UTC)
@@ -20,9 +20,9 @@ UNITS = (BINH_HOA, HOA_HUNG, OFFICE)
 #: The table of DESIGN in words: in the own unit / in any unit / nowhere.
 OWN, ALL, NO = "own", "all", "no"
 TABLE = {
-    Role.CONTACT: {Action.SEE_UNIT: OWN, Action.REPORT: OWN, Action.HAND_OVER: OWN},
-    Role.DEPUTY: {Action.SEE_UNIT: OWN, Action.REPORT: OWN},
-    Role.LEADER: {Action.SEE_UNIT: OWN, Action.HAND_OVER: OWN},
+    Role.CONTACT: {Action.SEE_UNIT: OWN, Action.SEE_FOLLOWED: OWN, Action.REPORT: OWN, Action.HAND_OVER: OWN},
+    Role.DEPUTY: {Action.SEE_UNIT: OWN, Action.SEE_FOLLOWED: OWN, Action.REPORT: OWN},
+    Role.LEADER: {Action.SEE_UNIT: OWN, Action.SEE_FOLLOWED: OWN, Action.HAND_OVER: OWN},
     Role.OFFICE: {
         Action.SEE_UNIT: ALL,
         Action.SUMMARISE: ALL,
@@ -86,6 +86,19 @@ def test_ten_thousand_random_questions() -> None:
         asked += 1
         granted += may(someone, action, unit.id)
     assert (asked, granted > 1000) == (10_000, True)
+
+
+@pytest.mark.parametrize("role", Role)
+def test_who_follows_a_task_up_looks_at_it_in_all_units(role: Role) -> None:
+    """A seat in the following unit opens what strange units were given; where nobody follows it, it opens nothing."""
+    quan = person((role, OFFICE))
+    everything = role in (Role.OFFICE, Role.CHAIR)
+
+    assert may_look(quan, BINH_HOA.id, OFFICE.id) is (everything or role is not Role.ADMIN)
+    assert may_look(quan, BINH_HOA.id, HOA_HUNG.id) is everything
+    assert may_look(quan, BINH_HOA.id, None) is everything
+    assert not may_look(person((role, OFFICE), agreed=None), BINH_HOA.id, OFFICE.id)
+    assert may_look(person((role, BINH_HOA)), BINH_HOA.id, None) is (role is not Role.ADMIN)
 
 
 def test_own_units_are_those_of_unit_seats() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -41,6 +42,26 @@ def test_tasks_are_kept_once(store: Store) -> None:
     assert (len(first.task_ids), first.assignments, first.drafts, first.known) == (18, 237, 1, ())
     assert (second.task_ids, second.assignments, len(second.known)) == ((), 0, 18)
     assert len(store.read_now(lambda book: book.assignments.directives())) == 1
+
+
+def test_a_list_imported_again_passes_a_task_on_and_changes_nothing_else(store: Store) -> None:
+    """The office names another unit for T07: that one follows it up; title and T08, whose cell is empty, stay."""
+    found_sample(store)
+    listed = {row.code: row for row in sample_tasks()}
+    again = [
+        replace(listed["T07"], follow_up="SKHCN", title="khác"),
+        replace(listed["T08"], follow_up=None),
+        listed["T09"],
+    ]
+    kept = store.write_now(lambda book: keep_tasks(book, again, SAMPLE_BEGINS))
+
+    assert (kept.known, kept.passed_on) == (("T07", "T08", "T09"), ("T07",))
+    tasks = {one.task.code: one.task for one in store.read_now(lambda book: book.assignments.all())}
+    assert (tasks["T07"].follow_up_unit, tasks["T07"].title) == ("Sở Khoa học và Công nghệ", listed["T07"].title)
+    office = "Văn phòng Ủy ban nhân dân tỉnh"
+    assert [tasks[code].follow_up_unit for code in ("T08", "T09")] == [office, office]
+    drafts = store.read_now(lambda book: book.assignments.drafts())
+    assert [one.follow_up_unit for one in drafts] == [office]
 
 
 def test_a_samples_clock_begins_on_the_friday_and_goes_on(store: Store) -> None:

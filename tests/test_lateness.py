@@ -92,6 +92,17 @@ def test_the_last_finished_report_is_judged() -> None:
     assert not reported_late(fold(again[:1], DUE), ZONE)
 
 
+@pytest.mark.parametrize("before", [[], [StepKind.PROGRESS], [StepKind.BLOCKED], [StepKind.DONE, StepKind.RETURN]])
+@pytest.mark.parametrize(("hours", "where"), [(-1, Cell.ACCEPTED_IN_TIME), (0, Cell.ACCEPTED_LATE)])
+def test_what_was_never_reported_is_judged_by_its_acceptance(before: list[StepKind], hours: int, where: Cell) -> None:
+    """The office ends what Lan had not reported as done: no tap's grace, no earlier word makes it in time."""
+    moment = DUE.ends(ZONE) + timedelta(hours=hours)
+    told = [step(kind, FRIDAY, by_tap=kind is StepKind.DONE) for kind in before]
+    state = fold([*told, step(StepKind.ACCEPT, moment)], DUE)
+
+    assert cell(state, moment, ZONE) is where
+
+
 @few
 @given(moments, moments)
 def test_a_granted_extension_holds_whenever_it_was_granted(reported: datetime, granted: datetime) -> None:

@@ -132,6 +132,28 @@ def test_a_report_that_meets_the_acceptance_does_not_undo_it(store: Store, repli
     assert sum("tôi chưa ghi gì" in words for words in written) == 1
 
 
+def test_a_report_taken_back_in_time_is_not_confirmed(store: Store, replica: Store) -> None:
+    """Lan corrects her "xong" to 60% while Hoa's "xác nhận tất cả" is on its way: nothing unreported is accepted."""
+    join(store, "Hoa", "telegram:1:13", unit="VPUBND", role=Role.OFFICE)
+    one = store.write_now(give_task)
+    store.write_now(lambda book: book.assignments.record(one, DONE, NOW))
+    clerk = Clerk(desk(), phrasebook())
+    corrected = replace(DONE, kind=StepKind.PROGRESS, percent=60)
+
+    taken, _ = beside(
+        store,
+        lambda book: book.assignments.record(one, corrected, NOW),
+        replica,
+        lambda book: clerk.receive(book, said("telegram:1:13", "xác nhận tất cả"), NOW),
+    ).result(20)
+
+    assert taken is Taken.APPLIED
+    stands = store.read_now(lambda book: book.assignments.get(one))
+    assert stands is not None
+    assert (stands.state.status, stands.state.percent) == (Status.IN_PROGRESS, 60)
+    assert opening.claim(store)[0].text == "Không có báo cáo nào chờ xác nhận."
+
+
 @pytest.mark.parametrize("late", [StepKind.ACCEPT, StepKind.RETURN, StepKind.PROGRESS])
 def test_what_came_too_late_is_not_kept(both: Store, late: StepKind) -> None:
     """What was confirmed a moment ago is neither confirmed again nor returned nor reported on."""

@@ -100,7 +100,8 @@ def _keep(book: Book, rows: Sequence[TaskRow], now: datetime) -> str:
     plan_assignment_letters(book, kept.task_ids, now)
     added = said("import.tasks", n=len(kept.task_ids), assignments=kept.assignments, drafts=kept.drafts)
     known = said("import.tasks_known", codes=kept.known) if kept.known else ""
-    return "\n".join(filter(None, (added, known)))
+    passed_on = said("import.tasks_passed_on", codes=kept.passed_on) if kept.passed_on else ""
+    return "\n".join(filter(None, (added, known, passed_on)))
 
 
 def invite(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -16,6 +16,22 @@ from bot.tasks import Assignment, Change, StepKind
 
 
 @dataclass(frozen=True, slots=True)
+class NamedFrom:
+    """From how many working days after its deadline an overdue assignment is named; a task (by code) may differ.
+
+    What is overdue for less is counted beside those named: it is still the unit's own affair.
+    """
+
+    days: int
+    by_task: Mapping[str, int] = field(default_factory=dict)
+
+    def holds(self, each: Assignment, today: date, calendar: WorkingCalendar) -> bool:
+        """Whether it has been overdue for so long."""
+        days = self.by_task.get(each.task.code, self.days)
+        return each.due is not None and calendar.working_days_between(each.due.on, today) >= days
+
+
+@dataclass(frozen=True, slots=True)
 class OfficeDay:
     """What the digest speaks of: all assignments, the day's changes, extensions undecided, units unreachable."""
 
@@ -23,6 +39,7 @@ class OfficeDay:
     changes: Sequence[Change]
     now: datetime
     calendar: WorkingCalendar
+    named_from: NamedFrom
     undecided: int = 0
     unreachable: Sequence[str] = ()
 
@@ -45,6 +62,7 @@ class Period:
     changes: Sequence[Change]
     now: datetime
     calendar: WorkingCalendar
+    named_from: NamedFrom
 
 
 def office_digest(day: OfficeDay) -> Text:
@@ -63,7 +81,7 @@ def office_digest(day: OfficeDay) -> Text:
         text("reports.digest.today"),
         *_moved(day.changes),
         *_coming(day),
-        *_late(day.assignments, day.now, day.calendar),
+        *_late(day),
         *_blocked(day.assignments),
         *_silent(day),
         *_unreachable(day.unreachable),
@@ -101,13 +119,22 @@ def _coming(day: OfficeDay) -> Iterator[Value]:
         yield from parts.names(each.unit_name for each in members)
 
 
-def _late(assignments: Sequence[Assignment], now: datetime, calendar: WorkingCalendar) -> Iterator[Value]:
-    late = reckoned.overdue(assignments, now, calendar.zone)
-    if late:
-        yield from parts.late_ranks(late)
-    else:
+def _late(of: OfficeDay | Period) -> Iterator[Value]:
+    """Who has been overdue for long, by name; the others as a number, so that both make up all that is overdue."""
+    late = reckoned.overdue(of.assignments, of.now, of.calendar.zone)
+    today = of.calendar.day_of(of.now)
+    named = [each for each in late if of.named_from.holds(each.assignment, today, of.calendar)]
+    fresh = len(late) - len(named)
+    if not late:
         yield EMPTY_LINE
         yield text("reports.head.none_overdue", light=parts.GREEN)
+    elif fresh:
+        key = "reports.digest.overdue" if named else "reports.digest.overdue_fresh"
+        amounts = {"amount": len(late), "named": len(named), "fresh": fresh, "days": of.named_from.days}
+        yield EMPTY_LINE
+        yield text(key, light=parts.RED, **amounts)
+        yield text("reports.digest.ask_late")
+    yield from parts.late_ranks(named)
 
 
 def _blocked(assignments: Sequence[Assignment]) -> Iterator[Value]:
@@ -161,7 +188,7 @@ def chair_report(period: Period) -> Text:
         text(f"reports.chair.moved.{period.every}"),
         *_moved(period.changes),
         *parts.resolutions(groups, figures),
-        *_late(period.assignments, period.now, period.calendar),
+        *_late(period),
         *_blocked(period.assignments),
         *_next(period),
     )

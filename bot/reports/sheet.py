@@ -143,6 +143,7 @@ _TRACKING = {
     "completed_on": 14,
     "days_late": 11,
     "obstacle": 26,
+    "follow_up": 22,
 }
 
 
@@ -175,6 +176,7 @@ def _row(book: _Book, each: Assignment) -> Cells:
         _completed_on(each, book.zone),
         _days_late(book, each),
         _obstacle(book, each),
+        task.follow_up_unit,
     )
 
 

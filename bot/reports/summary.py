@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from bot.messages import Text, Value, lines, text
 from bot.reports import figures as reckoned
 from bot.reports import parts
-from bot.reports.digest import Every, OfficeDay, Period, chair_report, office_digest
+from bot.reports.digest import Every, NamedFrom, OfficeDay, Period, chair_report, office_digest
 from bot.reports.figures import Figures, Group
 from bot.reports.names import order
 from bot.reports.parts import EMPTY_LINE
@@ -18,6 +18,7 @@ from bot.tasks import Assignment, Due, Status
 
 __all__ = [
     "Every",
+    "NamedFrom",
     "OfficeDay",
     "Period",
     "by_resolution",

@@ -8,14 +8,14 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, Select, bindparam, exists, select, update
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, exists, select, update
 
-from bot.conversation import RequestKind
 from bot.store.files import evidence
 from bot.store.journal import Journal
 from bot.store.part import Overtaken, Part
-from bot.store.tables import assignment, directive, province, request, step, task, unit
-from bot.tasks import Assignment, Change, Directive, Due, State, Status, Step, StepKind, Task, fold, in_order, refusal
+from bot.store.tables import assignment, directive, province, step, task
+from bot.store.task_rows import TASKS, WHOLE, assignment_from, columns_of, step_from, task_from
+from bot.tasks import Assignment, Change, Directive, Due, State, Status, Step, Task, fold, in_order, refusal
 
 _OPEN = [status for status in Status if status.open]
 
@@ -38,50 +38,7 @@ class NewTask:
     recurs: str | None = None
     remark: str | None = None
     draft: bool = False
-
-
-def due_from(row: RowMapping) -> Due | None:
-    """The deadline of a row."""
-    return Due(row["due_on"], row["due_time"]) if row["due_on"] is not None else None
-
-
-def step_from(row: RowMapping) -> Step:
-    """A report or decision of a row."""
-    return Step(
-        kind=StepKind(row["kind"]),
-        at=row["at"],
-        seat_id=row["seat_id"],
-        percent=row["percent"],
-        document=row["document"],
-        note=row["note"],
-        obstacle=row["obstacle"],
-        due=due_from(row),
-        follow_up=row["follow_up"],
-        has_evidence=row["has_evidence"],
-        by_tap=row["by_tap"],
-        for_unit=row["for_unit"],
-        said_id=row["said_id"],
-        id=row["id"],
-    )
-
-
-def _task_from(row: RowMapping) -> Task:
-    return Task(
-        id=row["task_id"],
-        code=row["task_code"],
-        directive_id=row["task_directive_id"],
-        title=row["task_title"],
-        resolutions=tuple(row["task_resolutions"]),
-        due=Due(row["task_due_on"], row["task_due_time"]) if row["task_due_on"] else None,
-        due_phrase=row["task_due_phrase"],
-        responsibility=row["task_responsibility"],
-        product=row["task_product"],
-        authority=row["task_authority"],
-        co_units=tuple(row["task_co_units"]),
-        recurs=row["task_recurs"],
-        remark=row["task_remark"],
-        draft=row["task_draft"],
-    )
+    follow_up_unit_id: int | None = None
 
 
 class Assignments(Part):
@@ -125,6 +82,7 @@ class Assignments(Part):
             remark=new.remark,
             draft=new.draft,
             confirmed_at=None if new.draft else now,
+            follow_up_unit_id=new.follow_up_unit_id,
             **due,
         )
         if not new.draft:
@@ -155,9 +113,8 @@ class Assignments(Part):
 
     def drafts(self) -> tuple[Task, ...]:
         """Tasks that nobody has been given yet."""
-        labelled = [c.label(f"task_{c.name}") for c in task.c]
-        mine = select(*labelled).where(task.c.province_id == self._province, task.c.draft.is_(True))
-        return tuple(_task_from(row) for row in self._rows(mine.order_by(task.c.code)))
+        mine = TASKS.where(task.c.province_id == self._province, task.c.draft.is_(True))
+        return tuple(task_from(row) for row in self._rows(mine.order_by(task.c.code)))
 
     def open_of(self, unit_ids: Iterable[int]) -> tuple[Assignment, ...]:
         """What these units still have before them."""
@@ -196,12 +153,15 @@ class Assignments(Part):
             step_from(row) for row in self._rows(_STEPS, {"assignment": assignment_id, "province": self._province})
         )
 
-    def record(self, assignment_id: int, new: Step, now: datetime) -> Change:
+    def record(self, assignment_id: int, new: Step, now: datetime, *, seen: Status | None = None) -> Change:
         """Add a step, fold again, keep the journal. Steps stand in the order of their platform times.
 
-        Raises Overtaken where it can no longer follow, because somebody else's decision came first.
+        Raises Overtaken where it can no longer follow, because a decision of somebody else's came first, or where it was
+        made on another status than the one that now stands.
         """
         before = self._locked(assignment_id)
+        if seen is not None and before.state.status is not seen:
+            raise Overtaken(f"assignment {assignment_id}")
         if refusal(before.state, new.kind) is not None:
             raise Overtaken(f"assignment {assignment_id}")
         step_id = self._insert(
@@ -282,7 +242,7 @@ class Assignments(Part):
             update(assignment)
             .where(assignment.c.id == before.id)
             .values(
-                **_columns(after),
+                **columns_of(after),
                 due_at=after.due.ends(self._zone()) if after.due else None,
                 due_version=before.due_version + (1 if new_due else 0),
             )
@@ -306,35 +266,16 @@ class Assignments(Part):
         return self._kept_zone
 
     def _where(self, *conditions: ColumnElement[bool]) -> tuple[Assignment, ...]:
-        return self._found(_WHOLE.where(*conditions))
+        return self._found(WHOLE.where(*conditions))
 
     def _found(self, statement: Select[Any], **params: object) -> tuple[Assignment, ...]:
         rows = self._rows(statement, {"province": self._province, **params})
-        return tuple(_assignment_from(row) for row in rows)
+        return tuple(assignment_from(row) for row in rows)
 
 
-def _whole() -> Select[Any]:
-    asked = exists().where(
-        request.c.assignment_id == assignment.c.id,
-        request.c.kind == RequestKind.EXTENSION,
-        request.c.settled_at.is_(None),
-    )
-    columns = [*assignment.c, *[c.label(f"task_{c.name}") for c in task.c if c.name != "id"]]
-    names = [unit.c.code.label("unit_code"), unit.c.name.label("unit_name")]
-    return (
-        select(*columns, *names, asked.label("extension_asked"))
-        .join(task, task.c.id == assignment.c.task_id)
-        .join(unit, unit.c.id == assignment.c.unit_id)
-        .where(assignment.c.province_id == bindparam("province"))
-        .order_by(task.c.code, unit.c.position)
-    )
-
-
-#: Built once: putting so wide a statement together costs more than running it.
-_WHOLE = _whole()
-_OPEN_OF = _WHOLE.where(assignment.c.unit_id.in_(bindparam("units", expanding=True)), assignment.c.status.in_(_OPEN))
-_OF_UNITS = _WHOLE.where(assignment.c.unit_id.in_(bindparam("units", expanding=True)))
-_MANY = _WHOLE.where(assignment.c.id.in_(bindparam("ids", expanding=True)))
+_OPEN_OF = WHOLE.where(assignment.c.unit_id.in_(bindparam("units", expanding=True)), assignment.c.status.in_(_OPEN))
+_OF_UNITS = WHOLE.where(assignment.c.unit_id.in_(bindparam("units", expanding=True)))
+_MANY = WHOLE.where(assignment.c.id.in_(bindparam("ids", expanding=True)))
 _HAS_FILES = exists().where(evidence.c.assignment_id == assignment.c.id)
 _STEPS = (
     select(step)
@@ -345,52 +286,3 @@ _STEPS = (
     )
     .order_by(step.c.id)
 )
-
-
-def _columns(state: State) -> dict[str, Any]:
-    return {
-        "status": state.status,
-        "percent": state.percent,
-        "document": state.document,
-        "note": state.note,
-        "obstacle": state.obstacle,
-        "follow_up": state.follow_up,
-        "due_on": state.due.on if state.due else None,
-        "due_time": state.due.at if state.due else None,
-        "last_report_at": state.last_report_at,
-        "reported_at": state.reported_at,
-        "accepted_at": state.accepted_at,
-        "reported_by_tap": state.reported_by_tap,
-        "extensions": state.extensions,
-        "has_evidence": state.has_evidence,
-    }
-
-
-def _assignment_from(row: RowMapping) -> Assignment:
-    state = State(
-        due=due_from(row),
-        status=Status(row["status"]),
-        percent=row["percent"],
-        document=row["document"],
-        note=row["note"],
-        obstacle=row["obstacle"],
-        follow_up=row["follow_up"],
-        last_report_at=row["last_report_at"],
-        reported_at=row["reported_at"],
-        accepted_at=row["accepted_at"],
-        reported_by_tap=row["reported_by_tap"],
-        extensions=row["extensions"],
-        has_evidence=row["has_evidence"],
-    )
-    return Assignment(
-        id=row["id"],
-        task=_task_from(row),
-        unit_id=row["unit_id"],
-        unit_code=row["unit_code"],
-        unit_name=row["unit_name"],
-        state=state,
-        assigned_at=row["assigned_at"],
-        due_version=row["due_version"],
-        received_at=row["received_at"],
-        extension_asked=row["extension_asked"],
-    )

@@ -6,6 +6,7 @@ from sqlalchemy import Connection
 from sqlalchemy.engine import NestedTransaction
 
 from bot.store.assignments import Assignments
+from bot.store.following import Following
 from bot.store.inbox import Inbox
 from bot.store.joining import Joining
 from bot.store.journal import Journal
@@ -26,6 +27,7 @@ class Book:
         self.people = People(connection, province_id)
         self.joining = Joining(connection, province_id)
         self.assignments = Assignments(connection, province_id)
+        self.following = Following(connection, province_id)
         self.talks = Talks(connection, province_id)
         self.inbox = Inbox(connection, province_id)
         self.letters = Letters(connection, province_id)

@@ -15,13 +15,13 @@ from bot.calendar import WorkingCalendar
 from bot.conversation import RequestKind
 from bot.messages import LetterKind, Urgency
 from bot.store import due_now
-from bot.store.assignments import step_from
 from bot.store.columns import Instant
 from bot.store.dispatch import UNSETTLED
 from bot.store.falling import Call, Given, Preview, Reminder
 from bot.store.mail import attempt, letter, listing, reminder, sweep
 from bot.store.part import Part
 from bot.store.tables import assignment, person, request, seat, step, task, unit
+from bot.store.task_rows import step_from
 from bot.tasks import Change, Due, Status, fold, in_order
 
 #: A report of the unit's does not settle what the office still has to decide.

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, exists, func, select
 
-from bot.store.assignments import step_from
 from bot.store.part import Part
 from bot.store.tables import step
+from bot.store.task_rows import step_from
 from bot.tasks import Step, StepKind
 
 _DECISIONS = [kind for kind in StepKind if not kind.is_report]

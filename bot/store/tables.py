@@ -193,6 +193,7 @@ task = Table(
     Column("remark", String),
     Column("draft", Boolean(name="draft_flag"), nullable=False),
     Column("confirmed_at", Instant),
+    of("unit", name="follow_up_unit_id", null=True),
     UniqueConstraint("province_id", "code"),
 )
 

@@ -67,6 +67,19 @@ def test_tasks_are_imported_once(province: Typed, tmp_path: Path) -> None:
     assert "V1" in province("import", "tasks", str(tasks)).stdout.splitlines()[-1]
 
 
+def test_a_list_says_who_follows_up_from_now_on(province: Typed, tmp_path: Path) -> None:
+    """Imported again with another unit in that column: the code is named once, and only when it changes."""
+    tasks = tmp_path / "viec.csv"
+    row = 'mã,nhiệm vụ,đơn vị chủ trì,cơ quan theo dõi\nV1,Làm kế hoạch,"các xã, phường, đặc khu",'
+    tasks.write_text(row + "\n", "utf-8")
+    province("import", "tasks", str(tasks))
+    tasks.write_text(row + "VP01\n", "utf-8")
+
+    first, second = (province("import", "tasks", str(tasks)).stdout for _ in range(2))
+    assert "Đổi cơ quan theo dõi theo danh sách: V1" in first
+    assert "theo dõi" not in second
+
+
 def test_an_unknown_unit_in_a_task_is_named(province: Typed, tmp_path: Path) -> None:
     """With its line; nothing of the list is taken."""
     tasks = tmp_path / "viec.csv"

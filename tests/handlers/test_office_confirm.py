@@ -95,11 +95,41 @@ def test_confirming_a_task_takes_what_is_reported(reported: Talk) -> None:
 
 
 def test_confirming_a_unit_by_name(reported: Talk) -> None:
-    """Name with or without marks, one or several; who has not reported is named with the state."""
+    """Name with or without marks, one or several; who had not reported stands apart, with the way back."""
     answer = reported.says("Hoa", "xac nhan T02 binh hoa, Định Hòa")
     assert "T02 — Xã Bình Hòa" in answer
-    assert "T02 — Xã Định Hòa: đơn vị chưa báo xong" in answer
-    assert reported.assignment("T02", "30001").state.status is Status.ACCEPTED
+    done, _, unreported = answer.partition("✅ Đã xác nhận hoàn thành 1 việc mà đơn vị CHƯA báo xong:")
+    assert "Bình Hòa" in done
+    assert "Bình Hòa" not in unreported
+    assert "T02 — Xã Định Hòa" in unreported
+    assert "tính theo lúc xác nhận. Nếu nhầm, nhắn «mở lại T02 Xã Định Hòa" in unreported
+    for unit in ("30001", "30002"):
+        assert reported.assignment("T02", unit).state.status is Status.ACCEPTED
+    reported.says("Hoa", "mở lại T02 Xã Định Hòa nhầm đơn vị")
+    assert reported.assignment("T02", "30002").state.status is Status.IN_PROGRESS
+
+
+def test_a_unit_hears_that_its_unreported_task_is_finished(talk: Talk) -> None:
+    """Lan said 40%, Tâm is stuck: the office ends the one, sends the other on, and both read on what."""
+    talk.says("Lan", "danh sách")
+    talk.says("Lan", "1 được 40%")
+    talk.says("Tâm", "danh sách")
+    talk.says("Tâm", "1 vướng kinh phí")
+    talk.says("Hoa", "xác nhận T02 Bình Hòa")
+    assert "1 việc đơn vị chưa báo xong, không cần báo cáo nữa" in talk.heard("Lan")[0].text
+    assert "CHƯA báo xong, lý do: đã đủ kinh phí" in talk.says("Hoa", "trả lại T02 An Phú đã đủ kinh phí")
+    assert "yêu cầu làm tiếp 1 việc đơn vị chưa báo xong, lý do: đã đủ kinh phí" in talk.heard("Tâm")[0].text
+    assert talk.assignment("T02", "30003").state.status is Status.IN_PROGRESS
+    assert "đã được xác nhận hoàn thành" in talk.says("Hoa", "trả lại T02 Bình Hòa thiếu dấu")
+
+
+@pytest.mark.parametrize("typed", ["xn hết", "xác nhận T02", "xác nhận T02 tất cả", "trả lại T02 tất cả thiếu dấu"])
+def test_what_is_decided_for_all_at_once_touches_reports_alone(reported: Talk, typed: str) -> None:
+    """One slip of a clerk must not finish, or send back, a hundred communes that have said nothing."""
+    reported.says("Hoa", typed)
+    for unit in ("STC", "30002", "30004"):
+        assert reported.assignment("T02", unit).state.status is Status.ASSIGNED
+    assert reported.assignment("T02", "30001").state.status is not Status.REPORTED
 
 
 @pytest.mark.parametrize(

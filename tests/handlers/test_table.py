@@ -20,6 +20,7 @@ SAID: Mapping[str, str] = {
     "add_code": "DK 234 5678 9BCF",
     "my_tasks": "danh sách",
     "show_task": "chi tiết 1",
+    "followed_tasks": "việc theo dõi",
     "undo": "hoàn tác",
     "choose_language": "đổi ngôn ngữ",
     "my_data": "dữ liệu của tôi",

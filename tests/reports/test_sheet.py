@@ -91,6 +91,7 @@ def test_the_tracking_sheet_has_the_usual_columns(vietnamese: Wording) -> None:
         "Ngày hoàn thành",
         "Số ngày quá hạn",
         "Khó khăn, vướng mắc",
+        "Cơ quan theo dõi",
     ]
     assert [row["STT"] for row in rows] == list(range(1, len(province()) + 1))
 
@@ -103,7 +104,7 @@ def test_a_row_says_where_an_assignment_stands(vietnamese: Wording) -> None:
         given(2, T02, "Xã Ba Chúc", step(StepKind.PROGRESS, at(18), percent=70)),
         given(3, T02, "Xã Cô Tô", step(StepKind.BLOCKED, at(18), obstacle="funding", note="chưa có kinh phí")),
         given(4, T02, "Xã Óc Eo", step(StepKind.PROGRESS, at(17)), longer),
-        given(5, T18, "Sở Nội vụ"),
+        given(5, replace(T18, follow_up_unit="Văn phòng Ủy ban nhân dân tỉnh"), "Sở Nội vụ"),
         given(6, T18, "Sở Tư pháp", step(StepKind.RECALL, at(15), note="giao nhầm")),
     ]
     late, overdue, blocked, extended, silent, recalled = table(book(found, vietnamese)["Theo dõi"])
@@ -113,6 +114,7 @@ def test_a_row_says_where_an_assignment_stands(vietnamese: Wording) -> None:
     assert (overdue["Trạng thái"], overdue["Số ngày quá hạn"]) == ("Đang thực hiện, quá hạn", 2)
     assert (overdue["Tiến độ (%)"], overdue["Ngày hoàn thành"]) == (70, None)
     assert blocked["Khó khăn, vướng mắc"] == "Kinh phí: chưa có kinh phí"
+    assert (silent["Cơ quan theo dõi"], late["Cơ quan theo dõi"]) == ("Văn phòng Ủy ban nhân dân tỉnh", None)
     assert extended["Ghi chú"] == "Đã gia hạn (cũ: hạn 20/9)"
     assert (extended["Trạng thái"], extended["Số ngày quá hạn"]) == ("Đang thực hiện, còn hạn", None)
     assert extended["Thời hạn hoàn thành"] == datetime(2025, 9, 26, 17)  # noqa: DTZ001
@@ -242,11 +244,11 @@ def test_the_sheet_is_ready_to_read_and_print(vietnamese: Wording) -> None:
     page = made["Theo dõi"]
     assert (page.freeze_panes, page.page_setup.orientation, page.page_setup.fitToWidth) == ("C6", "landscape", 1)
     assert page.print_title_rows == "$5:$5"
-    assert page.auto_filter.ref == "A5:P183"
+    assert page.auto_filter.ref == "A5:Q183"
     assert page["A5"].font.b
     assert page["D6"].number_format == "dd/mm/yyyy"
     assert {page.cell(row, 10).fill.fgColor.rgb for row in range(6, 184)} >= {"00DDF2E4", "00F8DADA", "00FDF1CF"}
-    assert all(page.column_dimensions[letter].width >= 6 for letter in "ABCDEFGHIJKLMNOP")
+    assert all(page.column_dimensions[letter].width >= 6 for letter in "ABCDEFGHIJKLMNOPQ")
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])

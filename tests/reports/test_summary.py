@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from importlib.resources import files
 
 import pytest
@@ -26,6 +26,8 @@ CHANGES = [
     Change(number, State(None), State(None), step(kind, NOW), NOW)
     for number, kind in enumerate([StepKind.DONE, StepKind.DONE, StepKind.BLOCKED, StepKind.ACCEPT])
 ]
+
+FROM_3, FROM_7 = summary.NamedFrom(3), summary.NamedFrom(7)
 
 
 def total(found: list[Assignment]) -> Text:
@@ -62,17 +64,19 @@ def one_task(found: list[Assignment]) -> Text:
 
 def digest(found: list[Assignment]) -> Text:
     unreachable = ("Xã An Phú", "Phường Hà Tiên")
-    return summary.office_digest(summary.OfficeDay(found, CHANGES, NOW, WorkingCalendar(), 2, unreachable))
+    return summary.office_digest(summary.OfficeDay(found, CHANGES, NOW, WorkingCalendar(), FROM_3, 2, unreachable))
 
 
 def week(found: list[Assignment]) -> Text:
     first, last = date(2025, 9, 15), date(2025, 9, 19)
-    return summary.chair_report(summary.Period(summary.Every.WEEK, first, last, found, CHANGES, NOW, WorkingCalendar()))
+    period = summary.Period(summary.Every.WEEK, first, last, found, CHANGES, NOW, WorkingCalendar(), FROM_7)
+    return summary.chair_report(period)
 
 
 def month(found: list[Assignment]) -> Text:
     first, last = date(2025, 9, 1), date(2025, 9, 30)
-    return summary.chair_report(summary.Period(summary.Every.MONTH, first, last, found, (), NOW, WorkingCalendar()))
+    period = summary.Period(summary.Every.MONTH, first, last, found, (), NOW, WorkingCalendar(), FROM_7)
+    return summary.chair_report(period)
 
 
 ANSWERS = [
@@ -291,9 +295,51 @@ def test_the_digest_begins_with_what_to_decide(vietnamese: Wording) -> None:
     assert said.endswith("Chưa liên lạc được với ai: 2 đơn vị\nXã (1): An Phú\nPhường (1): Hà Tiên")
 
 
+LATE_AND_OLDER = [
+    given(1, T02, "Xã An Phú"),
+    given(2, T02, "Xã Óc Eo"),
+    given(3, Task(9, "T09", 1, "Báo cáo nhanh", (), due=Due(date(2025, 9, 12))), "Xã Bình Hòa"),
+    given(4, Task(8, "T08", 1, "Rà soát", (), due=Due(date(2025, 9, 17))), "Xã Hòa Hưng"),
+]
+
+
+@pytest.mark.parametrize(
+    ("moment", "named_from", "amounts", "named"),
+    [
+        (at(22), FROM_3, "4 lượt giao, gồm 2 đã từ 3 ngày làm việc trở lên (nêu tên dưới đây) và 2 mới", "BH"),
+        (at(23), FROM_7, "4 lượt giao, gồm 1 đã từ 7 ngày làm việc trở lên (nêu tên dưới đây) và 3 mới", "B"),
+        (at(22), FROM_7, "4 lượt giao, đều chưa tới 7 ngày làm việc nên chưa nêu tên.", ""),
+        (at(24), FROM_3, "", "ABHO"),
+        (at(22), summary.NamedFrom(7, {"T02": 1}), "4 lượt giao, gồm 2 đã từ 7", "AO"),
+    ],
+)
+def test_who_is_late_for_long_is_named_and_the_others_are_counted(
+    vietnamese: Wording, moment: datetime, named_from: summary.NamedFrom, amounts: str, named: str
+) -> None:
+    """A unit is named once it has been late for so many working days; before that it is one of a number."""
+    names = {"A": "Xã An Phú", "B": "Xã Bình Hòa", "H": "Xã Hòa Hưng", "O": "Xã Óc Eo"}
+    day = summary.OfficeDay(LATE_AND_OLDER, (), moment, WorkingCalendar(), named_from)
+    period = summary.Period(
+        summary.Every.WEEK,
+        date(2025, 9, 15),
+        date(2025, 9, 19),
+        LATE_AND_OLDER,
+        (),
+        moment,
+        WorkingCalendar(),
+        named_from,
+    )
+    for answer in (summary.office_digest(day), summary.chair_report(period)):
+        said = vietnamese.say(answer)
+        late = said.partition("Đơn vị quá hạn")[2].partition("\n\n")[0]
+        assert [sign for sign, name in names.items() if short_name(name) in late] == list(named)
+        assert amounts in said
+        assert ("mới quá hạn" in said or "chưa nêu tên" in said) == bool(amounts)
+
+
 def test_fridays_digest_looks_over_the_weekend(vietnamese: Wording) -> None:
     """On Friday 19/9 what is due on Saturday is named, up to Monday."""
-    day = summary.OfficeDay(province(), (), at(19, 16, 30), WorkingCalendar())
+    day = summary.OfficeDay(province(), (), at(19, 16, 30), WorkingCalendar(), FROM_3)
     said = vietnamese.say(summary.office_digest(day))
     assert "Đến hạn từ nay đến hết Thứ Hai 22/9:\n🟡 T02, hạn 20/9: 54 đơn vị" in said
     assert "không có thay đổi nào" in said
@@ -326,7 +372,7 @@ def test_a_task_with_no_unit_left_is_answered(vietnamese: Wording) -> None:
 def test_a_quiet_day_is_said(vietnamese: Wording) -> None:
     """All confirmed: nothing to decide, nothing late, nobody silent, each in a sentence."""
     found = [given(1, T02, "Xã An Phú", step(StepKind.DONE, at(18)), step(StepKind.ACCEPT, at(19)))]
-    said = vietnamese.say(summary.office_digest(summary.OfficeDay(found, (), NOW, WorkingCalendar())))
+    said = vietnamese.say(summary.office_digest(summary.OfficeDay(found, (), NOW, WorkingCalendar(), FROM_3)))
     assert "Không có việc nào chờ anh/chị quyết định." in said
     assert "Mọi việc đang mở đều đã có báo cáo." in said
     assert "Không có việc nào quá hạn" in said

@@ -135,3 +135,26 @@ def test_a_digest_of_a_day_that_is_over_is_dropped_and_a_report_is_put_off(sqlit
 
     assert office.days("hoa") == []
     assert office.days("chair") == ["22/09 07:30"] * 3
+
+
+def test_the_office_hears_a_name_before_the_chair_does(sqlite_office: Office) -> None:
+    """Due 16/9: on Friday 19/9 the clerk reads which commune is late, the chair how many; T03 has a rung of its own."""
+    office = sqlite_office
+    join(office.store, "Chị Hoa", "local:main:hoa", unit="VPUBND", role=Role.OFFICE)
+    join(office.store, "Chủ tịch", "local:main:chair", unit="VPUBND", role=Role.CHAIR)
+    office.store.write_now(lambda book: book.people.save_settings({"policy": {"tasks": {"T03": {"chair_from": 1}}}}))
+    office.sweep(BEGIN)
+    office.give("T02", "2025-09-16", "30712", now=BEGIN)
+    office.give("T03", "2025-09-18", "30760", now=BEGIN)
+
+    for hour in ("15:00", "16:30"):
+        office.sweep(at("2025-09-19", hour))
+        office.post(at("2025-09-19", hour))
+
+    clerk, chair = office.to("hoa")[0][1], office.to("chair")[0][1]
+    assert "2 lượt giao, gồm 1 đã từ 3 ngày làm việc" in clerk
+    assert "🔴 Bình Hòa: 1 việc, trễ 3 ngày" in clerk
+    assert "Mỹ Hòa Hưng: 1 việc" not in clerk
+    assert "Quá hạn: 2/2" in chair
+    assert "🔴 Mỹ Hòa Hưng: 1 việc, trễ 1 ngày" in chair
+    assert "Bình Hòa: 1 việc" not in chair

@@ -116,7 +116,7 @@ def test_the_policy_is_data() -> None:
 @pytest.mark.parametrize(
     ("said", "named"),
     [
-        ({"befor": [5]}, "'befor' is none of before, every"),
+        ({"befor": [5]}, "'befor' is none of before, chair_from, every"),
         ({"before": 5}, "before can't be 5"),
         ({"before": [0]}, r"before can't be \[0\]"),
         ({"overdue": [True]}, r"overdue can't be \[True\]"),

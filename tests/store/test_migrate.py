@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, time
+from pathlib import Path
 from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Boolean, Date, Engine, Float, LargeBinary, Table, Time, func, inspect, select, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from bot.store import mail
 from bot.store.columns import Id, Instant, Json
 from bot.store.engine import Store
-from bot.store.migrate import current, downgrade, upgrade
+from bot.store.migrate import BrokenReference, current, downgrade, upgrade
 from bot.store.tables import metadata
 
 ALLOWED = {
@@ -92,6 +93,44 @@ def test_filled_tables_go_down_and_up(engine: Engine) -> None:
     upgrade(engine)
     with engine.connect() as connection:
         assert all(not connection.execute(select(func.count()).select_from(t)).scalar() for t in metadata.sorted_tables)
+
+
+def test_the_follow_up_unit_comes_and_goes_and_nothing_else(engine: Engine) -> None:
+    """Where tasks, assignments and reports stand, the step takes its column alone; references are held as before."""
+    upgrade(engine)
+    with engine.begin() as connection:
+        for table in metadata.sorted_tables:
+            connection.execute(table.insert().values(a_row_of(table)))
+        whole = {table.name: connection.execute(select(table)).mappings().all() for table in metadata.sorted_tables}
+    downgrade(engine, "0003")
+    assert "follow_up_unit_id" not in {column["name"] for column in inspect(engine).get_columns("task")}
+    upgrade(engine)
+
+    with engine.begin() as connection:
+        back = {table.name: connection.execute(select(table)).mappings().all() for table in metadata.sorted_tables}
+        assert {name for name, rows in whole.items() if rows != back[name]} == {"task"}
+        assert dict(back["task"][0]) == {**whole["task"][0], "follow_up_unit_id": None}
+    with engine.begin() as connection, pytest.raises(IntegrityError):
+        connection.execute(text("UPDATE task SET follow_up_unit_id = 99"))
+    with engine.begin() as connection, pytest.raises(IntegrityError):
+        connection.execute(text("UPDATE assignment SET task_id = 99"))
+
+
+def test_a_migration_that_would_lose_a_reference_is_undone(tmp_path: Path) -> None:
+    """SQLite checks references at the end alone: a row that refers to nothing by then takes the whole step back."""
+    store = Store(f"sqlite:///{tmp_path / 'store.sqlite3'}")
+    engine = store.engine
+    upgrade(engine)
+    with engine.connect() as connection:
+        connection.connection.cursor().execute("PRAGMA foreign_keys=OFF")
+        connection.execute(metadata.tables["assignment"].insert().values(a_row_of(metadata.tables["assignment"])))
+        connection.commit()
+    head = current(engine)
+
+    with pytest.raises(BrokenReference, match="assignment refers to no row of"):
+        downgrade(engine, "0003")
+    assert current(engine) == head
+    store.close()
 
 
 def a_row_of(table: Table) -> dict[str, Any]:

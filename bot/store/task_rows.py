@@ -1,0 +1,137 @@
+"""Rows of tasks, assignments and steps become values, and a state becomes a row again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import RowMapping, Select, bindparam, exists, select
+
+from bot.conversation import RequestKind
+from bot.store.tables import assignment, request, task, unit
+from bot.tasks import Assignment, Due, State, Status, Step, StepKind, Task
+
+_FOLLOWER = unit.alias("follower")
+
+
+def due_from(row: RowMapping) -> Due | None:
+    """The deadline of a row."""
+    return Due(row["due_on"], row["due_time"]) if row["due_on"] is not None else None
+
+
+def step_from(row: RowMapping) -> Step:
+    """A report or decision of a row."""
+    return Step(
+        kind=StepKind(row["kind"]),
+        at=row["at"],
+        seat_id=row["seat_id"],
+        percent=row["percent"],
+        document=row["document"],
+        note=row["note"],
+        obstacle=row["obstacle"],
+        due=due_from(row),
+        follow_up=row["follow_up"],
+        has_evidence=row["has_evidence"],
+        by_tap=row["by_tap"],
+        for_unit=row["for_unit"],
+        said_id=row["said_id"],
+        id=row["id"],
+    )
+
+
+def task_from(row: RowMapping) -> Task:
+    """A task out of a row in which its columns bear `task_`."""
+    return Task(
+        id=row["task_id"],
+        code=row["task_code"],
+        directive_id=row["task_directive_id"],
+        title=row["task_title"],
+        resolutions=tuple(row["task_resolutions"]),
+        due=Due(row["task_due_on"], row["task_due_time"]) if row["task_due_on"] else None,
+        due_phrase=row["task_due_phrase"],
+        responsibility=row["task_responsibility"],
+        product=row["task_product"],
+        authority=row["task_authority"],
+        co_units=tuple(row["task_co_units"]),
+        recurs=row["task_recurs"],
+        remark=row["task_remark"],
+        draft=row["task_draft"],
+        follow_up_unit_id=row["task_follow_up_unit_id"],
+        follow_up_unit=row["follow_up_unit"],
+    )
+
+
+def columns_of(state: State) -> dict[str, Any]:
+    """What a row keeps of a state."""
+    return {
+        "status": state.status,
+        "percent": state.percent,
+        "document": state.document,
+        "note": state.note,
+        "obstacle": state.obstacle,
+        "follow_up": state.follow_up,
+        "due_on": state.due.on if state.due else None,
+        "due_time": state.due.at if state.due else None,
+        "last_report_at": state.last_report_at,
+        "reported_at": state.reported_at,
+        "accepted_at": state.accepted_at,
+        "reported_by_tap": state.reported_by_tap,
+        "extensions": state.extensions,
+        "has_evidence": state.has_evidence,
+    }
+
+
+def assignment_from(row: RowMapping) -> Assignment:
+    """An assignment out of a row of WHOLE."""
+    state = State(
+        due=due_from(row),
+        status=Status(row["status"]),
+        percent=row["percent"],
+        document=row["document"],
+        note=row["note"],
+        obstacle=row["obstacle"],
+        follow_up=row["follow_up"],
+        last_report_at=row["last_report_at"],
+        reported_at=row["reported_at"],
+        accepted_at=row["accepted_at"],
+        reported_by_tap=row["reported_by_tap"],
+        extensions=row["extensions"],
+        has_evidence=row["has_evidence"],
+    )
+    return Assignment(
+        id=row["id"],
+        task=task_from(row),
+        unit_id=row["unit_id"],
+        unit_code=row["unit_code"],
+        unit_name=row["unit_name"],
+        state=state,
+        assigned_at=row["assigned_at"],
+        due_version=row["due_version"],
+        received_at=row["received_at"],
+        extension_asked=row["extension_asked"],
+    )
+
+
+def _whole() -> Select[Any]:
+    asked = exists().where(
+        request.c.assignment_id == assignment.c.id,
+        request.c.kind == RequestKind.EXTENSION,
+        request.c.settled_at.is_(None),
+    )
+    columns = [*assignment.c, *[c.label(f"task_{c.name}") for c in task.c if c.name != "id"]]
+    names = [unit.c.code.label("unit_code"), unit.c.name.label("unit_name"), _FOLLOWER.c.name.label("follow_up_unit")]
+    return (
+        select(*columns, *names, asked.label("extension_asked"))
+        .join(task, task.c.id == assignment.c.task_id)
+        .join(unit, unit.c.id == assignment.c.unit_id)
+        .outerjoin(_FOLLOWER, _FOLLOWER.c.id == task.c.follow_up_unit_id)
+        .where(assignment.c.province_id == bindparam("province"))
+        .order_by(task.c.code, unit.c.position)
+    )
+
+
+#: Built once: putting so wide a statement together costs more than running it.
+WHOLE = _whole()
+#: Tasks alone, whether anybody was given them or not.
+TASKS = select(*[c.label(f"task_{c.name}") for c in task.c], _FOLLOWER.c.name.label("follow_up_unit")).outerjoin(
+    _FOLLOWER, _FOLLOWER.c.id == task.c.follow_up_unit_id
+)
