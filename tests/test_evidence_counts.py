@@ -101,7 +101,7 @@ def test_a_thousand_sources_and_six_hundred_reports_are_no_trouble(store: Store)
     event.listen(store.engine, "before_cursor_execute", count)
     says(store, "1", "xác nhận tất cả", who=Address("telegram", "1", "50"))
     event.remove(store.engine, "before_cursor_execute", count)
-    assert len(sent) < 60 * 8
+    assert len(sent) < 60 * 9
     found = store.read_now(lambda book: book.sources.of([*range(1_000_000, 1_040_000), *ids]))
     assert len(found) == 120
     assert {row["status"] for row in everything(store)["assignment"]} == {"accepted"}

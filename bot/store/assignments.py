@@ -156,8 +156,8 @@ class Assignments(Part):
     def record(self, assignment_id: int, new: Step, now: datetime, *, seen: Status | None = None) -> Change:
         """Add a step, fold again, keep the journal. Steps stand in the order of their platform times.
 
-        Raises Overtaken where it can no longer follow, because a decision of somebody else's came first, or where it was
-        made on another status than the one that now stands.
+        Raises Overtaken where it can no longer follow because somebody else's decision came first, or where it was made
+        on another status than the one that now stands.
         """
         before = self._locked(assignment_id)
         if seen is not None and before.state.status is not seen:

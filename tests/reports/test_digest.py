@@ -12,7 +12,7 @@ from hypothesis import settings
 from bot.calendar import WorkingCalendar
 from bot.post_parts import parts as divided
 from bot.reports import figures
-from bot.reports.digest import Every, OfficeDay, Period, chair_report, office_digest
+from bot.reports.digest import Every, NamedFrom, OfficeDay, Period, chair_report, office_digest
 from bot.reports.names import short_name
 from bot.tasks import Assignment, Change, State, StepKind
 from bot.wording import Wording
@@ -20,13 +20,15 @@ from tests.reports.an_giang import COMMUNES, T02, T03, T04, T18, ZONE, at, given
 from tests.reports.any_assignments import assignments
 
 CALENDAR = WorkingCalendar()
+#: Everything overdue is named.
+ALL = NamedFrom(0)
 NOW = at(22, 16, 30)
 BOTH = ["vi", "en"]
 
 
 def day(found: list[Assignment], now: object = NOW, language: str = "vi", **more: object) -> str:
     """The office's digest of these assignments in words."""
-    told = OfficeDay(found, more.pop("changes", ()), now, CALENDAR, **more)  # type: ignore[arg-type]
+    told = OfficeDay(found, more.pop("changes", ()), now, CALENDAR, ALL, **more)  # type: ignore[arg-type]
     return Wording(language, ZONE).say(office_digest(told))
 
 
@@ -35,16 +37,16 @@ def period(found: list[Assignment], every: Every = Every.WEEK, changes: tuple[Ch
     first, last = (
         (date(2025, 9, 13), date(2025, 9, 19)) if every is Every.WEEK else (date(2025, 9, 1), date(2025, 9, 30))
     )
-    return Wording("vi", ZONE).say(chair_report(Period(every, first, last, found, changes, NOW, CALENDAR)))
+    return Wording("vi", ZONE).say(chair_report(Period(every, first, last, found, changes, NOW, CALENDAR, ALL)))
 
 
 @pytest.mark.parametrize("language", BOTH)
 def test_a_province_without_tasks_has_a_digest_and_reports(language: str) -> None:
     """The first day: no share of nothing is reckoned, nobody is called late, and no place is left unfilled."""
-    empty = OfficeDay((), (), NOW, CALENDAR)
+    empty = OfficeDay((), (), NOW, CALENDAR, ALL)
     said = [Wording(language, ZONE).say(office_digest(empty))]
     for every in Every:
-        told = Period(every, date(2025, 9, 1), date(2025, 9, 30), (), (), NOW, CALENDAR)
+        told = Period(every, date(2025, 9, 1), date(2025, 9, 30), (), (), NOW, CALENDAR, ALL)
         said.append(Wording(language, ZONE).say(chair_report(told)))
     for one in said:
         assert "🔴" not in one

@@ -34,11 +34,8 @@ def kinds(store: Store, one: int) -> list[StepKind]:
 @pytest.mark.parametrize(
     ("before", "decision"),
     [
-        ([], StepKind.ACCEPT),
-        ([], StepKind.RETURN),
         ([], StepKind.REOPEN),
         ([StepKind.DONE, StepKind.ACCEPT], StepKind.ACCEPT),
-        ([StepKind.DONE, StepKind.RETURN], StepKind.RETURN),
         ([StepKind.DONE, StepKind.ACCEPT], StepKind.RECALL),
         ([StepKind.RECALL], StepKind.RECALL),
         ([StepKind.RECALL], StepKind.ACCEPT),
