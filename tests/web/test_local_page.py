@@ -341,6 +341,7 @@ async def test_a_stranger_sees_what_was_said(home: House) -> None:
     page = await home.open("/phone/khach")
     await type_in(page, "xin chào")
     await shows(page, "xin chào", "Anh/chị gửi mã tham gia.")
+    await expect(page.locator(".mine")).to_have_attribute("data-sending", "delivered")
     await page.reload()
     await shows(page, "xin chào", "Anh/chị gửi mã tham gia.")
     assert home.desk.bubbles == {}
