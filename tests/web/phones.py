@@ -31,8 +31,9 @@ from tests.web.fake_desk import ZONE, EchoDoor, FakeDesk
 
 SMALL: ViewportSize = {"width": 360, "height": 640}
 WIDE: ViewportSize = {"width": 1280, "height": 800}
-#: How long anything may take to appear, in milliseconds.
-PATIENCE = 5000
+#: How long anything may take to appear, in milliseconds: a busy machine is no fault of the page's.
+PATIENCE = 20_000
+expect.set_options(timeout=PATIENCE)
 
 
 @asynccontextmanager

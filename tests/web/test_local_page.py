@@ -105,6 +105,7 @@ async def test_a_message_of_the_bot_is_answered_by_quoting_it(home: House) -> No
     await page.keyboard.press("Enter")
     await type_in(page, "xong rồi")
     await expect(page.locator(".mine .quote")).to_have_text("Việc 1: lập Ban Chỉ đạo")
+    await expect(page.locator(".mine")).to_have_attribute("data-sending", "delivered")
     await expect(page.locator(".answering")).to_be_hidden()
     assert home.door.received[0].reply_to == "l1"
     mine = home.door.received[0].id
@@ -221,6 +222,7 @@ async def test_what_arrived_although_the_answer_was_lost_has_one_effect(home: Ho
         await route.fetch()
         await route.abort()
 
+    await expect(page.locator(".who h1")).to_have_text("Nguyễn Thị Lan")
     await page.route("**/lan?*", lambda route: route.abort())
     await page.route("**/messages", lose_the_answer, times=1)
     await type_in(page, "1 xong")
@@ -244,7 +246,7 @@ async def test_a_program_that_went_away_is_waited_for(home: House) -> None:
     await expect(page.locator(".trouble")).to_contain_text("Chưa gửi được")
     await home.start()
     await home.letter("lan", "Hạn thứ Bảy 20/9")
-    await expect(page.locator(".theirs .text")).to_have_text(["Hạn thứ Bảy 20/9", "Đã nhận: 1 xong"], timeout=10000)
+    await expect(page.locator(".theirs .text")).to_have_text(["Hạn thứ Bảy 20/9", "Đã nhận: 1 xong"])
     await expect(page.locator(".line")).to_be_hidden()
     assert len(home.door.received) == 1
 
