@@ -81,11 +81,13 @@ def message(who: str, key: str, typed: str, at: datetime = NOW, **more: Any) -> 
 
 def everything(store: Store, tables: MetaData = metadata) -> Mapping[str, list[Mapping[str, Any]]]:
     """All rows of all tables."""
+    return {name: rows(store, name, tables) for name in tables.tables}
+
+
+def rows(store: Store, table: str, tables: MetaData = metadata) -> list[Mapping[str, Any]]:
+    """All rows of one table."""
     with store.engine.connect() as connection:
-        return {
-            name: [dict(row) for row in connection.execute(select(table)).mappings()]
-            for name, table in tables.tables.items()
-        }
+        return [dict(row) for row in connection.execute(select(tables.tables[table])).mappings()]
 
 
 def give_task(book: Book, code: str = "T02", units: tuple[str, ...] = ("30712",), due: Due | None = None) -> int:

@@ -19,7 +19,7 @@ from bot.settings import Settings, load_settings
 from bot.store.engine import Store
 from bot.store.founding import found_province, keep_units
 from bot.wording import Wording
-from tests.opened_store import NOW, Template, everything, seat
+from tests.opened_store import NOW, Template, rows, seat
 from tests.scripted_channel import ScriptedChannel
 from tests.store.opening import UNITS
 
@@ -133,11 +133,11 @@ async def test_a_samples_time_only_jumps_forward(sample_province: Template) -> N
     clock = StillClock(SAMPLE_BEGINS)
     house = assemble(store, clock, [ScriptedChannel()])
     await house.jump(SAMPLE_BEGINS + timedelta(hours=3))
-    before = everything(store)["sweep"]
+    before = rows(store, "sweep")
     await house.jump(SAMPLE_BEGINS)
 
     assert clock.now() == SAMPLE_BEGINS + timedelta(hours=3)
-    assert everything(store)["sweep"] == before
+    assert rows(store, "sweep") == before
 
 
 class Dead(ScriptedChannel):
@@ -187,4 +187,4 @@ async def test_the_house_is_kept_once_an_hour(sample_province: Template) -> None
     for minutes in (0, 1, 30, 59, 60, 61, 119):
         await house.tick(NOW + timedelta(minutes=minutes))
 
-    assert len(everything(store)["anchor"]) == 2
+    assert len(rows(store, "anchor")) == 2

@@ -19,7 +19,7 @@ from bot.store.engine import Store
 from bot.store.inbox import TRIES
 from bot.tasks import Status, Step, StepKind
 from handlers.table import desk
-from tests.opened_store import NOW, Template, everything, give_task, message, seat
+from tests.opened_store import NOW, Template, everything, give_task, message, rows, seat
 
 UNIT, OTHER = "30607", "30589"
 
@@ -45,7 +45,7 @@ class Office:
         return "\n".join(mine)
 
     def letters(self) -> Sequence[Mapping[str, Any]]:
-        return everything(self.store)["letter"]
+        return rows(self.store, "letter")
 
     def stands(self, unit: str = UNIT) -> dict[str, Status]:
         def ask(book: Any) -> dict[str, Status]:
@@ -101,7 +101,7 @@ def breaking(office: Office, *, times: int) -> list[str]:
 
 
 def states(office: Office) -> list[tuple[str, int]]:
-    return [(row["state"], row["tries"]) for row in everything(office.store)["inbox"]]
+    return [(row["state"], row["tries"]) for row in rows(office.store, "inbox")]
 
 
 def again(office: Office) -> None:
@@ -256,7 +256,7 @@ def test_a_button_is_the_sentence_it_stands_for(office: Office) -> None:
     """Recorded as if typed, and marked as a tap."""
     office.says("lan", "xong")
     office.says("lan", "", button=button(office))
-    (step,) = everything(office.store)["step"]
+    (step,) = rows(office.store, "step")
 
     assert step["kind"] == "done"
     assert [code for code, status in office.stands().items() if status is Status.REPORTED]
@@ -270,7 +270,7 @@ def test_a_stale_button_answers_no_newer_question(office: Office) -> None:
     answer = office.says("lan", "", button=pressed)
 
     assert answer
-    assert len(everything(office.store)["step"]) == 1
+    assert len(rows(office.store, "step")) == 1
 
 
 def test_nobody_presses_somebody_elses_button(office: Office) -> None:
@@ -279,7 +279,7 @@ def test_nobody_presses_somebody_elses_button(office: Office) -> None:
     office.says("lan", "xong")
     office.says("tam", "", button=button(office))
 
-    assert everything(office.store)["step"] == []
+    assert rows(office.store, "step") == []
 
 
 @pytest.mark.parametrize(("days", "recorded"), [(2, 1), (3, 0), (30, 0)])
@@ -289,7 +289,7 @@ def test_a_question_lives_three_days(office: Office, days: int, recorded: int) -
     office.now = NOW + timedelta(days=days)
 
     assert office.says("lan", "1")
-    assert len(everything(office.store)["step"]) == recorded
+    assert len(rows(office.store, "step")) == recorded
 
 
 def test_an_edited_message_replaces_its_words(office: Office) -> None:
@@ -301,7 +301,7 @@ def test_an_edited_message_replaces_its_words(office: Office) -> None:
     office.says("lan", "1 50%", key="10e", edits="10")
 
     assert office.stands()[first] is not Status.REPORTED
-    assert all(row["superseded_at"] for row in everything(office.store)["step"] if row["kind"] == "done")
+    assert all(row["superseded_at"] for row in rows(office.store, "step") if row["kind"] == "done")
 
 
 # --- who speaks
@@ -323,7 +323,7 @@ def test_before_consent_only_the_notice_is_heard(office: Office, typed: str) -> 
     answer = office.says("ha", typed)
 
     assert "dữ liệu" in answer.lower()
-    assert everything(office.store)["step"] == []
+    assert rows(office.store, "step") == []
 
 
 @pytest.mark.parametrize("typed", ["tổng hợp", "xác nhận tất cả", "duyệt 1", "thu hồi T02", "mời Bình Hòa", "ghi hộ"])
@@ -343,7 +343,7 @@ def test_no_words_record_nothing(office: Office, typed: str) -> None:
     office.says("lan", typed)
 
     assert states(office) == [("applied", 0)]
-    assert everything(office.store)["step"] == []
+    assert rows(office.store, "step") == []
 
 
 def test_a_voice_message_is_asked_to_be_typed(office: Office) -> None:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
@@ -32,7 +30,7 @@ from bot.phrases import phrasebook
 from bot.store.engine import Store
 from bot.tasks import Acceptance, State, Status, Step, StepKind
 from handlers.table import desk
-from tests.opened_store import NOW, Template, everything, give_task, message, seat
+from tests.opened_store import NOW, Template, everything, give_task, message, rows, seat
 
 UNIT = "30607"
 WORDS = text("plain", text="Đã ghi.")
@@ -66,10 +64,6 @@ def done(store: Store, *effects: Effect, said_id: int | None = None) -> None:
     """These effects of Lan's message."""
     said = message("lan", "m1", "xong")
     store.write_now(lambda book: carry_out(book, effects, inbox_id=1, incoming=said, said_id=said_id, now=NOW))
-
-
-def rows(store: Store, table: str) -> Sequence[Mapping[str, Any]]:
-    return everything(store)[table]
 
 
 def policy(store: Store, acceptance: Acceptance) -> None:

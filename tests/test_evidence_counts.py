@@ -13,7 +13,7 @@ from bot.store.book import Book
 from bot.store.engine import Store
 from bot.tasks import State, Status, Step, StepKind
 from handlers.table import desk
-from tests.opened_store import everything, give_task
+from tests.opened_store import give_task, rows
 from tests.store import opening
 from tests.store.opening import LAN, NOW, join
 
@@ -104,7 +104,7 @@ def test_a_thousand_sources_and_six_hundred_reports_are_no_trouble(store: Store)
     assert len(sent) < 60 * 9
     found = store.read_now(lambda book: book.sources.of([*range(1_000_000, 1_040_000), *ids]))
     assert len(found) == 120
-    assert {row["status"] for row in everything(store)["assignment"]} == {"accepted"}
+    assert {row["status"] for row in rows(store, "assignment")} == {"accepted"}
     here = store.read_now(lambda book: book.people.unit("30712"))
     assert here is not None
     assert len(store.read_now(lambda book: book.assignments.of_units([here.id]))) == 60

@@ -15,7 +15,7 @@ from bot.filing import file_answer
 from bot.messages import Address, Attachment, Choice, Incoming, LetterKind, Outgoing, Urgency, text
 from bot.store.book import Book
 from bot.store.engine import Store
-from tests.opened_store import NOW, Template, everything, message, seat
+from tests.opened_store import NOW, Template, message, rows, seat
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 WORDS = text("ask.yes")
@@ -61,7 +61,7 @@ def filed(
         file_answer(book, outgoing, ZONE, "vi", now, (inbox_id or 0, answers) if answers else None)
 
     store.write_now(work)
-    return next((row for row in everything(store)["letter"] if row["once"] == outgoing.once), None)
+    return next((row for row in rows(store, "letter") if row["once"] == outgoing.once), None)
 
 
 def test_an_answer_goes_back_to_the_phone_that_asked(store: Store) -> None:
@@ -161,4 +161,4 @@ def test_the_same_key_is_one_letter(store: Store) -> None:
 
     assert kept is not None
     assert kept["text"] == "một"
-    assert len(everything(store)["letter"]) == 1
+    assert len(rows(store, "letter")) == 1

@@ -18,7 +18,7 @@ from bot.messages import FileRef, Incoming, SendFailed
 from bot.phrases import phrasebook
 from bot.store.engine import Store
 from handlers.table import desk
-from tests.opened_store import NOW, Template, everything, message, seat
+from tests.opened_store import NOW, Template, everything, message, rows, seat
 from tests.scripted_channel import ScriptedChannel
 
 SECRET = "TỐI MẬT\nKế hoạch phòng thủ khu vực biên giới"
@@ -68,7 +68,7 @@ class House:
         self.door = FrontDoor(store, clerk, {self.channel.key: self.channel}, Bell(), self.clock)  # type: ignore[arg-type]
 
     def letters(self) -> list[str]:
-        return [row["text"] for row in everything(self.store)["letter"]]
+        return [row["text"] for row in rows(self.store, "letter")]
 
 
 @pytest.fixture
@@ -196,13 +196,13 @@ async def test_a_file_that_can_not_be_had_yet_is_waited_for(house: House, caplog
     with caplog.at_level(logging.WARNING):
         await house.door.receive(message("lan", "m1", "", files=(PHOTO,)))
         assert await house.door.retry(NOW) == 1
-    assert [row["state"] for row in everything(house.store)["inbox"]] == ["waiting"]
+    assert [row["state"] for row in rows(house.store, "inbox")] == ["waiting"]
     assert house.letters() == []
 
     house.channel.files = {"f1": b"anh"}
     assert await house.door.retry(NOW) == 1
     assert await house.door.retry(NOW) == 0
-    assert len(everything(house.store)["evidence"]) == 1
+    assert len(rows(house.store, "evidence")) == 1
 
 
 async def test_a_channel_that_breaks_its_promise_keeps_no_file_for_ever(house: House) -> None:
@@ -214,7 +214,7 @@ async def test_a_channel_that_breaks_its_promise_keeps_no_file_for_ever(house: H
         rounds += 1
         assert rounds < 20
 
-    assert [row["state"] for row in everything(house.store)["inbox"]] == ["applied"]
+    assert [row["state"] for row in rows(house.store, "inbox")] == ["applied"]
     assert "không tải" in house.letters()[0]
 
 
@@ -318,7 +318,7 @@ async def test_hostile_words_are_answered_and_stop_nobody(house: House, who: str
     for number, typed in enumerate(HOSTILE):
         await house.door.receive(message(who, f"h{number}", typed, sender_name=typed[:200]))
     await house.door.receive(message("lan", "honest", "danh sách"))
-    states = {row["state"] for row in everything(house.store)["inbox"]}
+    states = {row["state"] for row in rows(house.store, "inbox")}
 
     assert states == {"applied"}
     assert "1." in house.letters()[-1]
@@ -332,7 +332,7 @@ async def test_a_made_up_button_is_answered(house: House, data: str) -> None:
     pressed: Incoming = message("lan", "c1", "", button=data)
     await house.door.receive(pressed)
 
-    assert [row["state"] for row in everything(house.store)["inbox"]] == ["applied"]
+    assert [row["state"] for row in rows(house.store, "inbox")] == ["applied"]
 
 
 @pytest.mark.parametrize(
@@ -342,7 +342,7 @@ async def test_a_files_name_harms_nobody(house: House, name: str) -> None:
     """Kept as a short harmless label; the bytes stand under their digest."""
     house.channel.files = {"f1": b"anh"}
     await house.door.receive(message("lan", "m1", "", files=(replace(PHOTO, name=name),)))
-    (kept,) = everything(house.store)["evidence"]
+    (kept,) = rows(house.store, "evidence")
 
     assert len(kept["name"]) <= 200
     assert not set(kept["name"]) & {"\x00", "\u202e"}

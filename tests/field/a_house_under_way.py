@@ -14,7 +14,7 @@ from bot.contacts import UnitKind
 from bot.conversation import Request
 from bot.store.book import Book
 from bot.store.mail import letter
-from tests.opened_store import everything
+from bot.store.tables import person
 from tests.talks.play import Talk
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -29,10 +29,9 @@ def at(day: str) -> datetime:
 
 def ledger(talk: Talk, name: str) -> Sequence[Mapping[str, Any]]:
     """All that the book says was written for one person, in order."""
-    people = everything(talk.store)
-    ids = [row["id"] for row in people["person"] if row["name"] == name]
+    theirs = select(person.c.id).where(person.c.name == name)
     with talk.store.engine.connect() as connection:
-        mine = select(letter).where(letter.c.person_id.in_(ids)).order_by(letter.c.id)
+        mine = select(letter).where(letter.c.person_id.in_(theirs)).order_by(letter.c.id)
         return [dict(row) for row in connection.execute(mine).mappings()]
 
 

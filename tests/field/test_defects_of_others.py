@@ -26,7 +26,7 @@ from tests.field.a_house_under_way import (
     reached,
     requests,
 )
-from tests.opened_store import everything, give_task, seat
+from tests.opened_store import give_task, rows, seat
 from tests.talks.play import Talk
 
 
@@ -288,7 +288,7 @@ class TestACheckThatRunsWhenSomebodyLooks:
         talk.store.write_now(lambda book: give_task(book, "T99", (UNIT,)))
         lan_joins(talk)
         talk.play("lan -> bot ds\nbot -> lan T99 … chưa có hạn")
-        undated = [row for row in everything(talk.store)["assignment"] if row["due_on"] is None]
+        undated = [row for row in rows(talk.store, "assignment") if row["due_on"] is None]
 
         assert len(undated) > 1
         assert all(row["due_at"] is None for row in undated if "due_at" in row)
@@ -297,6 +297,6 @@ class TestACheckThatRunsWhenSomebodyLooks:
 
     def test_all_deadlines_are_those_of_the_notice(self, talk: Talk) -> None:
         """The notice names 20/9 and 25/9/2025, and the book holds no other day."""
-        days = {row["due_on"] for row in everything(talk.store)["assignment"]}
+        days = {row["due_on"] for row in rows(talk.store, "assignment")}
 
         assert days == {None, date(2025, 9, 20), date(2025, 9, 25)}

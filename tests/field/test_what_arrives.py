@@ -17,7 +17,7 @@ from bot.channels.telegram_updates import incoming
 from bot.contacts import Role
 from bot.store.book import Book
 from tests.field.a_house_under_way import communes_of, lan_joins
-from tests.opened_store import everything
+from tests.opened_store import rows
 from tests.talks.play import Talk
 
 sizes = st.lists(
@@ -58,7 +58,7 @@ class TestADocumentKeptAsASmallPicture:
             await talk._says("lan", "xong, KH 45/KH-UBND", "file kh45.jpg")
 
         asyncio.run(send())
-        (row,) = everything(talk.store)["file"]
+        (row,) = rows(talk.store, "file")
         assert talk.store.read_now(lambda book: book.inbox.file(row["digest"])) == ("image/jpeg", scan)
 
 

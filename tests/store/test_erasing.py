@@ -14,7 +14,7 @@ from bot.messages import Address, LetterKind
 from bot.store.book import Book
 from bot.store.engine import Store
 from bot.tasks import Status, Step, StepKind
-from tests.opened_store import everything, give_task
+from tests.opened_store import everything, give_task, rows
 from tests.store.opening import LAN, NOW, begin, claim, join, plan, row
 from tests.store.provinces import in_can_tho
 
@@ -49,7 +49,7 @@ def blocked(store: Store, person_id: int, one: int, note: str) -> None:
 
 def of(store: Store, table: str) -> list[Mapping[str, Any]]:
     """A table's rows, oldest first."""
-    return sorted(everything(store)[table], key=lambda one: one["id"])
+    return sorted(rows(store, table), key=lambda one: one["id"])
 
 
 def test_every_seat_ends_and_every_phone_is_silent(store: Store) -> None:

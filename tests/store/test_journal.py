@@ -12,7 +12,7 @@ from bot.store.book import Book
 from bot.store.engine import Store
 from bot.store.tables import anchor, journal
 from bot.tasks import Due, Step, StepKind
-from tests.opened_store import everything, give_task
+from tests.opened_store import give_task, rows
 from tests.store.opening import LAN, NOW, join
 
 MINUTE = timedelta(minutes=1)
@@ -134,7 +134,7 @@ def test_taking_back_goes_on_with_the_chain(store: Store) -> None:
 def test_no_words_stand_in_the_journal(store: Store) -> None:
     """Notes and typed texts are elsewhere; here is a digest of them."""
     told(store)
-    entries = everything(store)["journal"]
+    entries = rows(store, "journal")
 
     assert WORDS not in repr(entries)
     assert "chị Hoa" not in repr(entries)
@@ -147,7 +147,7 @@ def test_erasing_a_person_breaks_nothing(store: Store) -> None:
     lan = store.read_now(lambda book: book.people.by_address(LAN))
     assert lan is not None
     store.write_now(lambda book: book.people.erase(lan.id, NOW + timedelta(hours=3)))
-    (said,) = everything(store)["said"]
+    (said,) = rows(store, "said")
 
     assert (said["text"], said["salt"]) == (None, None)
     assert broken(store) == []
