@@ -5,7 +5,7 @@ BIN = $(VENV)/bin
 RUN_STAMP = $(VENV)/.run-ready
 DEV_STAMP = $(VENV)/.dev-ready
 
-.PHONY: demo run talk test check bench lock clean
+.PHONY: demo run talk test check bench learn accuracy lock clean
 
 NO_VENV = Python 3.11 or newer with venv is needed (Debian, Ubuntu: apt install python3-venv); another one is named by make PYTHON=python3.12.
 
@@ -35,6 +35,15 @@ check: $(DEV_STAMP)
 ## speed, as ratios inside one run
 bench: $(DEV_STAMP)
 	$(BIN)/nhacviec bench
+
+## the reader's second opinion anew, from the examples as they are now
+learn: $(DEV_STAMP)
+	$(BIN)/python -m bot.reading.learning
+
+## how the examples and the held-back replies are read: exact, asked, wrong, by language, kind and form of writing
+accuracy: $(DEV_STAMP)
+	$(BIN)/python -m bot.reading.accuracy
+	$(BIN)/python -m bot.reading.accuracy tests/reading/held_back/*.txt
 
 ## pin the versions that pyproject.toml allows (needs uv)
 LOCK = uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links pyproject.toml

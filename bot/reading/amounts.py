@@ -45,6 +45,9 @@ def _bounded(unit: Unit, before: list[Unit]) -> Unit:
     if len(before) > 1 and before[-1].of("until") and before[-2].tag == "number":
         before.pop()
         value = _lower_end(str(before.pop().value))
+    if len(before) > 2 and before[-1].of("and") and before[-2].tag == "number" and before[-3].of("from"):
+        before.pop()  # "between 45 and 55%"
+        value = _lower_end(str(before.pop().value))
     while before and before[-1].of("about", "below", "near"):
         if before[-1].of("below"):
             value = None

@@ -48,14 +48,16 @@ def _prolongs(block: Block) -> bool:
 
 
 def _stated(block: Block) -> tuple[When, bool] | None:
-    """The time that goes with the request: not the old deadline, and after the request where several are given."""
-    request = next((s.first for s in block.said if s.says in _REQUESTS), 0)
+    """The time that goes with the request: what it holds itself, else what follows it; never the old deadline."""
+    asked = next((s for s in block.said if s.says in _REQUESTS), None)
+    request = asked.first if asked else 0
     times = [
         (at, unit.value)
         for at, unit in enumerate(block.units)
         if isinstance(unit.value, When) and not _is_old(block.units, at)
     ]
-    after = [when for at, when in times if at >= request] or [when for _, when in times]
+    held = [when for at, when in times if asked and asked.first <= at < asked.after]
+    after = held or [when for at, when in times if at >= request] or [when for _, when in times]
     return (after[0], len(set(after)) == 1) if after else None
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from bot.reading.units import Unit
 
 _COUNTED = (
+    "task_word",
     "percent_word",
     "day_word",
     "week_word",

@@ -58,3 +58,8 @@ def ruled(facts: frozenset[str]) -> tuple[Kind, bool]:
         if ruling.applies(facts):
             return ruling.kind, ruling.certain and ruling.unsure_with.isdisjoint(facts)
     return Kind.UNCLEAR, False
+
+
+def supported(facts: frozenset[str]) -> frozenset[Kind]:
+    """Every kind that some of the facts speak for, whatever takes precedence."""
+    return frozenset(ruling.kind for ruling in RULINGS if not ruling.where.isdisjoint(facts))

@@ -16,6 +16,7 @@ from bot.reading.letters import bare
 from bot.reading.lexicon import Lexicon
 from bot.reading.meaning import TALK, Item, Kind, OpenTask, Reading
 from bot.reading.numbers import numbered
+from bot.reading.opinion import clues, opinion, weighed
 from bot.reading.settling import settled
 from bot.reading.spelling import whole_words
 from bot.reading.tasks import mentioned, resolutions_of
@@ -62,7 +63,7 @@ class Asked:
 def _items(parts: Sequence[Block], asked: Asked) -> tuple[tuple[Item, ...], bool]:
     items: list[Item] = []
     certain = True
-    for ids, part, named in _owned(parts, asked.tasks, asked.reply_to):
+    for ids, part, named in owned(parts, asked.tasks, asked.reply_to):
         for task_id in ids:
             item, sure = _item(task_id, part, asked)
             items.append(item)
@@ -81,7 +82,7 @@ def _spoken(items: Sequence[Item]) -> tuple[Item, ...]:
     return tuple(sorted(items, key=lambda item: order.index(item.kind))[:1]) or (Item(None, Kind.UNCLEAR),)
 
 
-def _owned(
+def owned(
     parts: Sequence[Block], tasks: Sequence[OpenTask], reply_to: int | None
 ) -> list[tuple[tuple[int | None, ...], Block, bool]]:
     """The blocks with the tasks they speak of; what is said of the same task in two places is one."""
@@ -106,8 +107,11 @@ def _parts_differ(one: Block, other: Block) -> bool:
 def _item(task_id: int | None, part: Block, asked: Asked) -> tuple[Item, bool]:
     task = next((task for task in asked.tasks if task.id == task_id), None)
     deadline = task.due if task else None
-    told = verdict(part, replied=asked.reply_to is not None, duty_is_drafting=_is_drafting(task))
-    kind, certain, due = told.kind, told.certain, None
+    told = verdict(part, replied=asked.reply_to is not None, duty_is_drafting=is_drafting(task))
+    told = weighed(
+        told, part, opinion().of(clues(part, replied=asked.reply_to is not None, drafting=is_drafting(task)))
+    )
+    kind, certain, due = told.kind, told.certain and told.clear, None
     if kind is Kind.QUESTION and offers_later(part, deadline, asked.today):
         kind = Kind.EXTENSION
     if kind is Kind.EXTENSION:
@@ -121,7 +125,7 @@ def _item(task_id: int | None, part: Block, asked: Asked) -> tuple[Item, bool]:
     return with_kept(item, part, asked.words), certain and (loose or task_id is not None)
 
 
-def _is_drafting(task: OpenTask | None) -> bool:
+def is_drafting(task: OpenTask | None) -> bool:
     """Where drafting for a higher body is the whole duty, handing it in fulfils it."""
     return task is not None and any(word in bare(task.title.lower()) for word in _DRAFTING)
 

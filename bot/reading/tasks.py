@@ -109,7 +109,8 @@ def mentioned(row: Sequence[Unit], tasks: Sequence[OpenTask]) -> list[Unit]:
     row = titled(row, tasks)
     at = 0
     while at < len(row):
-        mention, after = _named(row, at, tasks, whole)
+        titled_so = row[at].value
+        mention, after = (titled_so, at + 1) if isinstance(titled_so, Mention) else _named(row, at, tasks, whole)
         if mention:
             if whole and whole[-1].tag == "except":
                 mention = Mention((), fits=False)  # "all but 2": which ones, is asked

@@ -62,6 +62,11 @@ _ADDRESSING = (
     "draft",
     "paper",
 )
+#: where a clause begins, and what may stand between that and a name
+_OPENING = ("pause", "stop", "line", "rest", "but", "and", "yes", "courtesy", "dash", "hail", "person", "opening")
+_ARTICLES = ("unit_noun", "noun")
+_TELLING = ("unknown", "resource", "outside_system", "noun")
+_TELLING_LETTERS = 4
 _BODIES = frozenset({"inside", "outside", "outside_system", "person"})
 
 
@@ -81,7 +86,10 @@ def titled(row: Sequence[Unit], tasks: Sequence[OpenTask]) -> list[Unit]:
     return whole
 
 
-def _title_run(row: Sequence[Unit], at: int, tasks: Sequence[OpenTask], *, called: bool) -> tuple[Mention | None, int]:
+Named = tuple[Mention | None, int]
+
+
+def _title_run(row: Sequence[Unit], at: int, tasks: Sequence[OpenTask], *, called: bool) -> Named:
     """The longest run of name-like words that all stand in some task's title."""
     said: list[tuple[str, ...]] = []
     telling = at == 0 or not row[at - 1].of(*_ADDRESSING)
@@ -105,9 +113,29 @@ def _title_run(row: Sequence[Unit], at: int, tasks: Sequence[OpenTask], *, calle
         ):
             best = fitting, place + 1, " ".join(word for words in said for word in words)
     if not best:
-        return None, at
+        return _telling_word(row, at, tasks)
     fitting, after, name = best
     return Mention(fitting, weak=name in GENERIC), after
+
+
+def _telling_word(row: Sequence[Unit], at: int, tasks: Sequence[OpenTask]) -> Named:
+    """'wifi thì chưa, VNeID xong': one word that opens a clause and stands in the title of one task alone."""
+    unit = row[at]
+    place = at - 1
+    while place >= 0 and row[place].of(*_ARTICLES):
+        place -= 1
+    opens = place < 0 or row[place].of(*_OPENING)
+    if (
+        len(tasks) < 2
+        or not opens
+        or not unit.of(*_TELLING)
+        or " " in unit.spelled
+        or len(unit.text) < _TELLING_LETTERS
+    ):
+        return None, at
+    word = (unit.spelled or bare(unit.text.lower()),)
+    fitting = tuple(task.id for task in tasks if _stand_in([word], _title(task.title)))
+    return (Mention(fitting, weak=True), at + 1) if len(fitting) == 1 else (None, at)
 
 
 def _stand_in(said: Sequence[tuple[str, ...]], title: Sequence[str]) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from bot.reading.blocks import Block
 from bot.reading.meaning import Kind
 from bot.reading.moments import When
-from bot.reading.precedence import ruled
+from bot.reading.precedence import ruled, supported
 from bot.reading.standing import led_by_doubt, standing
 
 #: tags that change what a sentence means: one that no construction explains makes the reading uncertain
@@ -52,7 +52,9 @@ class Verdict:
     kind: Kind
     percent: int | None = None
     document: str | None = None
-    certain: bool = True
+    certain: bool = True  # the kind follows from the words
+    clear: bool = True  # so do percent and document
+    spoken_for: frozenset[Kind] = frozenset()  # what else some of the words say
 
 
 _ELABORATES = frozenset(
@@ -95,15 +97,18 @@ def verdict(block: Block, *, replied: bool, duty_is_drafting: bool) -> Verdict:
     facts |= _manner(block, facts, replied=replied)
     kind, certain = ruled(frozenset(facts))
     if percent is not None and percent > 100:
-        return Verdict(kind, certain=False)
+        return Verdict(kind, certain=False, clear=False)
     documents = list(dict.fromkeys(str(unit.value) for unit in block.units if unit.tag == "document"))
-    single = len(set(amounts)) <= 1 and len(documents) <= 1
-    plain = single and not _unexplained(block, kind) and not _fraction_or_date(block, kind) and not _left_over(block)
+    clear = len(set(amounts)) <= 1 and len(documents) <= 1 and not _fraction_or_date(block, kind)
+    clear = clear and not _left_over(block)
+    plain = not _unexplained(block, kind)
     if kind is Kind.DONE:
         plain = plain and not led_by_doubt(block)
     if facts - {"unreplied"} == {"amount", "part_done"} and any(unit.tag == "unknown" for unit in block.units):
         plain = plain and any(unit.tag == "amount" and unit.text[0].isdigit() for unit in block.units)
-    return Verdict(kind, percent, documents[0] if documents else None, certain and plain)
+    return Verdict(
+        kind, percent, documents[0] if documents else None, certain and plain, clear, supported(frozenset(facts))
+    )
 
 
 def _is_up_above(block: Block, facts: set[str]) -> bool:

@@ -1,0 +1,133 @@
+"""A second opinion on what a block says, by weights learnt from the examples: it may only raise or settle a doubt."""
+
+import json
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+from bot.reading.blocks import Block
+from bot.reading.letters import bare
+from bot.reading.meaning import Kind
+from bot.reading.units import Unit
+from bot.reading.verdict import Verdict
+
+#: The learnt weights: a line for each clue, hundredths, one for each kind. Made by `python -m bot.reading.learning`.
+WEIGHTS = "weights.json"
+_OFFERS = (Kind.QUESTION, Kind.EXTENSION)
+_EDGE = ("^", "$")
+#: A kind less likely than this is asked about, whatever the constructions say.
+_DOUBTED = 0.2
+#: Where the constructions leave a doubt about a kind this likely, there is none.
+_SURE = 0.95
+#: What is asked about is called by another name where that one is so likely.
+_BETTER = 0.8
+#: what stands for itself by its meaning alone, whatever digits or letters it is written with
+_SLOTS = frozenset(
+    {"number", "amount", "mention", "document", "day_ahead", "day_past", "day_today", "span", "sign", "pair"}
+    | {"full_date", "clock", "name", "percent"}
+)
+#: Each so many units the length counts as another.
+_STRETCH = 3
+
+
+def clues(block: Block, *, replied: bool, drafting: bool) -> tuple[str, ...]:
+    """What the opinion goes by: the words and the meanings of the block, alone and side by side, and what it states."""
+    tags = [_EDGE[0], *(unit.tag for unit in block.units), _EDGE[1]]
+    words = [_EDGE[0], *(_word(unit) for unit in block.units), _EDGE[1]]
+    single = [part for word in words for part in word.split()]
+    found = {f"{len(block.units) // _STRETCH} long": None}
+    found.update(dict.fromkeys(f"<{name}>" for size in (1, 2, 3) for name in _runs(tags, size)))
+    found.update(dict.fromkeys(name for row in (words, single) for size in (1, 2) for name in _runs(row, size)))
+    found.update(dict.fromkeys(f"says {statement.says}" for statement in block.said))
+    if replied:
+        found["replied"] = None
+    if drafting:
+        found["drafting"] = None
+    return tuple(found)
+
+
+def _runs(row: Sequence[str], size: int) -> list[str]:
+    return [" ".join(row[at : at + size]) for at in range(len(row) - size + 1)]
+
+
+def _word(unit: Unit) -> str:
+    if unit.tag == "amount":
+        return f"#{_magnitude(unit.value)}"
+    return f"#{unit.tag}" if unit.tag in _SLOTS else unit.spelled or bare(unit.text.lower())
+
+
+def _magnitude(value: object) -> str:
+    if not isinstance(value, int):
+        return "unstated"
+    return "all" if value == 100 else "nothing" if value == 0 else "too much" if value > 100 else "part"
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """How likely each kind is, by these weights."""
+
+    weights: Mapping[str, Sequence[float]]
+    kinds: tuple[Kind, ...]
+
+    def of(self, found: Iterable[str]) -> dict[Kind, float]:
+        """Each kind's probability, adding up to one."""
+        scores = [0.0] * len(self.kinds)
+        for clue in found:
+            weight = self.weights.get(clue)
+            if weight is not None:
+                scores = [score + part for score, part in zip(scores, weight, strict=True)]
+        most = max(scores)
+        grown = [math.exp(score - most) for score in scores]
+        total = sum(grown)
+        return {kind: part / total for kind, part in zip(self.kinds, grown, strict=True)}
+
+    def because(self, found: Iterable[str], kind: Kind, most: int = 5) -> list[tuple[str, float]]:
+        """The clues that speak most for a kind, and by how much: why the opinion is what it is."""
+        place = self.kinds.index(kind)
+        told = [(clue, self.weights[clue][place]) for clue in found if clue in self.weights]
+        return sorted(told, key=lambda one: -one[1])[:most]
+
+
+def weighed(told: Verdict, block: Block, likely: Mapping[Kind, float]) -> Verdict:
+    """The verdict, its doubts raised or settled by how likely each kind is."""
+    best = max(likely, key=lambda kind: likely[kind])
+    sure = likely[best] >= _SURE and best is not Kind.UNCLEAR
+    if told.certain and (_by_figure_alone(block) or _chance(told.kind, block, likely) >= _DOUBTED):
+        return told
+    if best is told.kind:
+        return replace(told, certain=sure)
+    if likely[best] < _BETTER or (best is Kind.DONE and best not in told.spoken_for):
+        return replace(told, certain=False)
+    return replace(told, kind=best, certain=sure and best in told.spoken_for)
+
+
+def _by_figure_alone(block: Block) -> bool:
+    """'tiến độ 0%': nothing is said beside the figure."""
+    return block.measures and not any(statement.says != "ack" for statement in block.said)
+
+
+def _chance(kind: Kind, block: Block, likely: Mapping[Kind, float]) -> float:
+    """Whether a day offered is later than the deadline, and so a request, no words tell."""
+    if kind in _OFFERS and any(unit.of("day_ahead", "day_today", "span") for unit in block.units):
+        return sum(likely[one] for one in _OFFERS)
+    return likely[kind]
+
+
+@lru_cache(maxsize=1)
+def opinion() -> Opinion:
+    """The opinion that comes with the program."""
+    learnt = _kept()
+    weights = {clue: tuple(part / 100 for part in parts) for clue, parts in learnt["clues"].items()}
+    return Opinion(weights, tuple(Kind(kind) for kind in learnt["kinds"]))
+
+
+def learnt_from() -> str:
+    """The digest of the examples from which the weights were learnt."""
+    return str(_kept()["examples"])
+
+
+def _kept() -> Any:
+    return json.loads(files("bot.reading").joinpath(WEIGHTS).read_text(encoding="utf-8"))
