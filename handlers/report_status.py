@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -237,8 +237,9 @@ def _after_acceptance(case: Case, one: Assignment, origin: Origin, number: int) 
 def _reported(case: Case, one: Assignment, item: Item, origin: Origin) -> _Made:
     said = one.state.last_report_at
     if said is not None and origin.at < said < case.incoming.at:
-        # A colleague reported while this was being asked about: the answer is the later word, and is to stand.
-        origin = replace(origin, at=case.incoming.at, by_tap=bool(case.incoming.button))
+        # A colleague reported while this was being asked about: the answer is the later word, and is to stand; but it
+        # is no later than that, since the words it settles were written before.
+        origin = replace(origin, at=said + timedelta(microseconds=1))
     step = _step(case, one, item, origin)
     effects: list[Effect] = [TakeStep(one.id, step)]
     if origin.evidence_ids:
