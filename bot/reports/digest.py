@@ -120,7 +120,7 @@ def _coming(day: OfficeDay) -> Iterator[Value]:
 
 
 def _late(of: OfficeDay | Period) -> Iterator[Value]:
-    """Who has been overdue for long, by name; the others as a number, so that both make up all that is overdue."""
+    """Who has been overdue for long, by name and with all that is overdue there; how much is fresh, as a number."""
     late = reckoned.overdue(of.assignments, of.now, of.calendar.zone)
     today = of.calendar.day_of(of.now)
     named = [each for each in late if of.named_from.holds(each.assignment, today, of.calendar)]
@@ -129,12 +129,19 @@ def _late(of: OfficeDay | Period) -> Iterator[Value]:
         yield EMPTY_LINE
         yield text("reports.head.none_overdue", light=parts.GREEN)
     elif fresh:
-        key = "reports.digest.overdue" if named else "reports.digest.overdue_fresh"
         amounts = {"amount": len(late), "named": len(named), "fresh": fresh, "days": of.named_from.days}
         yield EMPTY_LINE
-        yield text(key, light=parts.RED, **amounts)
+        yield text(_how_late(of.named_from, some=bool(named)), light=parts.RED, **amounts)
         yield text("reports.digest.ask_late")
-    yield from parts.late_ranks(named)
+    units = {each.assignment.unit_id for each in named}
+    yield from parts.late_ranks([each for each in late if each.assignment.unit_id in units])
+
+
+def _how_late(named_from: NamedFrom, *, some: bool) -> str:
+    """Where a task has a pace of its own, no one number of days is true of all."""
+    if named_from.by_task:
+        return "reports.digest.overdue.own_pace" if some else "reports.digest.overdue_fresh.own_pace"
+    return "reports.digest.overdue" if some else "reports.digest.overdue_fresh"
 
 
 def _blocked(assignments: Sequence[Assignment]) -> Iterator[Value]:

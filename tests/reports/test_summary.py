@@ -306,11 +306,11 @@ LATE_AND_OLDER = [
 @pytest.mark.parametrize(
     ("moment", "named_from", "amounts", "named"),
     [
-        (at(22), FROM_3, "4 lượt giao, gồm 2 đã từ 3 ngày làm việc trở lên (nêu tên dưới đây) và 2 mới", "BH"),
-        (at(23), FROM_7, "4 lượt giao, gồm 1 đã từ 7 ngày làm việc trở lên (nêu tên dưới đây) và 3 mới", "B"),
+        (at(22), FROM_3, "4 lượt giao: 2 đã từ 3 ngày làm việc trở lên, 2 mới", "BH"),
+        (at(23), FROM_7, "4 lượt giao: 1 đã từ 7 ngày làm việc trở lên, 3 mới", "B"),
         (at(22), FROM_7, "4 lượt giao, đều chưa tới 7 ngày làm việc nên chưa nêu tên.", ""),
         (at(24), FROM_3, "", "ABHO"),
-        (at(22), summary.NamedFrom(7, {"T02": 1}), "4 lượt giao, gồm 2 đã từ 7", "AO"),
+        (at(22), summary.NamedFrom(7, {"T02": 1}), "4 lượt giao: 2 đã tới mức nêu tên, 2 mới", "AO"),
     ],
 )
 def test_who_is_late_for_long_is_named_and_the_others_are_counted(
@@ -335,6 +335,14 @@ def test_who_is_late_for_long_is_named_and_the_others_are_counted(
         assert [sign for sign, name in names.items() if short_name(name) in late] == list(named)
         assert amounts in said
         assert ("mới quá hạn" in said or "chưa nêu tên" in said) == bool(amounts)
+
+
+def test_a_named_unit_stands_with_all_that_is_overdue_there(vietnamese: Wording) -> None:
+    """An Phú is named for T08, six days late, and T09, one day late, counts in its line as it does everywhere."""
+    fresh = Task(10, "T10", 1, "Báo cáo tuần", (), due=Due(date(2025, 9, 19)))
+    found = [*LATE_AND_OLDER, given(5, fresh, "Xã Hòa Hưng")]
+    said = vietnamese.say(summary.office_digest(summary.OfficeDay(found, (), at(22), WorkingCalendar(), FROM_3)))
+    assert "Xã Hòa Hưng: 2 việc" in said
 
 
 def test_fridays_digest_looks_over_the_weekend(vietnamese: Wording) -> None:
