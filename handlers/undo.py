@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from bot.case import Case
 from bot.contacts import Role
 from bot.conversation import OpenQuestion, Request, RequestKind, Verdict
 from bot.effects import CloseQuestion, Effect, Say, SettleRequest, TakeBack, TakeStep
-from bot.listing import short, state_words
+from bot.listing import open_list, short, state_words
 from bot.messages import LetterKind, Outgoing, lines, text
 from bot.reading.meaning import Item
 from bot.store.standing import StandingStep
-from bot.tasks import UNDO_FOR, fold
+from bot.tasks import UNDO_FOR, Assignment, fold, urgency
 
 
 def take_back(case: Case, _slots: Mapping[str, str]) -> Sequence[Effect]:
@@ -112,11 +113,20 @@ def _units_told(case: Case, gone: Sequence[StandingStep]) -> list[Effect]:
 
 
 def _told(case: Case, gone: Sequence[StandingStep], head: str = "undo.done") -> Effect:
+    """How things stand again. Where several tasks are open they are numbered anew: the numbers shown since the report
+    were those of a list without it."""
     ids = {one.step.id for one in gone}
-    words = []
+    now: dict[int, Assignment] = {}
     for one in case.book.assignments.many(dict.fromkeys(step.assignment_id for step in gone)):
         left = fold([step for step in case.book.assignments.steps(one.id) if step.id not in ids], one.task.due)
-        words.append(text("undo.now", title=short(one.task.title), state=state_words(left)))
+        now[one.id] = replace(one, state=left)
+    words = [text("undo.now", title=short(one.task.title), state=state_words(one.state)) for one in now.values()]
     says = lines(text(head), *words, text("undo.again"))
-    about = gone[0].assignment_id if len({one.assignment_id for one in gone}) == 1 else None
-    return Say(Outgoing(case.person.id, says, once="", kind=LetterKind.RECEIPT, about=about))
+    listed = sorted((now.get(one.id, one) for one in case.open), key=urgency)
+    if len(listed) < 2 or not now.keys() <= {one.id for one in listed}:
+        about = next(iter(now)) if len(now) == 1 else None
+        return Say(Outgoing(case.person.id, says, once="", kind=LetterKind.RECEIPT, about=about))
+    several = len(case.person.units) > 1
+    says = lines(says, open_list(listed, case.today, with_unit=several))
+    numbered = tuple(one.id for one in listed)
+    return Say(Outgoing(case.person.id, says, once="", kind=LetterKind.RECEIPT, numbered=numbered))
