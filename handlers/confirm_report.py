@@ -24,12 +24,17 @@ def confirm(case: Case, slots: Mapping[str, str]) -> Sequence[Effect]:
 
 
 def confirm_all(case: Case, _slots: Mapping[str, str]) -> Sequence[Effect]:
-    """Everything reported that the clerk was shown; where nothing of it was shown, everything that is reported."""
+    """Everything reported that the clerk was shown; where nothing of it was shown, everything that is reported.
+
+    The button under a list means that list alone, however old it is.
+    """
     waiting = case.book.assignments.in_status(Status.REPORTED)
     if not waiting:
         return [answered(case, text("confirm.none"))]
     shown = set(case.listing.numbered) if case.listing else set()
     seen = tuple(one for one in waiting if one.id in shown)
+    if case.incoming.button and not seen:
+        return [answered(case, text("confirm.list_settled", n=len(waiting)))]
     left = len(waiting) - len(seen) if seen else 0
     hint = text("confirm.more_waiting", n=left) if left else None
     return decide(case, Meant(seen or waiting), StepKind.ACCEPT, hint=hint)

@@ -71,6 +71,17 @@ def test_the_button_confirms_everything_shown(reported: Talk) -> None:
     assert reported.assignment("T04", "30003").state.status is Status.REPORTED
 
 
+def test_an_old_button_confirms_nothing_its_list_did_not_show(reported: Talk) -> None:
+    """A list settled long ago is no list of what came since: its button says so, and confirms nothing."""
+    reported.says("Hoa", "cần duyệt")
+    data = next(value for label, value in reported.heard("Hoa")[-1].buttons if "tất cả" in label)
+    reported.says("Hoa", "", button=data)
+    reported.says("Tâm", "T04 xong, 9/QĐ-UBND")
+    waits = [one.state.status for one in (reported.assignment("T04", "30003"),)]
+    assert "đã xử lý xong" in reported.says("Hoa", "", button=data)
+    assert [reported.assignment("T04", "30003").state.status] == waits == [Status.REPORTED]
+
+
 def test_confirming_all_without_a_list_means_all_that_is_reported(reported: Talk) -> None:
     """A clerk who was shown nothing confirms what waits, and reads it all."""
     answer = reported.says("Hoa", "xác nhận hết")
