@@ -1,4 +1,4 @@
-"""The mark of a state secret: MẬT, TỐI MẬT, TUYỆT MẬT standing alone, not the word in a sentence."""
+"""The mark of a state secret: MẬT, TỐI MẬT, TUYỆT MẬT as a stamp has it, not the word in a sentence."""
 
 from __future__ import annotations
 
@@ -16,6 +16,13 @@ _ALONE = re.compile(f"{_AROUND}(?:{_LABEL}{_AROUND})?{_MARK}{_COPY}{_AROUND}", r
 _BRACKETED = re.compile(r"[(\[]\s*(?:TUYỆT\s+MẬT|TỐI\s+MẬT|MẬT)\s*[)\]]")
 _LABELLED = re.compile(
     r"\bđộ\s+(?:bảo\s+)?mật\s*[:–-]\s*(?:tuyệt\s+mật|tối\s+mật|mật)\s*(?:$|[.,;)\]\n])", re.IGNORECASE
+)
+#: The stamp's words in its capitals, in the middle of a sentence: "gửi kèm tài liệu TỐI MẬT số 5".
+_IN_WORDS = re.compile(r"(?<!\w)(?:TUYỆT|TỐI)\s+MẬT(?!\w)")
+#: The one word only where the sentence around it is in small letters, and it is no "BẢO MẬT", "MẬT ĐỘ", "MẬT KHẨU".
+_ONE_WORD = re.compile(
+    r"(?<!\w)(?<!BẢO )(?<!bảo )(?<!BÍ )(?<!bí )MẬT(?!\w)"
+    r"(?!\s+(?:ĐỘ|MÃ|KHẨU|THIẾT|VỤ|ONG|THƯ|LỆNH|độ|mã|khẩu|thiết|ong))"
 )
 #: A stamp shares its line with other things only across a gap or a strong stop.
 _GAPS = re.compile(r"\t|\s{2,}|[|.:;!]\s|\s[–—-]\s")
@@ -41,6 +48,8 @@ def _marked(line: str) -> bool:
         return False
     if len(line) < 200 and _ALONE.fullmatch(line):
         return True
-    if _BRACKETED.search(line) or _LABELLED.search(line):
+    if _BRACKETED.search(line) or _LABELLED.search(line) or _IN_WORDS.search(line):
+        return True
+    if not line.isupper() and _ONE_WORD.search(line):
         return True
     return any(part.isupper() and len(part) < 200 and _ALONE.fullmatch(part) for part in _GAPS.split(line))

@@ -38,6 +38,9 @@ MARKED = [
     "Kế hoạch phòng thủ - TỐI MẬT",
     "Em gửi công văn, độ mật: mật.",
     "\r\nTUYỆT MẬT\r\n",
+    "em gửi kèm tài liệu TỐI MẬT số 5",
+    "KẾ HOẠCH TUYỆT MẬT VỀ PHÒNG THỦ",
+    "Kính gửi VP, văn bản MẬT về an ninh",
 ]
 PLAIN = [
     "",
@@ -47,6 +50,8 @@ PLAIN = [
     "MẬT ĐỘ DÂN SỐ",
     "Mật khẩu",
     "MẬT KHẨU: 123",
+    "Em đổi MẬT KHẨU rồi, xong việc 1",
+    "Đã tập huấn AN TOÀN BẢO MẬT cho cán bộ",
     "Sản phẩm OCOP: mật ong",
     "SẢN PHẨM OCOP: MẬT ONG",
     "Quán triệt Luật Bảo vệ bí mật nhà nước",
