@@ -99,7 +99,8 @@ def _keep(book: Book, rows: Sequence[TaskRow], now: datetime) -> str:
     kept = keep_tasks(book, rows, now)
     plan_assignment_letters(book, kept.task_ids, now)
     added = said("import.tasks", n=len(kept.task_ids), assignments=kept.assignments, drafts=kept.drafts)
-    known = said("import.tasks_known", codes=kept.known) if kept.known else ""
+    as_before = tuple(code for code in kept.known if code not in kept.passed_on)
+    known = said("import.tasks_known", codes=as_before) if as_before else ""
     passed_on = said("import.tasks_passed_on", codes=kept.passed_on) if kept.passed_on else ""
     return "\n".join(filter(None, (added, known, passed_on)))
 

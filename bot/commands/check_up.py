@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import runpy
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -72,6 +73,9 @@ def _zone(settings: Settings) -> Finding:
 
 
 def _store(settings: Settings) -> Iterator[Finding]:
+    if settings.database_url is None and (why := _no_folder(settings.data_dir)):
+        yield Finding(Mark.ILL, said("start.no_folder", folder=str(settings.data_dir), why=why))
+        return
     if not is_there(settings.store_url):
         well = Mark.ILL if settings.outside_channels else Mark.WELL
         yield Finding(well, said("doctor.no_store_yet", place=settings.store_url.removeprefix("sqlite:///")))
@@ -85,6 +89,16 @@ def _store(settings: Settings) -> Iterator[Finding]:
         yield from _standing(store, settings)
     finally:
         store.close()
+
+
+def _no_folder(folder: Path) -> str | None:
+    """Why the store's folder can't be used; where it is not there yet, why it can't be made."""
+    nearest = next(place for place in (folder.absolute(), *folder.absolute().parents) if place.exists())
+    try:
+        with tempfile.TemporaryFile(dir=nearest):  # has no name, and leaves nothing
+            return None
+    except OSError as error:
+        return error.strerror
 
 
 def _standing(store: Store, settings: Settings) -> Iterator[Finding]:

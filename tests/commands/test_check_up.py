@@ -85,6 +85,12 @@ def test_a_platform_that_is_away_is_said(province: Typed) -> None:
     assert "❌ Kênh telegram 123456 không trả lời" in result.stdout
 
 
+def test_a_folder_that_takes_no_files_is_said(nhacviec: Typed) -> None:
+    """Before anybody runs it: `run` would not start there."""
+    result = nhacviec("doctor", data_dir="/proc/kho")
+    assert (result.exit_code, "❌ Không dùng được thư mục /proc/kho" in result.stdout) == (1, True)
+
+
 def test_a_database_that_is_away_is_said(nhacviec: Typed) -> None:
     """One line for doctor and for every other command; the password is in none."""
     url = "postgresql://nhacviec:geheim@127.0.0.1:9/nhacviec"
