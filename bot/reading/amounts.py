@@ -67,6 +67,8 @@ def _amount(row: Sequence[Unit], at: int, before: Sequence[Unit], today: date) -
         value = _lower_end(unit.text)
     elif unit.tag in {"number", "pair"} and after < len(row) and row[after].of("percent_word"):
         value, after = _lower_end(str(unit.value)), after + 1
+    elif unit.tag in {"number", "pair"} and before and before[-1].of("percent_word"):
+        value = _lower_end(str(unit.value))  # "процентов 80-85"
     elif unit.of("share"):
         value = int(value_of(unit, "share"))
     else:

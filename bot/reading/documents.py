@@ -11,6 +11,8 @@ _OFFICIAL = {
     bare(sign.lower()): sign
     for sign in ("KH", "QĐ", "BC", "TB", "TTr", "CV", "CTr", "UBND", "HĐND", "NQ", "ĐU", "HĐ", "ĐA", "PA", "CĐ")
 }
+#: Telex keys left raw.
+_OFFICIAL |= {"qdd": "QĐ", "hddnd": "HĐND", "ddu": "ĐU", "cdd": "CĐ"}
 _PARTS = re.compile(r"[\s]+")
 _SIGN = re.compile(r"(\d+)([/-])(.*)")
 

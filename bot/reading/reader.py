@@ -74,12 +74,19 @@ def _items(parts: Sequence[Block], asked: Asked) -> tuple[tuple[Item, ...], bool
 
 def _spoken(items: Sequence[Item]) -> tuple[Item, ...]:
     """Talk adds nothing beside a status, and a withdrawal nothing beside what is newly stated."""
+    items = [item for item in items if item.task is not None or not _names_it_elsewhere(item, items)]
     for silent in (TALK | {Kind.CORRECTION}, TALK):
         spoken = tuple(item for item in items if item.kind not in silent)
         if spoken:
             return spoken
     order = (Kind.QUESTION, Kind.ACK, Kind.OTHER)
     return tuple(sorted(items, key=lambda item: order.index(item.kind))[:1]) or (Item(None, Kind.UNCLEAR),)
+
+
+def _names_it_elsewhere(item: Item, items: Sequence[Item]) -> bool:
+    """'nhầm rồi, bỏ báo cáo việc 2': one withdrawal, whose task is told behind it."""
+    loose = item.kind in {Kind.CORRECTION, Kind.HANDOVER}
+    return loose and any(other.kind is item.kind and other.task is not None for other in items)
 
 
 def owned(

@@ -16,6 +16,8 @@ _SYLLABLE = re.compile(rf"(?:{_ONSET})?(?:[aeiouy]{{1,3}})(?:ch|ng|nh|[cmnpt])?"
 _BARE_VOWELS = set("aeiouy")
 #: correcting is the slowest step; nobody mistypes more words than this in one reply
 _MOST_CORRECTIONS = 40
+#: A key that is no tone: whoever types "d9" or "o7" types all in VNI.
+_VNI_LETTER = re.compile(r"d9|a[68]|e6|o[67]|u7")
 
 
 def spelled(row: Sequence[Token], lexicon: Lexicon) -> list[Token]:
@@ -24,6 +26,7 @@ def spelled(row: Sequence[Token], lexicon: Lexicon) -> list[Token]:
     whole: list[Token] = []
     budget = _MOST_CORRECTIONS
     phrase_until = 0
+    in_vni = any(token.form is Form.WORD and _VNI_LETTER.search(token.text) for token in row)
     for at, token in enumerate(row):
         found = _restored(row, at, lexicon) if token.form is Form.WORD and at >= phrase_until - 1 else None
         phrase_until = max(phrase_until, 0 if found else _end_of_phrase(row, at, lexicon))
@@ -33,7 +36,7 @@ def spelled(row: Sequence[Token], lexicon: Lexicon) -> list[Token]:
         found = found or _expanded(token, lexicon)
         if not found and lexicon.knows(token):
             found = [token]
-        found = found or _unglued(token, lexicon) or _retyped(token, lexicon)
+        found = found or _unglued(token, lexicon, in_vni=in_vni) or _retyped(token, lexicon)
         if not found and budget:
             budget -= 1
             found = _corrected(row, at, lexicon)
@@ -57,7 +60,7 @@ def _expanded(token: Token, lexicon: Lexicon) -> list[Token] | None:
     return [_as(token, word) for word in full.split()] if full else None
 
 
-def _unglued(token: Token, lexicon: Lexicon) -> list[Token] | None:
+def _unglued(token: Token, lexicon: Lexicon, *, in_vni: bool) -> list[Token] | None:
     """'kh45' -> 'kh 45', unless the digits are VNI keys."""
     match = _GLUED.fullmatch(token.text)
     if not match or vni(token.text.lower()) in lexicon.keys:
@@ -66,6 +69,8 @@ def _unglued(token: Token, lexicon: Lexicon) -> list[Token] | None:
     word = Token.word(match[1], token.start, at)
     number = Token(match[2], Form.NUMBER, at, token.end, match[2], None)
     known = _restored([word, number], 0, lexicon) or _expanded(word, lexicon)
+    if known is None and (in_vni or word.bare not in lexicon.words) and vni(token.text.lower()):
+        return None  # "nat1": a word of some title typed in VNI, and no number
     return [*(known or [word]), number]
 
 

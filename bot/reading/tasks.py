@@ -51,7 +51,7 @@ _BOUND = (
     "step",
     "draft",
 )
-_LINKS = ("colon", "dash", "stop", "bracket", "slash", "then", "courtesy", "yes", "person", "surely")
+_LINKS = ("colon", "dash", "stop", "bracket", "slash", "then", "courtesy", "yes", "person", "surely", "ack")
 _STATES = (
     "finished",
     "sent",
@@ -138,7 +138,7 @@ def _named(row: Sequence[Unit], at: int, tasks: Sequence[OpenTask], before: Sequ
     if mention is None and (number := _number(row, at)) is not None:
         if _is(row, at + 1, "task_word") and _number(row, at + 2) is None:
             return _counted_tasks(number, tasks), at + 2
-        if _listed(row, at, before):
+        if _listed(row, at, before) or _prolonged(row, at, before, number, tasks):
             return _bare(number, tasks), at + 1 + _dot(row, at + 1)
     return mention, after
 
@@ -153,7 +153,7 @@ def _by_word(row: Sequence[Unit], at: int, tasks: Sequence[OpenTask]) -> Named:
         mention = _resolution(int(str(unit.value)), tasks)
     elif unit.of("task_word") and number is not None and _is_range(row, at + 2, tasks):
         mention, after = Mention((), fits=False), at + 4  # "việc 1 đến 3": three tasks, or the first till the third day
-    elif unit.of("task_word", "hash") and number is not None and not _is(row, at + 2, "percent_word", "day_word"):
+    elif number is not None and _numbers_a_task(row, at, number, len(tasks)):
         mention, after = _place(number, tasks), at + 2
     elif unit.of("ordinal_task") and not _is_ordinal_of_a_part(row, at):
         mention = _place(int(value_of(unit, "ordinal_task")), tasks)
@@ -164,6 +164,15 @@ def _by_word(row: Sequence[Unit], at: int, tasks: Sequence[OpenTask]) -> Named:
     elif unit.of("all_tasks", "all_of"):
         mention, after = _all(row, at, tasks)
     return mention, after
+
+
+def _numbers_a_task(row: Sequence[Unit], at: int, number: int, most: int) -> bool:
+    """'việc 2', '#2'; 'số 2: 35%, số 1 với số 3 hoàn thành' where no paper is being numbered."""
+    if row[at].of("task_word", "hash"):
+        return not _is(row, at + 2, "percent_word", "day_word")
+    opens = at == 0 or row[at - 1].of("pause", "line", "stop", "and")
+    follows = _is(row, at + 2, "colon", "and", "finished", "amount", "not_yet")
+    return row[at].tag == "number_word" and 1 < most >= number and opens and follows
 
 
 def _is_ordinal_of_a_part(row: Sequence[Unit], at: int) -> bool:
@@ -211,6 +220,12 @@ def _listed(row: Sequence[Unit], at: int, before: Sequence[Unit]) -> bool:
     follows = place < len(row) and row[place].of(*_STATES)
     starts = not before or before[-1].of(*_STARTS)
     return follows or (starts and place > at + 1 and row[place - 1].tag != "pause")
+
+
+def _prolonged(row: Sequence[Unit], at: int, before: Sequence[Unit], number: int, tasks: Sequence[OpenTask]) -> bool:
+    """'xin gia hạn 66 tới 20/10': an open task's resolution right behind the request."""
+    counts = at + 1 < len(row) and row[at + 1].of(*_SPENT)
+    return bool(before) and before[-1].of("delay") and not counts and _resolution(number, tasks).fits
 
 
 def _place(number: int, tasks: Sequence[OpenTask]) -> Mention:

@@ -4,9 +4,10 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from bot.reading.letters import bare
+from bot.reading.letters import bare, toneless
 from bot.reading.meaning import OpenTask
 from bot.reading.mentions import Mention, mention_unit
+from bot.reading.rawkeys import telex, vni
 from bot.reading.units import Unit
 
 _NAMES = (
@@ -64,9 +65,14 @@ _ADDRESSING = (
 )
 #: where a clause begins, and what may stand between that and a name
 _OPENING = ("pause", "stop", "line", "rest", "but", "and", "yes", "courtesy", "dash", "hail", "person", "opening")
+#: what is asked or handed over, right before its name
+_ASKED = ("delay", "pass_on")
 _ARTICLES = ("unit_noun", "noun")
-_TELLING = ("unknown", "resource", "outside_system", "noun")
+_TELLING = ("unknown", "resource", "outside_system", "noun", "working", "small_step")
 _TELLING_LETTERS = 4
+_LONGEST_SYLLABLE = 7
+#: So many letters of a Russian word stay when its ending changes.
+_STEM = 5
 _BODIES = frozenset({"inside", "outside", "outside_system", "person"})
 
 
@@ -101,7 +107,7 @@ def _title_run(row: Sequence[Unit], at: int, tasks: Sequence[OpenTask], *, calle
             break
         if place == at and row[place].of("number") and not str(row[place].value).startswith("20"):
             break
-        said.append(tuple((row[place].spelled or bare(row[place].text.lower())).split()))
+        said.append(tuple(_spelled(row[place], tasks).split()))
         telling = telling or row[place].tag not in _BODIES
         fitting = tuple(task.id for task in tasks if _stand_in(said, _title(task.title)))
         if not fitting:
@@ -118,24 +124,42 @@ def _title_run(row: Sequence[Unit], at: int, tasks: Sequence[OpenTask], *, calle
     return Mention(fitting, weak=name in GENERIC), after
 
 
+def _spelled(unit: Unit, tasks: Sequence[OpenTask]) -> str:
+    """Its words without marks; one that no list knows, with its Telex or VNI keys typed out where a title has it so."""
+    word = unit.spelled or bare(unit.text.lower())
+    if unit.tag != "unknown" or any(word in _title(task.title) for task in tasks):
+        return word
+    typed = unit.text.lower()
+    meant = [bare(toneless(key)) for key in (telex(typed), vni(typed)) if key]
+    return next((one for one in meant if any(one in _title(task.title) for task in tasks)), word)
+
+
 def _telling_word(row: Sequence[Unit], at: int, tasks: Sequence[OpenTask]) -> Named:
-    """'wifi thì chưa, VNeID xong': one word that opens a clause and stands in the title of one task alone."""
+    """'wifi thì chưa, VNeID xong': a word that opens a clause and stands in the title of one task alone."""
     unit = row[at]
     place = at - 1
     while place >= 0 and row[place].of(*_ARTICLES):
         place -= 1
-    opens = place < 0 or row[place].of(*_OPENING)
-    if (
-        len(tasks) < 2
-        or not opens
-        or not unit.of(*_TELLING)
-        or " " in unit.spelled
-        or len(unit.text) < _TELLING_LETTERS
-    ):
+    word = _spelled(unit, tasks)
+    # Words that change their endings, and English ones, tell wherever they stand: they mean one thing.
+    opens = place < 0 or row[place].of(*_OPENING, *_ASKED) or (" " not in word and not _is_syllable(word))
+    if len(tasks) < 2 or not opens or not unit.of(*_TELLING) or len(unit.text) < _TELLING_LETTERS:
         return None, at
-    word = (unit.spelled or bare(unit.text.lower()),)
-    fitting = tuple(task.id for task in tasks if _stand_in([word], _title(task.title)))
+    words = tuple(word.split())
+    fitting = tuple(task.id for task in tasks if _stand_in([words], _title(task.title)) or _inflected(word, task.title))
     return (Mention(fitting, weak=True), at + 1) if len(fitting) == 1 else (None, at)
+
+
+def _is_syllable(word: str) -> bool:
+    """Whether it may be a Vietnamese syllable, which means little alone."""
+    return word.isascii() and len(word) < _LONGEST_SYLLABLE
+
+
+def _inflected(word: str, title: str) -> bool:
+    """'по туризму', 'бюджета': the same word of a title with another ending."""
+    if word.isascii() or len(word) < _STEM + 1:
+        return False
+    return any(len(other) > _STEM and other[:_STEM] == word[:_STEM] for other in _title(title))
 
 
 def _stand_in(said: Sequence[tuple[str, ...]], title: Sequence[str]) -> bool:
