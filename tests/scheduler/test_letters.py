@@ -152,7 +152,7 @@ def test_the_office_hears_a_name_before_the_chair_does(sqlite_office: Office) ->
         office.post(at("2025-09-19", hour))
 
     clerk, chair = office.to("hoa")[0][1], office.to("chair")[0][1]
-    assert "2 lượt giao, gồm 1 đã từ 3 ngày làm việc" in clerk
+    assert "2 lượt giao: 1 đã từ 3 ngày làm việc" in clerk
     assert "🔴 Bình Hòa: 1 việc, trễ 3 ngày" in clerk
     assert "Mỹ Hòa Hưng: 1 việc" not in clerk
     assert "Quá hạn: 2/2" in chair
