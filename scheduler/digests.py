@@ -91,7 +91,9 @@ def compose_digest(book: Book, letter: LetterToCompose, now: datetime) -> Outgoi
 
 def _named_from(book: Book, rung: Callable[[Policy], int]) -> NamedFrom:
     policies = policies_from(book.people.province().settings)
-    return NamedFrom(rung(policies.standard), {code: rung(own) for code, own in policies.by_task.items()})
+    days = rung(policies.standard)
+    own = {code: rung(policy) for code, policy in policies.by_task.items()}
+    return NamedFrom(days, {code: pace for code, pace in own.items() if pace != days})
 
 
 def compose_report(book: Book, letter: LetterToCompose, now: datetime) -> Outgoing | None:
