@@ -20,13 +20,13 @@ _EVERYBODY = ("tat ca", "toan bo", "het", "moi don vi", "all", "everybody")
 class Meant:
     """What was found, what was typed behind it (a reason), and what was not found, in words.
 
-    `everybody`: a task was named for all its units at once, none by name.
+    `named`: the units were typed by their names, so that no number of another list can be meant.
     """
 
     assignments: tuple[Assignment, ...] = ()
     rest: str = ""
     unknown: tuple[Text, ...] = ()
-    everybody: bool = False
+    named: bool = False
 
 
 def meant(case: Case, slots: Mapping[str, str]) -> Meant:
@@ -67,7 +67,7 @@ def _by_numbers(case: Case, typed: str, rest: str) -> Meant:
 
 def _in_units(case: Case, of_task: Sequence[Assignment], typed: str) -> Meant:
     if fold(typed).strip(" .!") in _EVERYBODY:
-        return Meant(tuple(of_task), everybody=True)
+        return Meant(tuple(of_task))
     known = case.book.people.units()
     whole = whole_unit(typed, known)
     parts = [whole] if whole.unit else [whole_unit(part, known) for part in re.split(r"[,;]", typed) if part.strip()]
@@ -81,20 +81,20 @@ def _in_units(case: Case, of_task: Sequence[Assignment], typed: str) -> Meant:
         found += theirs
         if not theirs:
             unknown.append(_not_theirs(of_task[0], part.unit))
-    return Meant(tuple(dict.fromkeys(found)), unknown=tuple(unknown))
+    return Meant(tuple(dict.fromkeys(found)), unknown=tuple(unknown), named=True)
 
 
 def _unit_then_reason(case: Case, of_task: Sequence[Assignment], typed: str) -> Meant:
     plain = fold(typed)
     for word in _EVERYBODY:
         if plain == word or plain.startswith((word + " ", word + ",", word + ":")):
-            return Meant(tuple(of_task), typed[len(word) :].lstrip(" ,:;."), everybody=True)
+            return Meant(tuple(of_task), typed[len(word) :].lstrip(" ,:;."))
     found = find_unit(typed, case.book.people.units())
     if found.unit is None:
         return Meant(unknown=(not_found(found),))
     theirs = tuple(one for one in of_task if one.unit_id == found.unit.id)
     unknown = () if theirs else (_not_theirs(of_task[0], found.unit),)
-    return Meant(theirs, found.rest, unknown)
+    return Meant(theirs, found.rest, unknown, named=True)
 
 
 def _not_theirs(one: Assignment, unit: Unit) -> Text:

@@ -23,13 +23,14 @@ _ON_REPORTS = (StepKind.ACCEPT, StepKind.RETURN)
 def decide(case: Case, what: Meant, kind: StepKind, note: str | None = None, hint: Text | None = None) -> list[Effect]:
     """Everything that is done, and one answer that says what was and what was not.
 
-    What a unit has not reported is accepted or returned where the clerk names it, not where all units are meant.
+    What a unit has not reported is accepted or returned where the clerk types its name: a number may be that of another
+    list, or of a report taken back since.
     """
     allowed: list[Assignment] = []
     refused: list[Text] = list(what.unknown)
     for one in what.assignments:
         why = refusal(one.state, kind)
-        if why is None and what.everybody and _unreported(one, kind):
+        if why is None and not what.named and _unreported(one, kind):
             why = "not_reported"
         if why is None:
             allowed.append(one)

@@ -71,6 +71,28 @@ def test_the_button_confirms_everything_shown(reported: Talk) -> None:
     assert reported.assignment("T04", "30003").state.status is Status.REPORTED
 
 
+def test_a_number_never_finishes_what_nobody_reported(reported: Talk) -> None:
+    """Tâm takes a report back while Hoa has the list before her: "xác nhận 1" then says that nothing is reported."""
+    first = next(line for line in reported.says("Hoa", "cần duyệt").splitlines() if "1. " in line)
+    assert "An Phú" in first
+    reported.says("Tâm", "hoàn tác")
+    before = {one.id: one.state.status for one in reported.store.read_now(lambda book: book.assignments.of_task("T02"))}
+    answer = reported.says("Hoa", "xác nhận 1")
+    after = {one.id: one.state.status for one in reported.store.read_now(lambda book: book.assignments.of_task("T02"))}
+    assert after == before
+    assert "chưa" in answer
+
+
+def test_a_number_of_another_list_finishes_nothing(reported: Talk) -> None:
+    """An unclear note by telephone lists that unit's tasks: "1" is then one of them, and unreported."""
+    reported.says("Hoa", "cần duyệt")
+    reported.says("Hoa", "ghi hộ Phú An cũng tạm được")
+    reported.says("Hoa", "xác nhận 1")
+    reported.says("Hoa", "trả lại 1 thiếu dấu")
+    found = reported.store.read_now(lambda book: book.assignments.of_task("T02"))
+    assert all(one.state.status is Status.ASSIGNED for one in found if one.unit_name == "Xã Phú An")
+
+
 def test_an_old_button_confirms_nothing_its_list_did_not_show(reported: Talk) -> None:
     """A list settled long ago is no list of what came since: its button says so, and confirms nothing."""
     reported.says("Hoa", "cần duyệt")
