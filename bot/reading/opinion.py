@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.reading.blocks import Block
 from bot.reading.letters import bare
-from bot.reading.meaning import Kind
+from bot.reading.meaning import TALK, Kind
 from bot.reading.units import Unit
 from bot.reading.verdict import Verdict
 
@@ -19,9 +19,11 @@ WEIGHTS = "weights.json"
 _OFFERS = (Kind.QUESTION, Kind.EXTENSION)
 _EDGE = ("^", "$")
 #: A kind less likely than this is asked about, whatever the constructions say.
-_DOUBTED = 0.2
+_DOUBTED = 0.4
+#: Talk records nothing: it is doubted only where the words speak plainly of something else.
+_DOUBTED_TALK = 0.2
 #: Where the constructions leave a doubt about a kind this likely, there is none.
-_SURE = 0.95
+_SURE = 0.97
 #: What is asked about is called by another name where that one is so likely.
 _BETTER = 0.8
 #: what stands for itself by its meaning alone, whatever digits or letters it is written with
@@ -95,8 +97,11 @@ def weighed(told: Verdict, block: Block, likely: Mapping[Kind, float]) -> Verdic
     """The verdict, its doubts raised or settled by how likely each kind is."""
     best = max(likely, key=lambda kind: likely[kind])
     sure = likely[best] >= _SURE and best is not Kind.UNCLEAR
-    if told.certain and (_by_figure_alone(block) or _chance(told.kind, block, likely) >= _DOUBTED):
+    enough = _DOUBTED_TALK if told.kind in TALK else _DOUBTED
+    if told.certain and (_by_figure_alone(block) or _chance(told.kind, block, likely) >= enough):
         return told
+    if told.certain and told.kind in TALK and best in TALK:
+        return replace(told, kind=best)  # thanks or a receipt: nothing is recorded either way
     if best is told.kind:
         return replace(told, certain=sure)
     if likely[best] < _BETTER or (best is Kind.DONE and best not in told.spoken_for):
