@@ -325,8 +325,7 @@ class Reminders(Part):
             arrived = exists().where(attempt.c.letter_id == row.id, attempt.c.outcome == "doubtful")
             unseen = update(listing).where(listing.c.id == row.listing_id, ~arrived)
             self._connection.execute(unseen.values(numbered=[]))
-            parts = update(letter).where(*waits, letter.c.once.startswith(f"{row.once}#", autoescape=True))
-            self._connection.execute(parts.values(state="cancelled", why=why))
+            self._drop_parts(row.once, why)
             again = update(reminder).where(
                 reminder.c.person_id == row.person_id,
                 reminder.c.day == date.fromisoformat(row.recipe["day"]),
@@ -334,6 +333,16 @@ class Reminders(Part):
                 reminder.c.state == "sent",
             )
             self._connection.execute(again.values(state="planned"))
+
+    def _drop_parts(self, once: str, why: str) -> None:
+        """Later parts of the old words don't follow, and leave their keys to the parts of the new ones."""
+        parts = update(letter).where(
+            letter.c.province_id == self._province, letter.c.once.startswith(f"{once}#", autoescape=True)
+        )
+        waits = letter.c.state.in_(["planned", "held"])
+        self._connection.execute(parts.where(waits).values(state="cancelled", why=why))
+        aside = letter.c.once + "~" + cast(letter.c.id, String)
+        self._connection.execute(parts.where(~letter.c.once.contains("~")).values(once=aside))
 
     def _drop_letter(self, person_id: int, day: date, slot: str, why: str) -> None:
         still = exists().where(
