@@ -8,6 +8,7 @@ from sqlalchemy import update
 from bot.channels.port import Limits
 from bot.post_ready import Making, make_ready
 from bot.store.book import Book
+from bot.store.dispatch import Claimed
 from bot.store.mail import letter
 from bot.tasks import StepKind
 from scheduler.composers import COMPOSERS
@@ -95,6 +96,26 @@ def test_every_part_of_the_new_words_comes(office: Office, tasks: tuple[int, ...
     said = "".join(office.post(LATER))
     assert "T02" in said
     assert said.count("chỉ cần trả lời ngắn") == 1
+    assert "T03" not in said
+
+
+def test_what_is_told_while_the_letter_is_on_its_way_is_not_said_again(office: Office, tasks: tuple[int, ...]) -> None:
+    """T03 is reported while the letter is being sent, which then fails: the second try names T02 alone."""
+
+    def begun(book: Book) -> Claimed:
+        book.letters.address_due(SLOT, SERVED)
+        taken = book.letters.claim("local", "main", SLOT, SLOT, worker="test", limit=9, one_by_one=True)
+        (one,) = make_ready(book, taken, Making(LIMITS, COMPOSERS, SERVED), SLOT)
+        book.letters.begin(one, SLOT, SLOT)
+        return one
+
+    one = office.store.write_now(begun)
+    assert "T03" in (one.text or "")
+    office.report(tasks[1], StepKind.DONE, SLOT)
+    office.store.write_now(lambda book: book.letters.back_to_planned(one, "no route", SLOT))
+
+    (said,) = office.post(LATER)
+    assert "T02" in said
     assert "T03" not in said
 
 
