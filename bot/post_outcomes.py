@@ -38,11 +38,12 @@ def settle_failure(
     """Move the letter on."""
     one, failed = failure.one, failure.failed
     until = machine_now + failure.pause
-    if failed.permanent:
+    if not failed.permanent and failed.moved_to is not None and book.letters.moved(one, failed.moved_to, now):
+        return
+    # What would now be read by somebody else reaches its person there no more than what is refused.
+    if failed.permanent or failed.moved_to is not None:
         other = book.letters.refused(one, failed.why, now, served)
         _tell_clerks(book, one, other, now)
-    elif failed.moved_to is not None:
-        book.letters.moved(one, failed.moved_to, now)
     elif failed.unauthorized:
         book.letters.back_to_planned(one, failed.why, now)
     elif failed.quota:

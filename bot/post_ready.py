@@ -84,7 +84,8 @@ def _made(
     wording = _wording(reader.language, house.zone.key) if reader else house
     try:
         with book.savepoint():
-            composed = one if one.text is not None else _composed(book, one, reader, wording, making, now)
+            said = one.text is not None and not book.reminders.outdated(one.id, one.person_id, one.recipe or {})
+            composed = one if said else _composed(book, one, reader, wording, making, now)
             return _fitted(book, composed, wording, making.limits) if composed is not None else None
     except Exception:
         # One letter that can't be made must not keep back the others of its claim.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from datetime import timedelta
 
 import pytest
@@ -14,6 +15,7 @@ from bot.store.engine import Store
 from tests.scripted_channel import ScriptedChannel, post_of, run_until, state
 from tests.store import opening
 from tests.store.opening import LAN, NOW, claim, join, outcomes, plan, row
+from tests.store.provinces import in_can_tho
 
 store = pytest.fixture(params=opening.DATABASES)(opening.fresh_store)
 
@@ -138,6 +140,23 @@ async def test_a_group_that_moved_is_followed_once(store: Store) -> None:
     assert await post_of(store, channel).drain(NOW) == 1
     assert [letter.to.peer for letter in channel.arrived] == ["-100777"]
     assert outcomes(store, letter_id) == [(1, "moved"), (2, "accepted")]
+
+
+@pytest.mark.parametrize("elsewhere", [False, True])
+async def test_a_group_that_moved_to_another_persons_takes_no_letter_there(store: Store, elsewhere: bool) -> None:
+    """Minh, of this province or the next, sits in the new chat: Lan's letter is not read there, and Hoa hears."""
+    with in_can_tho(store) if elsewhere else nullcontext():
+        join(store, "Minh", "telegram:1:-200", unit="30760")
+    lan = join(store, "Lan", str(LAN), "zalo:9:3f")
+    join(store, "Hoa", "telegram:1:50", unit="VPUBND", role=Role.OFFICE)
+    letter_id = plan(store, "nhắc", lan)
+    telegram, zalo = ScriptedChannel(), ScriptedChannel("zalo", "9")
+    telegram.script = lambda one: SendFailed("moved", moved_to="-200", written=False) if one.to == LAN else None
+    await post_of(store, telegram, zalo).drain(NOW)
+
+    assert [one.id for one in zalo.arrived] == [letter_id]
+    assert [one.to.peer for one in telegram.arrived] == ["50"]
+    assert outcomes(store, letter_id) == [(1, "refused"), (2, "accepted")]
 
 
 async def test_a_letter_the_platform_will_not_take_blocks_nobody(store: Store) -> None:

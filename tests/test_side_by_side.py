@@ -20,13 +20,17 @@ from bot.effects import TakeStep
 from bot.effects_done import carry_out
 from bot.messages import Address, Incoming
 from bot.phrases import phrasebook
+from bot.post_ready import Making, make_ready
 from bot.store.book import Book
+from bot.store.dispatch import Claimed
 from bot.store.engine import Store
 from bot.store.mail import letter
 from bot.store.part import Overtaken
 from bot.tasks import Status, Step, StepKind
 from handlers.table import desk
+from scheduler.composers import COMPOSERS
 from tests.opened_store import give_task
+from tests.scheduler.office import LIMITS, SERVED, Office, at
 from tests.store import opening
 from tests.store.opening import LAN, NOW, join
 
@@ -221,3 +225,26 @@ def test_a_transaction_given_up_for_another_is_run_again(store: Store) -> None:
     row = store.read_now(lambda book: book.inbox.row(inbox_id))
     assert row is not None
     assert (len(lost), row.state, row.tries) == (2, "applied", 0)
+
+
+def test_a_report_that_meets_the_letter_is_heeded_if_the_letter_comes_back(store: Store, replica: Store) -> None:
+    """T03 is reported while the morning's letter is put into words, and that letter fails: it then names T02 alone."""
+    office, slot = Office(store), at("2025-09-22", "07:30")
+    join(store, "Lan", "local:main:lan")
+    office.sweep(at("2025-09-18", "09:00"))
+    for code, due in (("T02", "2025-09-22"), ("T03", "2025-09-24")):
+        (told,) = office.give(code, due, "30712", now=at("2025-09-18", "09:00"))
+    office.sweep(slot)
+    ready: list[Claimed] = []
+
+    def words(book: Book) -> None:
+        book.letters.address_due(slot, SERVED)
+        taken = book.letters.claim("local", "main", slot, slot, worker="test", limit=9, one_by_one=True)
+        ready.extend(make_ready(book, taken, Making(LIMITS, COMPOSERS, SERVED), slot))
+
+    beside(store, words, replica, lambda book: book.reminders.cancel(told, "done")).result(20)
+    assert "T03" in (ready[0].text or "")
+    store.write_now(lambda book: book.letters.back_to_planned(ready[0], "no route", slot))
+
+    (said_then,) = office.post(slot)
+    assert ("T02" in said_then, "T03" in said_then) == (True, False)

@@ -53,7 +53,10 @@ def put_back(url: str, file: Path) -> None:
     if target.exists():
         raise CopyRefused("exists")
     _check(file)
-    target.touch(mode=0o600)
+    try:
+        target.touch(mode=0o600)
+    except OSError:
+        raise CopyRefused("no_place") from None
     with closing(sqlite3.connect(file)) as copy, closing(sqlite3.connect(target)) as store:
         copy.backup(store)
 

@@ -211,11 +211,13 @@ class Dispatch(Part):
         self._end_attempt(one, "refused", why, now)
         self._settle(one.id, fence=one.fence, state="refused", why=why, settled_at=now)
 
-    def moved(self, one: Claimed, peer: str, now: datetime) -> None:
-        """The chat has a new id; the letter goes there."""
-        People(self._connection, self._province).move_address(one.to, peer)
+    def moved(self, one: Claimed, peer: str, now: datetime) -> bool:
+        """The chat has a new id; the letter goes there. False, and nothing done, where somebody else sits there."""
+        if not People(self._connection, self._province).move_address(one.to, peer, one.person_id):
+            return False
         self._end_attempt(one, "moved", None, now)
         self._settle(one.id, fence=one.fence, state="planned", peer=peer, reply_to=None)
+        return True
 
     def back_to_planned(self, one: Claimed, why: str, now: datetime, retry_at: datetime | None = None) -> None:
         """It certainly did not arrive (or was never begun): it goes again, not before `retry_at` of machine time."""

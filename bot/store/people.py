@@ -151,13 +151,24 @@ class People(Part):
         """The person wrote from it: it works again."""
         self._touch_address(at, refused_at=None, refused_why=None)
 
-    def move_address(self, at: Address, peer: str) -> None:
-        """The platform gave the chat a new id; where somebody joined from that before, the old one is dropped."""
-        if self.knows(Address(at.channel, at.account, peer)):
-            here = (address.c.channel == at.channel, address.c.account == at.account, address.c.peer == at.peer)
-            self._connection.execute(delete(address).where(address.c.province_id == self._province, *here))
-        else:
+    def move_address(self, at: Address, peer: str, whose: int | None = None) -> bool:
+        """The platform gave the chat a new id; False where that is another person's chat, whatever the province.
+
+        Where the same person joined from the new one before, the old one is dropped; `whose` it is tells its letter,
+        where the old one is gone already.
+        """
+        place = (address.c.channel == at.channel, address.c.account == at.account)
+        old = (address.c.province_id == self._province, *place, address.c.peer == at.peer)
+        known = self._first(select(address.c.person_id).where(*place, address.c.peer == peer))
+        if known is None:
             self._touch_address(at, peer=peer)
+            return True
+        mine = self._first(select(address.c.person_id).where(*old))
+        if known["person_id"] != (mine["person_id"] if mine else whose):
+            return False
+        if peer != at.peer:
+            self._connection.execute(delete(address).where(*old))
+        return True
 
     def _touch_address(self, at: Address, **values: object) -> None:
         here = (address.c.channel == at.channel, address.c.account == at.account, address.c.peer == at.peer)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import update
 
 from bot.channels.port import Limits
 from bot.post_ready import Making, make_ready
 from bot.store.book import Book
+from bot.store.dispatch import Claimed
+from bot.store.mail import letter
 from bot.tasks import StepKind
 from scheduler.composers import COMPOSERS
 from tests.scheduler.office import LIMITS, SERVED, Office, at
@@ -75,6 +78,44 @@ def test_no_part_of_the_old_words_follows(office: Office, tasks: tuple[int, ...]
     office.report(tasks[1], StepKind.DONE, SLOT)
 
     (said,) = office.post(LATER)
+    assert "T03" not in said
+
+
+@pytest.mark.parametrize("before", ["planned", "held", "accepted"])
+def test_every_part_of_the_new_words_comes(office: Office, tasks: tuple[int, ...], before: str) -> None:
+    """Divided, failed, a task reported, divided again: all of the new words arrive, whatever became of an old part."""
+    fail(office, SHORT)
+    with office.store.engine.begin() as ledger:
+        second = letter.c.once.like("slot:%#2")
+        went = "p2" if before == "accepted" else None
+        assert ledger.execute(update(letter).where(second).values(state=before, platform_id=went)).rowcount == 1
+    office.report(tasks[1], StepKind.DONE, SLOT)
+    fail(office, SHORT)
+    office.store.write_now(lambda book: book.letters.release_held())
+
+    said = "".join(office.post(LATER))
+    assert "T02" in said
+    assert said.count("chỉ cần trả lời ngắn") == 1
+    assert "T03" not in said
+
+
+def test_what_is_told_while_the_letter_is_on_its_way_is_not_said_again(office: Office, tasks: tuple[int, ...]) -> None:
+    """T03 is reported while the letter is being sent, which then fails: the second try names T02 alone."""
+
+    def begun(book: Book) -> Claimed:
+        book.letters.address_due(SLOT, SERVED)
+        taken = book.letters.claim("local", "main", SLOT, SLOT, worker="test", limit=9, one_by_one=True)
+        (one,) = make_ready(book, taken, Making(LIMITS, COMPOSERS, SERVED), SLOT)
+        book.letters.begin(one, SLOT, SLOT)
+        return one
+
+    one = office.store.write_now(begun)
+    assert "T03" in (one.text or "")
+    office.report(tasks[1], StepKind.DONE, SLOT)
+    office.store.write_now(lambda book: book.letters.back_to_planned(one, "no route", SLOT))
+
+    (said,) = office.post(LATER)
+    assert "T02" in said
     assert "T03" not in said
 
 

@@ -114,9 +114,9 @@ def test_with_no_other_address_it_stays_refused(store: Store) -> None:
 
 
 def test_a_chat_that_moved_onto_a_known_one_is_followed(store: Store) -> None:
-    """The new chat had been joined before the letter learnt of it: the letter goes there all the same."""
-    one = taken(store)
-    join(store, "Lan", "telegram:1:-10011", unit="30760")
+    """Lan had joined from the new chat before the letter learnt of it: the letter goes there all the same."""
+    plan(store, "nhắc", join(store, "Lan", str(LAN), "telegram:1:-10011"))
+    (one,) = claim(store)
     begin(store, one)
     store.write_now(lambda book: book.letters.moved(one, "-10011", NOW))
 

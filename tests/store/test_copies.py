@@ -155,3 +155,11 @@ def test_a_server_is_copied_by_its_own_tools(tmp_path: Path) -> None:
     assert refused(copy_out, SERVER, tmp_path / "copy") == "postgres"
     assert refused(put_back, SERVER, tmp_path / "copy") == "postgres"
     assert (is_there(url(tmp_path / "book")), is_there(url(tmp_path))) == (False, False)
+
+
+def test_a_copy_is_not_put_back_where_there_is_no_folder(book: Path, tmp_path: Path) -> None:
+    """The store's folder was mistyped: the operator reads that the place is missing, and nothing is made."""
+    copy_out(url(book), tmp_path / "copy")
+
+    assert refused(put_back, url(tmp_path / "sai" / "book"), tmp_path / "copy") == "no_place"
+    assert not (tmp_path / "sai").exists()
