@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, select
 
 from bot.contacts import Role
 from bot.store.part import Part
-from bot.store.tables import person, said, seat, step, unit
+from bot.store.tables import person, request, said, seat, step, unit
 from bot.tasks import StepKind
 
 #: So many ids go into one question: a database takes only so many parameters.
@@ -31,6 +31,7 @@ class Source:
     channel: str
     for_unit: bool
     superseded: bool
+    said_id: int | None = None
 
     @property
     def by(self) -> str:
@@ -51,6 +52,21 @@ class Sources(Part):
         """Everything said about any assignment of the province."""
         return self._found()
 
+    def spoken_of(self, said_ids: Iterable[int]) -> dict[int, set[int]]:
+        """The assignments that each of these messages reports on or puts a request about."""
+        found: dict[int, set[int]] = {}
+        wanted = sorted(set(said_ids))
+        for start in range(0, len(wanted), _AT_ONCE):
+            some = wanted[start : start + _AT_ONCE]
+            for table in (step, request):
+                pairs = select(table.c.said_id, table.c.assignment_id).where(
+                    table.c.province_id == self._province, table.c.said_id.in_(some)
+                )
+                for row in self._rows(pairs):
+                    if row["assignment_id"] is not None:
+                        found.setdefault(row["said_id"], set()).add(row["assignment_id"])
+        return found
+
     def _found(self, *conditions: ColumnElement[bool]) -> tuple[Source, ...]:
         whole = (
             select(
@@ -59,6 +75,7 @@ class Sources(Part):
                 step.c.at,
                 step.c.for_unit,
                 step.c.superseded_at,
+                step.c.said_id,
                 said.c.text,
                 said.c.channel,
                 seat.c.role,
@@ -84,6 +101,7 @@ class Sources(Part):
                 channel=row["channel"] or "",
                 for_unit=row["for_unit"],
                 superseded=row["superseded_at"] is not None,
+                said_id=row["said_id"],
             )
             for row in self._rows(whole)
         )

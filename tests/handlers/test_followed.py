@@ -42,7 +42,7 @@ ASKED = (
     ("ai chưa báo cáo", "Xã (2): Định Hòa, Phú An"),
     ("theo đơn vị", "Xã An Phú: hoàn thành 0% (0/1 lượt giao)"),
     ("T02 tới đâu rồi", "Bình Hòa (45/KH-UBND)"),
-    ("tin gốc T02 Bình Hòa", "1 xong KH 45/KH-UBND, 2 xong"),
+    ("tin gốc T02 Bình Hòa", "báo xong · Lan"),
     ("tin gốc T02", "1 vướng kinh phí"),
     ("chi tiết T02 Bình Hòa", "Cơ quan theo dõi: Sở Tài chính"),
     ("việc theo dõi", "T02: hoàn thành 0% (0/5 lượt giao)"),
@@ -54,6 +54,28 @@ def test_a_followed_task_is_seen_in_all_units(followed: Talk, name: str) -> None
     """Figures, names, words and points of T02 everywhere, with the own T16: to contact, deputy and leader alike."""
     answers = {typed: (said, followed.says(name, typed)) for typed, said in ASKED}
     assert {typed: answer for typed, (said, answer) in answers.items() if said not in answer} == {}
+
+
+def test_words_about_other_tasks_are_not_theirs(followed: Talk) -> None:
+    """Lan's one message reports T02 and T04: Quân follows T02, and reads that it is done, not the sentence."""
+    assert "QĐ 12/QĐ-UBND" not in followed.says("Quân", "tin gốc T02 Bình Hòa")
+    assert "QĐ 12/QĐ-UBND" in followed.says("Lan", "tin gốc T02 Bình Hòa")
+    assert "QĐ 12/QĐ-UBND" in followed.says("Hoa", "tin gốc T02 Bình Hòa")
+
+
+def test_a_request_in_the_same_message_closes_its_words(followed: Talk) -> None:
+    """'1 vẫn vướng, 2 xin lùi' says something of T04, though it reports nothing there."""
+    followed.says("Tâm", "danh sách")
+    followed.says("Tâm", "1 được 40%, 2 xin lùi đến 30/9 vì chờ mặt bằng")
+    assert "mặt bằng" not in followed.says("Quân", "tin gốc T02 An Phú")
+
+
+def test_telephone_numbers_stay_with_the_unit(followed: Talk) -> None:
+    """What is said of T02 alone is read by who follows it, but whom to call is the office's to know."""
+    followed.says("Tâm", "T02 vướng kinh phí, gọi em 0912 345 678")
+    seen = followed.says("Quân", "tin gốc T02 An Phú")
+    assert ("gọi em" in seen, "345 678" in seen) == (True, False)
+    assert "0912 345 678" in followed.says("Hoa", "tin gốc T02 An Phú")
 
 
 def test_figures_say_whose_they_are(followed: Talk) -> None:
@@ -112,3 +134,9 @@ def test_a_code_alone_asks_for_the_unit(followed: Talk) -> None:
 def test_the_office_sees_what_its_own_unit_follows(followed: Talk) -> None:
     """Hoa may look at everything; asked for what is followed she is shown her own unit's part, which is none."""
     assert "không được giao theo dõi nhiệm vụ nào" in followed.says("Hoa", "việc theo dõi")
+
+
+@pytest.mark.parametrize("typed", ["tin gốc T04 Phú An", "tin gốc T04 Bình Hòa", "tin gốc T99 Bình Hòa", "tin gốc T04"])
+def test_nobody_learns_who_has_which_task(followed: Talk, typed: str) -> None:
+    """Given or not, there or not: who may look at none of it gets one and the same answer."""
+    assert followed.says("Quân", typed) == "Việc này không thuộc đơn vị của anh/chị."
