@@ -21,7 +21,8 @@ from bot.tasks import urgency
 from bot.unit_names import whole_unit
 from bot.wording import languages
 
-#: The version of the data notice in locales/; changing its substance means a new version and a new consent.
+#: The version of the data notice in locales/, kept with each consent. Whoever changes its substance once people have
+#: agreed to it has to ask them anew: nothing here does so yet.
 NOTICE_VERSION = "2026-11-25"
 
 
