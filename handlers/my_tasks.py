@@ -55,7 +55,7 @@ def _which_unit(case: Case, slots: Mapping[str, str]) -> Text | None:
     if len(mine) > 1:
         units = tuple(one.unit_name for one in mine)
         return text("task.which_unit", code=mine[0].task.code, units=units, unit=units[0])
-    if len(of_task) > 1 and not mine and case.person.units and _may_look(case, of_task[0]):
+    if len(of_task) > 1 and not mine and _may_look(case, of_task[0]):
         return text(
             "task.which_followed", code=of_task[0].task.code, amount=str(len(of_task)), unit=of_task[0].unit_name
         )
@@ -63,7 +63,7 @@ def _which_unit(case: Case, slots: Mapping[str, str]) -> Text | None:
 
 
 def _may_look(case: Case, one: Assignment) -> bool:
-    return may_look(case.person, one.unit_id, one.task.follow_up_unit_id)
+    return may(case.person, Action.SEE_PROVINCE) or may_look(case.person, one.unit_id, one.task.follow_up_unit_id)
 
 
 def _asked_for(case: Case, slots: Mapping[str, str]) -> Assignment | None:
@@ -77,7 +77,7 @@ def _asked_for(case: Case, slots: Mapping[str, str]) -> Assignment | None:
         mine = {one.id for one in case.person.units}
         wanted = [one for one in of_task if (one.unit_id == unit.id if unit else one.unit_id in mine)]
         found = wanted[0] if wanted else (of_task[0] if len(of_task) == 1 and unit is None else None)
-    if found is None or not (may(case.person, Action.SEE_PROVINCE) or _may_look(case, found)):
+    if found is None or not _may_look(case, found):
         return None
     return found
 

@@ -267,3 +267,11 @@ def test_help_names_the_clerk_and_the_telephone(talk: Talk) -> None:
 
     talk.store.write_now(hotline)
     assert "0296 3 952 352" in talk.says("Lan", "giúp")
+
+
+@pytest.mark.parametrize("who", ["Bảy", "Hoa"])
+def test_a_task_of_many_units_is_asked_for_by_unit(talk: Talk, who: str) -> None:
+    """'chi tiết T02' is a task that exists: the chair hears how many units have it, and how to go on."""
+    answer = talk.says(who, "chi tiết T02")
+    assert "«chi tiết T02 " in answer
+    assert "«T02 tới đâu rồi»" in answer
