@@ -1,4 +1,4 @@
-"""Learns the weights of the second opinion from the examples: `python -m bot.reading.learning`, a minute or two."""
+"""Learns the weights of the second opinion from the examples: `make learn`, half a minute."""
 
 import hashlib
 import json

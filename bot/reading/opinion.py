@@ -1,4 +1,5 @@
-"""A second opinion on what a block says, by weights learnt from the examples: it may only raise or settle a doubt."""
+"""A second opinion on what a block says, by weights learnt from the examples: it raises doubts, settles them, and may
+name another kind that some of the words speak for; slots and tasks are none of its business."""
 
 import json
 import math
@@ -17,6 +18,7 @@ from bot.reading.verdict import Verdict
 #: The learnt weights: a line for each clue, hundredths, one for each kind. Made by `python -m bot.reading.learning`.
 WEIGHTS = "weights.json"
 _OFFERS = (Kind.QUESTION, Kind.EXTENSION)
+_COURTESIES = {Kind.ACK, Kind.OTHER}
 _EDGE = ("^", "$")
 #: A kind less likely than this is asked about, whatever the constructions say.
 _DOUBTED = 0.4
@@ -100,8 +102,8 @@ def weighed(told: Verdict, block: Block, likely: Mapping[Kind, float]) -> Verdic
     enough = _DOUBTED_TALK if told.kind in TALK else _DOUBTED
     if told.certain and (_by_figure_alone(block) or _chance(told.kind, block, likely) >= enough):
         return told
-    if told.certain and told.kind in TALK and best in TALK:
-        return replace(told, kind=best)  # thanks or a receipt: nothing is recorded either way
+    if told.certain and {told.kind, best} == _COURTESIES:
+        return replace(told, kind=best)  # thanks or a receipt: nothing comes of either, as it would of a question
     if best is told.kind:
         return replace(told, certain=sure)
     if likely[best] < _BETTER or (best is Kind.DONE and best not in told.spoken_for):

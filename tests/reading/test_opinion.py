@@ -118,6 +118,13 @@ def test_a_likely_kind_is_not_asked_about() -> None:
     assert weighed(told, part_of("vướng khoản in ấn chưa ai chi"), agreeing).certain
 
 
+def test_a_question_never_passes_for_a_receipt() -> None:
+    """A question goes to the office: where the words look more like a receipt, it is asked about, not dropped."""
+    like_a_receipt = dict.fromkeys(KINDS, 0.01) | {Kind.ACK: 0.9}
+    found = weighed(Verdict(Kind.QUESTION), part_of("gửi ở đâu"), like_a_receipt)
+    assert (found.kind, found.certain) != (Kind.ACK, True)
+
+
 def test_a_figure_alone_needs_no_opinion() -> None:
     """'100%' is done by the contract, however seldom people write so."""
     against = dict.fromkeys(KINDS, 0.01) | {Kind.PROGRESS: 0.9}
