@@ -74,7 +74,7 @@ def _example(line: str, context: Context, number: int) -> Example:
 
 def _item(part: str, context: Context) -> Item:
     word, *slots = part.split()
-    item = Item(_default_task(Kind(word), context), Kind(word))
+    item = Item(default_task(Kind(word), context), Kind(word))
     for slot in slots:
         name, _, value = slot.partition("=")
         if re.fullmatch(r"\d+%", slot):
@@ -90,7 +90,7 @@ def _item(part: str, context: Context) -> Item:
     return item
 
 
-def _default_task(kind: Kind, context: Context) -> int | None:
+def default_task(kind: Kind, context: Context) -> int | None:
     if kind in TALK:
         return None
     if context.reply_to is not None:
