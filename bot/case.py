@@ -8,7 +8,7 @@ from datetime import date, datetime
 from bot.contacts import Person
 from bot.conversation import Listing, OpenQuestion, Province
 from bot.messages import Incoming
-from bot.reading.meaning import Reading
+from bot.reading.meaning import Given, Reading
 from bot.store.book import Book
 from bot.tasks import Assignment
 
@@ -19,7 +19,7 @@ class Case:
 
     `text` is what was typed, or the sentence the pressed button stands for. `open` is what the person's units have
     before them, in the numbering last shown; `listing` is that numbering; `answered` is the one assignment that the
-    answered message spoke of. `evidence_ids` are the files that came with this message.
+    answered message spoke of. `given` is what `reading` was made from. `evidence_ids` are the files that came with this message.
     """
 
     incoming: Incoming
@@ -34,6 +34,7 @@ class Case:
     answered: int | None = None
     question: OpenQuestion | None = None
     reading: Reading | None = None
+    given: Given | None = None
     said_id: int | None = None
     inbox_id: int = 0
     evidence_ids: tuple[int, ...] = ()

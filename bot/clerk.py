@@ -21,6 +21,7 @@ from bot.effects_done import carry_out
 from bot.messages import Incoming, Outgoing, Text, text
 from bot.phrases import Meaning, Phrasebook
 from bot.reading import OpenTask, Reading, read
+from bot.reading.meaning import Given
 from bot.store.book import Book
 from bot.store.inbox import TRIES
 from bot.store.part import Overtaken, lost_to_another
@@ -178,7 +179,10 @@ class Clerk:
             return picked
         if case.incoming.unsupported:
             return [Say(Outgoing(case.person.id, text("unsupported"), once=""))]
-        return self._desk.reply(replace(case, reading=reading_of(case)) if case.text else case)
+        if not case.text:
+            return self._desk.reply(case)
+        given, reading = reading_of(case)
+        return self._desk.reply(replace(case, given=given, reading=reading))
 
     def _meant(self, case: Case) -> Iterator[tuple[Handler, Meaning]]:
         by_name = {handler.name: handler for handler in self._desk.handlers}
@@ -265,8 +269,8 @@ def _as_numbered(open_list: Sequence[Assignment], listing: Listing | None) -> tu
     return tuple(sorted(open_list, key=lambda one: (place.get(one.id, len(place)), *urgency(one))))
 
 
-def reading_of(case: Case) -> Reading:
-    """The reply as read against the list the person has before them.
+def reading_of(case: Case) -> tuple[Given, Reading]:
+    """The reply as read against the list the person has before them, and what was given to be read.
 
     What has closed meanwhile, or is not (any more) theirs, keeps its place, so that "3 xong" still means the third
     that was shown; only where nothing in the text names a task is the list of what is open read alone.
@@ -276,13 +280,13 @@ def reading_of(case: Case) -> Reading:
     foreign = frozenset(one.id for one in shown if one.unit_id not in mine)
     ids = {one.id for one in shown}
     unseen = (*(one for one in case.open if one.id not in ids), *_closed_by_code(case, (*shown, *case.open)))
-    reading = _read(case, (*shown, *unseen), foreign)
+    given, reading = _read(case, (*shown, *unseen), foreign)
     nobodys = foreign | _past_the_list(case, reading, shown, unseen, foreign)
     if any(item.task in nobodys for item in reading.items):
         unplaced = tuple(replace(item, task=None) if item.task in nobodys else item for item in reading.items)
-        return Reading(unplaced, certain=False, lang=reading.lang)
+        return given, Reading(unplaced, certain=False, lang=reading.lang)
     alone = len(case.open) == 1 and all(item.task is None for item in reading.items)
-    return _read(case, case.open) if alone else reading
+    return _read(case, case.open) if alone else (given, reading)
 
 
 def _closed_by_code(case: Case, known: Sequence[Assignment]) -> tuple[Assignment, ...]:
@@ -308,11 +312,13 @@ def _past_the_list(
         return frozenset()
     gap = tuple(replace(one, id=-one.id, task=replace(one.task, code="")) for one in unseen)
     empty = frozenset(one.id for one in gap)
-    again = {item.task for item in _read(case, (*shown, *gap, *unseen), foreign | empty).items}
+    _, read_again = _read(case, (*shown, *gap, *unseen), foreign | empty)
+    again = {item.task for item in read_again.items}
     return frozenset(named - again) if again & empty else frozenset()
 
 
-def _read(case: Case, tasks: Sequence[Assignment], foreign: frozenset[int] = frozenset()) -> Reading:
+def _read(case: Case, tasks: Sequence[Assignment], foreign: frozenset[int] = frozenset()) -> tuple[Given, Reading]:
+    """Who sits in several units may name a task by its unit; what is kept of the list says the task alone."""
     several_units = len({one.unit_id for one in tasks if one.id not in foreign}) > 1
     open_tasks = [
         OpenTask(one.id, "")
@@ -328,9 +334,15 @@ def _read(case: Case, tasks: Sequence[Assignment], foreign: frozenset[int] = fro
     answered = case.answered if case.answered in {one.id for one in open_tasks} else None
     typed, unknown = _codes_as_numbers(case.text, [one.task.code for one in tasks])
     reading = read(typed, case.today, open_tasks, answered)
+    bare = tuple(
+        replace(known, title="" if one.id in foreign else one.task.title)
+        for known, one in zip(open_tasks, tasks, strict=True)
+    )
+    given = Given(typed, case.today, bare, answered)
     if not unknown:
-        return reading
-    return Reading(tuple(replace(item, task=None) for item in reading.items), certain=False, lang=reading.lang)
+        return given, reading
+    placeless = tuple(replace(item, task=None) for item in reading.items)
+    return given, Reading(placeless, certain=False, lang=reading.lang)
 
 
 def _codes_as_numbers(typed: str, codes: Sequence[str]) -> tuple[str, bool]:

@@ -14,6 +14,7 @@ from bot.effects import CloseQuestion, Effect, Say
 from bot.messages import Outgoing, text
 from bot.phrases import fold
 from bot.reading.meaning import Item, Kind
+from bot.reading.settled import partly
 from handlers import ask_office, ask_reading, register, report_for_unit, report_status, take_evidence
 
 _NUMBER = re.compile(r"(?:chon|so|pick|option)?\s*#?(\d{1,2})\s*[.)]?(?:\s+a)?")
@@ -80,7 +81,10 @@ def _reading(case: Case, question: OpenQuestion, chosen: Mapping[str, Any]) -> S
     # What goes to the office are the words that were asked about, not the digit that settled them.
     meant = replace(case, text=origin.words, said_id=origin.said_id)
     settled = report_status.settle(meant, items, certain=not unsettled, origin=origin)
-    return [*settled, *(ask_reading.ask(case, rest[:1], origin.plain()) if rest else ())]
+    if not rest:
+        return settled
+    read = partly(origin.read, chosen["items"], len(rest) - 1) if origin.read else None
+    return [*settled, *ask_reading.ask(case, rest[:1], replace(origin, read=read).plain())]
 
 
 def _extension_date(case: Case, question: OpenQuestion, chosen: Mapping[str, Any]) -> Sequence[Effect]:

@@ -15,6 +15,7 @@ from bot.effects import Ask, AttachEvidence, CloseQuestion, Effect, NoteReceived
 from bot.listing import open_list, short
 from bot.messages import Choice, LetterKind, Outgoing, Text, lines, text
 from bot.reading.meaning import Item, Kind, Reading
+from bot.reading.settled import kept
 from bot.tasks import Assignment, State, Status, Step, StepKind, fold, refusal, reported_late, urgency
 from handlers import ask_extension, ask_office, ask_reading, take_evidence, undo
 
@@ -32,26 +33,32 @@ _LONGEST_NOTE = 200
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """The message a report comes from: its own words and platform time, also when a question came between."""
+    """The message a report comes from: its own words and platform time, also when a question came between.
+
+    `read` is how it was read, and from what, as the questions about it keep it.
+    """
 
     said_id: int | None
     words: str
     at: datetime
     by_tap: bool
     evidence_ids: tuple[int, ...]
+    read: Mapping[str, Any] | None = None
 
     @classmethod
     def of(cls, case: Case) -> Origin:
         """This very message; files that wait for their task come with it, unless they have waited too long."""
         unplaced = case.book.inbox.unplaced(case.person.id)
         waiting = tuple(one.id for one in unplaced if case.now - one.at < QUESTION_LIVES)
-        return cls(case.said_id, case.text, case.incoming.at, bool(case.incoming.button), waiting)
+        read = kept(case.given, case.reading) if case.given and case.reading else None
+        return cls(case.said_id, case.text, case.incoming.at, bool(case.incoming.button), waiting, read)
 
     @classmethod
     def kept(cls, payload: Mapping[str, Any]) -> Origin:
         """The message a question was about, out of the question's payload."""
         at = datetime.fromisoformat(payload["at"])
-        return cls(payload["said"], payload["text"], at, payload["tap"], tuple(payload["evidence"]))
+        evidence = tuple(payload["evidence"])
+        return cls(payload["said"], payload["text"], at, payload["tap"], evidence, payload.get("read"))
 
     def plain(self) -> dict[str, Any]:
         """For a question's payload."""
@@ -61,6 +68,7 @@ class Origin:
             "at": self.at.isoformat(),
             "tap": self.by_tap,
             "evidence": list(self.evidence_ids),
+            "read": self.read,
         }
 
 

@@ -50,3 +50,13 @@ class Reading:
     items: tuple[Item, ...]
     certain: bool
     lang: str
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a reading was made from: the words as the reader got them, and what was open in the order of its numbers."""
+
+    text: str
+    today: date
+    tasks: tuple[OpenTask, ...] = ()
+    reply_to: int | None = None

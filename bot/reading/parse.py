@@ -1,11 +1,11 @@
 """`nhacviec parse`: JSON Lines of replies in, JSON Lines of readings out; nothing is stored or sent."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from bot.reading.meaning import OpenTask, Reading
+from bot.reading.meaning import Given, Item, OpenTask, Reading
 from bot.reading.reader import read
 
 
@@ -13,25 +13,30 @@ def parse_lines(lines: Iterable[bytes]) -> Iterator[tuple[str, bool]]:
     """One output line for each input line, and whether the input was valid."""
     for line in lines:
         try:
-            reading = _read(json.loads(line.decode("utf-8-sig"), parse_constant=_refused))
+            given = given_from(object_in(line))
+            reading = read(given.text, given.today, given.tasks, given.reply_to)
         except (ValueError, TypeError, RecursionError) as problem:
-            yield json.dumps({"error": _told(problem)}, ensure_ascii=False), False
+            yield json.dumps({"error": told(problem)}, ensure_ascii=False), False
         else:
             yield json.dumps(_printed(reading), ensure_ascii=False), True
 
 
-def _read(given: object) -> Reading:
+def object_in(line: bytes) -> dict[str, Any]:
+    given = json.loads(line.decode("utf-8-sig"), parse_constant=_refused)
     if not isinstance(given, dict):
         raise TypeError("a line must be a JSON object")
+    return given
+
+
+def given_from(given: Mapping[str, Any]) -> Given:
     text = given.get("text")
     if not isinstance(text, str):
         raise TypeError("text must be a string")
     tasks = given.get("tasks", [])
     if not isinstance(tasks, list):
         raise TypeError("tasks must be a list")
-    return read(
-        text, _today(given.get("today")), [_task(task) for task in tasks], _number(given.get("reply_to"), "reply_to")
-    )
+    open_tasks = tuple(_task(task) for task in tasks)
+    return Given(text, _today(given.get("today")), open_tasks, _number(given.get("reply_to"), "reply_to"))
 
 
 def _task(given: object) -> OpenTask:
@@ -68,18 +73,19 @@ def _refused(name: str) -> object:
 
 
 def _printed(reading: Reading) -> dict[str, Any]:
-    items = [
-        {
-            "task": item.task,
-            "kind": item.kind.value,
-            "percent": item.percent,
-            "due": item.due.isoformat() if item.due else None,
-            "document": item.document,
-        }
-        for item in reading.items
-    ]
-    return {"items": items, "certain": reading.certain, "lang": reading.lang}
+    return {"items": [printed(item) for item in reading.items], "certain": reading.certain, "lang": reading.lang}
 
 
-def _told(problem: Exception) -> str:
+def printed(item: Item) -> dict[str, Any]:
+    """What the contract tells of an item; what chat keeps beside it stays out."""
+    return {
+        "task": item.task,
+        "kind": item.kind.value,
+        "percent": item.percent,
+        "due": item.due.isoformat() if item.due else None,
+        "document": item.document,
+    }
+
+
+def told(problem: Exception) -> str:
     return "this line is not JSON" if isinstance(problem, json.JSONDecodeError | UnicodeDecodeError) else str(problem)

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, Select, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, RowMapping, Select, Table, exists, func, or_, select, update
 
 from bot.conversation import (
     QUESTION_LIVES,
@@ -24,7 +24,7 @@ from bot.messages import Address, Urgency
 from bot.store.mail import attempt, letter, listing
 from bot.store.part import Overtaken, Part
 from bot.store.people import unit_from
-from bot.store.tables import person, question, request, said, unit
+from bot.store.tables import person, question, request, said, step, unit
 
 
 def _before_their_eyes() -> ColumnElement[bool]:
@@ -134,20 +134,23 @@ class Talks(Part):
         """The newest question put to this person, open or not."""
         mine = select(question).where(question.c.person_id == person_id).order_by(question.c.id.desc()).limit(1)
         row = self._first(mine)
-        if row is None:
-            return None
-        return OpenQuestion(
-            id=row["id"],
-            person_id=row["person_id"],
-            kind=QuestionKind(row["kind"]),
-            options=tuple(Option(option["label"], option["pick"]) for option in row["options"]),
-            payload=row["payload"],
-            about=tuple(row["about"]),
-            asked_at=row["asked_at"],
-            expires_at=row["expires_at"],
-            closed_at=row["closed_at"],
-            outcome=row["outcome"],
+        return _question_from(row) if row else None
+
+    def readings_asked(self) -> tuple[tuple[OpenQuestion, bool], ...]:
+        """Every question about a reading, oldest first, and whether what was recorded of those words was taken back."""
+        asked = select(question).where(
+            question.c.province_id == self._province, question.c.kind == QuestionKind.READING
         )
+        back = {
+            *self._said_ids(step, step.c.superseded_at.is_not(None)),
+            *self._said_ids(request, request.c.verdict == Verdict.WITHDRAWN),
+        }
+        found = (_question_from(row) for row in self._rows(asked.order_by(question.c.id)))
+        return tuple((one, one.payload.get("said") in back) for one in found)
+
+    def _said_ids(self, table: Table, which: ColumnElement[bool]) -> set[int]:
+        theirs = select(table.c.said_id).where(table.c.province_id == self._province, table.c.said_id.is_not(None))
+        return set(self._connection.execute(theirs.where(which)).scalars())
 
     def close_question(self, question_id: int, outcome: str, now: datetime) -> None:
         """Settle one question."""
@@ -231,6 +234,21 @@ def _whole_request() -> Select[Any]:
         .join(person, person.c.id == request.c.person_id)
         .outerjoin(said, said.c.id == request.c.said_id)
         .outerjoin(unit, unit.c.id == request.c.unit_id)
+    )
+
+
+def _question_from(row: RowMapping) -> OpenQuestion:
+    return OpenQuestion(
+        id=row["id"],
+        person_id=row["person_id"],
+        kind=QuestionKind(row["kind"]),
+        options=tuple(Option(option["label"], option["pick"]) for option in row["options"]),
+        payload=row["payload"],
+        about=tuple(row["about"]),
+        asked_at=row["asked_at"],
+        expires_at=row["expires_at"],
+        closed_at=row["closed_at"],
+        outcome=row["outcome"],
     )
 
 

@@ -1,0 +1,140 @@
+"""What people chose when they were asked, beside their words: kept with the question, exported, and read again."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from bot.conversation import OpenQuestion
+from bot.reading.meaning import Given, Item, Kind, Reading
+from bot.reading.parse import given_from, printed
+
+
+class Outcome(StrEnum):
+    """How a question about a reading ended. Only what is CHOSEN says what the whole text meant."""
+
+    CHOSEN = "chosen"
+    PARTLY = "partly"
+    NOT_RIGHT = "not_right"
+    OFFICE = "office"
+    TAKEN_BACK = "taken_back"
+    UNANSWERED = "unanswered"
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    given: Given
+    lang: str
+    understood: tuple[Item, ...]
+    outcome: Outcome
+    chosen: tuple[Item, ...]
+
+
+def kept(given: Given, reading: Reading) -> dict[str, Any]:
+    """For the payload of a question: what was read, from what, with the numbers of the store."""
+    return {
+        "text": given.text,
+        "today": given.today.isoformat(),
+        "reply_to": given.reply_to,
+        "tasks": [
+            {
+                "id": task.id,
+                "title": task.title,
+                "resolution": task.resolution,
+                "due": task.due.isoformat() if task.due else None,
+            }
+            for task in given.tasks
+        ],
+        "lang": reading.lang,
+        "understood": [printed(item) for item in reading.items],
+    }
+
+
+def partly(read: Mapping[str, Any], picked: Iterable[Mapping[str, Any]], left: int) -> dict[str, Any]:
+    """The same once a part of the text is settled and the next is asked; `left` items will not be asked at all."""
+    return {**read, "before": [*read.get("before", ()), *picked], "left": left}
+
+
+def exported(question: OpenQuestion, now: datetime, *, taken_back: bool, names: Iterable[str]) -> dict[str, Any] | None:
+    """A question and its answer as `parse` takes replies, tasks numbered from 1; None where nothing is to be told."""
+    read = question.payload.get("read")
+    if read is None or (question.closed_at is None and now < question.expires_at):
+        return None
+    outcome, picked = _answer(question, read)
+    numbers = {task["id"]: number for number, task in enumerate(read["tasks"], 1)}
+    if any(item.get("task") is not None and item["task"] not in numbers for item in picked):
+        return None
+    if taken_back and picked:
+        outcome = Outcome.TAKEN_BACK
+    unnamed = _without([*names, *_successors(question)])
+    return {
+        "text": unnamed(read["text"]),
+        "typed": unnamed(question.payload["text"]),
+        "today": read["today"],
+        "reply_to": numbers.get(read["reply_to"]),
+        "tasks": [{**task, "id": numbers[task["id"]]} for task in read["tasks"]],
+        "lang": read["lang"],
+        "understood": [_numbered(item, numbers) for item in read["understood"]],
+        "outcome": outcome.value,
+        "chosen": [_numbered(item, numbers) for item in picked],
+    }
+
+
+def _answer(question: OpenQuestion, read: Mapping[str, Any]) -> tuple[Outcome, Sequence[Mapping[str, Any]]]:
+    told, _, number = (question.outcome or "").partition(":")
+    if told != "answered":
+        return Outcome.UNANSWERED, ()
+    pick = question.options[int(number) - 1].pick
+    if "items" not in pick:
+        return (Outcome.OFFICE if pick.get("office") else Outcome.NOT_RIGHT), ()
+    picked = [*read.get("before", ()), *pick["items"]]
+    more = pick.get("rest") or read.get("left") or any(item["kind"] == Kind.UNCLEAR for item in picked)
+    return (Outcome.PARTLY if more else Outcome.CHOSEN), picked
+
+
+def _numbered(item: Mapping[str, Any], numbers: Mapping[int, int]) -> dict[str, Any]:
+    slots = {name: item.get(name) for name in ("percent", "due", "document")}
+    return {"task": numbers.get(item.get("task") or 0), "kind": item["kind"], **slots}
+
+
+def _successors(question: OpenQuestion) -> Iterable[str]:
+    for option in question.options:
+        for item in (*option.pick.get("items", ()), *option.pick.get("rest", ())):
+            if item.get("successor"):
+                yield item["successor"]
+
+
+def _without(names: Iterable[str]) -> Any:
+    """Takes these names out of a text, however they are spaced and in whatever case."""
+    spelt = sorted({r"\s+".join(map(re.escape, name.split())) for name in names if name.strip()}, key=len, reverse=True)
+    if not spelt:
+        return str
+    named = re.compile(rf"(?<!\w)(?:{'|'.join(spelt)})(?!\w)", re.IGNORECASE)
+    return lambda text: named.sub("<name>", text)
+
+
+def settled_from(line: Mapping[str, Any]) -> Settled:
+    """A line of the export. Raises ValueError or TypeError where it is none."""
+    lang = line.get("lang")
+    if not isinstance(lang, str):
+        raise TypeError("lang must be a string")
+    return Settled(
+        given_from(line), lang, _items(line, "understood"), Outcome(line.get("outcome")), _items(line, "chosen")
+    )
+
+
+def _items(line: Mapping[str, Any], name: str) -> tuple[Item, ...]:
+    given = line.get(name)
+    if not isinstance(given, list) or not all(isinstance(item, dict) for item in given):
+        raise TypeError(f"{name} must be a list of JSON objects")
+    return tuple(_item(item) for item in given)
+
+
+def _item(given: Mapping[str, Any]) -> Item:
+    task, percent, due, document = (given.get(name) for name in ("task", "percent", "due", "document"))
+    numbers = all(one is None or (isinstance(one, int) and not isinstance(one, bool)) for one in (task, percent))
+    if not numbers or not isinstance(due, str | None) or not isinstance(document, str | None):
+        raise TypeError("task and percent of an item must be whole numbers, due and document strings")
+    return Item(task, Kind(given.get("kind")), percent, date.fromisoformat(due) if due else None, document)
