@@ -19,7 +19,7 @@ class Case:
 
     `text` is what was typed, or the sentence the pressed button stands for. `open` is what the person's units have
     before them, in the numbering last shown; `listing` is that numbering; `answered` is the one assignment that the
-    answered message spoke of. `given` is what `reading` was made from. `evidence_ids` are the files that came with this message.
+    answered message spoke of. `given` is what `reading` was made from. `evidence_ids` are the files that came with it.
     """
 
     incoming: Incoming

@@ -179,10 +179,7 @@ class Clerk:
             return picked
         if case.incoming.unsupported:
             return [Say(Outgoing(case.person.id, text("unsupported"), once=""))]
-        if not case.text:
-            return self._desk.reply(case)
-        given, reading = reading_of(case)
-        return self._desk.reply(replace(case, given=given, reading=reading))
+        return self._desk.reply(_as_read(case) if case.text else case)
 
     def _meant(self, case: Case) -> Iterator[tuple[Handler, Meaning]]:
         by_name = {handler.name: handler for handler in self._desk.handlers}
@@ -267,6 +264,11 @@ def _as_numbered(open_list: Sequence[Assignment], listing: Listing | None) -> tu
     """The open list in the order of the numbers last shown; what was not shown follows by urgency."""
     place = {one: number for number, one in enumerate(listing.numbered)} if listing else {}
     return tuple(sorted(open_list, key=lambda one: (place.get(one.id, len(place)), *urgency(one))))
+
+
+def _as_read(case: Case) -> Case:
+    given, reading = reading_of(case)
+    return replace(case, given=given, reading=reading)
 
 
 def reading_of(case: Case) -> tuple[Given, Reading]:

@@ -1,4 +1,4 @@
-"""`summary` and `export`: the chair's questions and the spreadsheet, from the command line."""
+"""`summary` and `export`: the chair's questions, the spreadsheet, the settled readings, from the command line."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from bot.assembly import clock_of, open_store
 from bot.attachments import RENDERERS
 from bot.case import Case
 from bot.commands.opening import begin
+from bot.commands.teach_reader import export_readings
 from bot.commands.words import said
 from bot.contacts import Person, Role, Seat, Unit, UnitKind, may
 from bot.conversation import Province
@@ -71,11 +72,14 @@ def _operator(province: Province, language: str, now: datetime) -> Person:
 
 
 def export(
-    file: Annotated[Path, typer.Argument(help=said("option.export_file"))],
+    file: Annotated[str, typer.Argument(help=said("option.export_file"))],
     form: Annotated[Form, typer.Option(help=said("option.form"))] = Form.SHEET,
 ) -> None:
-    """Write the tracking sheet (XLSX) or the picture (PNG)."""
+    """Write the tracking sheet (XLSX) or the picture (PNG); `readings` are printed (./readings is a file)."""
     settings = begin()
+    if file == "readings":
+        export_readings(settings)
+        return
     store = open_store(settings, sample_if_empty=False)
     try:
         now = clock_of(store).now()
@@ -84,5 +88,5 @@ def export(
     finally:
         store.close()
     data = renderer.render(values, now, settings.language)
-    file.write_bytes(data)
-    typer.echo(said("export.written", file=str(file), size=len(data)), err=True)
+    Path(file).write_bytes(data)
+    typer.echo(said("export.written", file=file, size=len(data)), err=True)

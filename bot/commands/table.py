@@ -11,7 +11,7 @@ import typer
 from typer import rich_utils
 
 from bot.assembly import CannotStart
-from bot.commands import book_lists, check_up, keep_store, look_ahead, serve_people, show_figures
+from bot.commands import book_lists, check_up, keep_store, look_ahead, serve_people, show_figures, teach_reader
 from bot.commands.words import said, worded
 from bot.settings import BrokenSetting
 
@@ -37,6 +37,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "remind": look_ahead.remind,
     "summary": show_figures.summary,
     "export": show_figures.export,
+    "learn": teach_reader.learn,
     "doctor": check_up.doctor,
     "migrate": keep_store.migrate,
     "backup": keep_store.backup,

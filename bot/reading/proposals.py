@@ -102,7 +102,7 @@ def folded(text: str) -> str:
 
 
 def written(found: Iterable[Proposal], lang: str) -> Iterator[str]:
-    """The proposals of one language as the file has them, each context once; what goes beyond the words is a comment."""
+    """The proposals of one language as the file has them; what goes beyond the words is a comment."""
     by_context: dict[Context, list[Proposal]] = {}
     for one in found:
         if one.lang == lang:

@@ -121,7 +121,7 @@ def settled_from(line: Mapping[str, Any]) -> Settled:
     if not isinstance(lang, str):
         raise TypeError("lang must be a string")
     return Settled(
-        given_from(line), lang, _items(line, "understood"), Outcome(line.get("outcome")), _items(line, "chosen")
+        given_from(line), lang, _items(line, "understood"), Outcome(str(line.get("outcome"))), _items(line, "chosen")
     )
 
 
@@ -137,4 +137,4 @@ def _item(given: Mapping[str, Any]) -> Item:
     numbers = all(one is None or (isinstance(one, int) and not isinstance(one, bool)) for one in (task, percent))
     if not numbers or not isinstance(due, str | None) or not isinstance(document, str | None):
         raise TypeError("task and percent of an item must be whole numbers, due and document strings")
-    return Item(task, Kind(given.get("kind")), percent, date.fromisoformat(due) if due else None, document)
+    return Item(task, Kind(str(given.get("kind"))), percent, date.fromisoformat(due) if due else None, document)

@@ -112,6 +112,11 @@ class People(Part):
         wanted = list(ids)
         return self._people(select(person).where(person.c.id.in_(wanted), person.c.left_at.is_(None)))
 
+    def names(self) -> tuple[str, ...]:
+        """By what name each of those is known who are still there."""
+        here = select(person.c.name).where(person.c.province_id == self._province, person.c.left_at.is_(None))
+        return tuple(self._connection.execute(here.order_by(person.c.id)).scalars())
+
     def in_roles(self, *roles: Role, unit_id: int | None = None) -> tuple[Person, ...]:
         """Everybody who holds such a seat now and has given consent, of one unit where one is named."""
         sitting = select(seat.c.person_id).where(
