@@ -74,7 +74,10 @@ def exported(question: OpenQuestion, now: datetime, *, taken_back: bool, names: 
         "typed": unnamed(question.payload["text"]),
         "today": read["today"],
         "reply_to": numbers.get(read["reply_to"]),
-        "tasks": [{**task, "id": numbers[task["id"]]} for task in read["tasks"]],
+        "tasks": [
+            {"id": number, **{name: task[name] for name in ("title", "resolution", "due")}}
+            for number, task in enumerate(read["tasks"], 1)
+        ],
         "lang": read["lang"],
         "understood": [_numbered(item, numbers) for item in read["understood"]],
         "outcome": outcome.value,

@@ -58,7 +58,8 @@ def test_a_file_that_cannot_be_written_is_one_line(sample: Typed) -> None:
 
 def test_an_empty_store_is_not_made_a_sample_by_asking(nhacviec: Typed) -> None:
     """Who asks before anything is imported hears what to do first."""
-    for words in (["summary"], ["export", "a.xlsx"], ["remind", "--on", "2025-09-19"], ["invite", "VPUBND"]):
+    asking = (["summary"], ["export", "a.xlsx"], ["export", "readings"], ["learn"], ["remind", "--on", "2025-09-19"])
+    for words in (*asking, ["invite", "VPUBND"]):
         result = nhacviec(*words)
         assert result.exit_code == 2
         assert "nhacviec import units" in result.stderr

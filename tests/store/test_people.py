@@ -113,6 +113,7 @@ def test_whoever_left_is_nobody(store: Store) -> None:
     assert not store.read_now(lambda book: book.people.knows(LAN))
     assert [one.id for one in store.read_now(lambda book: book.people.people([lan, minh]))] == [minh]
     assert [one.id for one in store.read_now(lambda book: book.people.in_roles(Role.CONTACT))] == [minh]
+    assert store.read_now(lambda book: book.people.names()) == ("Minh",)
 
 
 @pytest.mark.parametrize("near", ["telegram:2:11", "zalo:1:11", "telegram:1:1", "telegram:1:111"])
@@ -209,6 +210,7 @@ def test_another_provinces_people_are_not_seen(store: Store) -> None:
         assert not store.read_now(lambda book: book.people.knows(LAN))
         assert store.read_now(lambda book: book.people.in_roles(Role.CONTACT, unit_id=ours.id)) == ()
         assert deaf_units(store) == [unit.code for unit in UNITS]
+        assert store.read_now(lambda book: book.people.names()) == ()
 
 
 def test_another_provinces_people_are_not_touched(store: Store) -> None:

@@ -17,7 +17,10 @@ from bot.store.book import Book
 from bot.store.engine import Store
 from bot.store.part import Overtaken
 from bot.store.tables import said
+from bot.tasks import Step, StepKind
+from tests.opened_store import give_task
 from tests.store.opening import NOW, begin, claim, join
+from tests.store.provinces import in_can_tho
 
 T = TypeVar("T")
 MINUTE = timedelta(minutes=1)
@@ -290,3 +293,32 @@ def test_an_edit_keeps_the_numbers_of_the_message(store: Store) -> None:
     assert store.read_now(lambda book: book.talks.listing_meant(lan, "7")) == older
     assert store.read_now(lambda book: book.talks.listing_meant(minh, "7")) is None
     assert store.read_now(lambda book: book.talks.listing_meant(lan, "8")) is None
+
+
+def test_what_was_asked_about_a_reading_is_told_with_what_was_taken_back(store: Store) -> None:
+    """Of Lan, Minh and Hoa each was asked; Lan undid her report, Hoa her request; Bình of Cần Thơ is no concern."""
+    lan, minh, hoa = (join(store, name, f"telegram:1:{name}") for name in ("Lan", "Minh", "Hoa"))
+    one = store.write_now(give_task)
+
+    def ask(book: Book, person_id: int) -> int:
+        words = book.talks.keep_said(person_id, "telegram", None, "cũng tạm", NOW)
+        book.talks.ask(person_id, QuestionKind.READING, YES_NO, {"said": words}, (), NOW)
+        return words
+
+    def work(book: Book) -> None:
+        for person_id in (lan, minh):
+            report = Step(StepKind.PROGRESS, NOW, None, said_id=ask(book, person_id))
+            book.assignments.record(one, report, NOW)
+            if person_id == lan:
+                (step,) = book.standing.under([report.said_id or 0])
+                book.assignments.take_back(step.step.id, "undo", None, NOW)
+        raised = book.talks.raise_request(1, RequestKind.EXTENSION, hoa, NOW, said_id=ask(book, hoa))
+        book.talks.settle_request(raised, Verdict.WITHDRAWN, None, None, NOW)
+        book.talks.ask(hoa, QuestionKind.UNIT, YES_NO, {"said": 1}, (), NOW)
+
+    store.write_now(work)
+    with in_can_tho(store):
+        binh = join(store, "Bình", "telegram:1:Bình")
+        store.write_now(lambda book: ask(book, binh))
+    asked = store.read_now(lambda book: book.talks.readings_asked())
+    assert [(question.person_id, back) for question, back in asked] == [(lan, True), (minh, False), (hoa, True)]
