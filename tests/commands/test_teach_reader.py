@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -16,15 +17,31 @@ from bot.commands.table import app
 from bot.messages import Address, Incoming
 from bot.phrases import phrasebook
 from bot.reading.accuracy import own_examples
+from bot.store.book import Book
 from handlers.table import desk
 from tests.commands.conftest import Typed, opened
 
 
 @pytest.fixture
 def asked(sample: Typed, tmp_path: Path) -> Typed:
-    """Lan writes "T02 cũng tạm", with a number to ring, and chooses "đang làm"."""
-    says(tmp_path, "T02 cũng tạm anh ơi, số em 0912 345 678", "2")
+    """Lan writes "T02 cũng tạm", with her number and name, and chooses "đang làm"."""
+    change(tmp_path, lambda book, lan, _now: book.people.correct(lan, name="Nguyễn Thị Lan"))
+    says(tmp_path, "T02 cũng tạm anh ơi, số em 0912 345 678 (Nguyễn Thị Lan)", "2")
     return sample
+
+
+def change(folder: Path, work: Callable[[Book, int, datetime], None]) -> None:
+    """Something is done to what the store knows of Lan."""
+    store = opened(folder / "data")
+    now = clock_of(store).now()
+
+    def hers(book: Book) -> None:
+        lan = book.people.by_address(Address("local", "main", "lan"))
+        assert lan is not None
+        work(book, lan.id, now)
+
+    store.write_now(hers)
+    store.close()
 
 
 def says(folder: Path, *texts: str) -> None:
@@ -43,16 +60,14 @@ def piped(lines: str) -> Result:
     return CliRunner().invoke(app, ["learn", "-"], input=lines)
 
 
-def test_the_export_is_what_was_chosen_without_the_number(asked: Typed, tmp_path: Path) -> None:
-    """One JSON object a line on standard output and in no file, with no telephone number; the warning beside it."""
+def test_the_export_is_what_was_chosen_without_number_and_name(asked: Typed, tmp_path: Path) -> None:
+    """One JSON object a line on standard output and in no file, without number and name; the warning beside it."""
     result = asked("export", "readings")
     [one] = [json.loads(line) for line in result.stdout.splitlines()]
 
     assert result.exit_code == 0
-    assert (one["text"], one["typed"]) == (
-        "việc 1 cũng tạm anh ơi, số em <phone>",
-        "T02 cũng tạm anh ơi, số em <phone>",
-    )
+    rest = "cũng tạm anh ơi, số em <phone> (<name>)"
+    assert (one["text"], one["typed"]) == (f"việc 1 {rest}", f"T02 {rest}")
     assert [(item["task"], item["kind"]) for item in one["chosen"]] == [(1, "progress")]
     assert not (tmp_path / "readings").exists()
     assert "Đây là lời của từng người" in result.stderr
@@ -68,7 +83,7 @@ def test_learn_proposes_the_same_from_store_file_and_pipe(asked: Typed, tmp_path
     assert {one.exit_code for one in told} == {0}
     assert len({one.stdout for one in told}) == 1
     assert "locales/vi/examples.txt" in told[0].stdout
-    assert told[0].stdout.splitlines()[-1] == "# việc 1 cũng tạm anh ơi, số em <phone> -> progress"
+    assert told[0].stdout.splitlines()[-1] == "# việc 1 cũng tạm anh ơi, số em <phone> (<name>) -> progress"
     assert "Đề nghị 1 dòng" in told[0].stderr
     assert own_examples() == before
     assert asked("export", "readings").stdout == exported
@@ -93,10 +108,7 @@ def test_a_file_that_is_not_there_is_one_line(sample: Typed) -> None:
 
 def test_who_withdrew_is_in_no_export(asked: Typed, tmp_path: Path) -> None:
     """Lan takes back her consent: neither the words nor the choice she made before come out."""
-    store = opened(tmp_path / "data")
-    now = clock_of(store).now()
-    store.write_now(lambda book: book.people.erase(book.people.by_address(Address("local", "main", "lan")).id, now))
-    store.close()
+    change(tmp_path, lambda book, lan, now: book.people.erase(lan, now))
 
     assert asked("export", "readings").stdout == ""
     assert asked("learn").stdout == ""
