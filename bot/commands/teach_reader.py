@@ -32,7 +32,7 @@ def export_readings(settings: Settings) -> None:
 
 
 def learn(
-    source: Annotated[str | None, typer.Argument(metavar="[FILE]", help=said("option.learn_from"))] = None,
+    source: Annotated[str | None, typer.Argument(metavar="FILE", help=said("option.learn_from"))] = None,
 ) -> None:
     """Propose lines for the examples; nothing is changed."""
     settings = begin()

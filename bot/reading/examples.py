@@ -56,7 +56,8 @@ def from_file(path: Path) -> list[Example]:
 
 
 def _task(line: str) -> OpenTask:
-    number, title, resolution, due = (part.strip() for part in line.removeprefix("task ").split(" | "))
+    number, _, rest = line.removeprefix("task ").partition(" | ")
+    title, resolution, due = (part.strip() for part in rest.rsplit(" | ", 2))
     return OpenTask(
         int(number),
         title,

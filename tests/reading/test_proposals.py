@@ -12,7 +12,7 @@ from bot.reading.proposals import Proposals, Refusal, proposals, written
 from bot.reading.settled import Outcome, Settled
 
 PLAN = OpenTask(1, "Kế hoạch thực hiện Nghị quyết 57", "57-NQ/TW", date(2025, 9, 20))
-BOARD = OpenTask(2, "Thành lập Ban Chỉ đạo", None, date(2025, 9, 25))
+BOARD = OpenTask(2, "Thành lập Ban Chỉ đạo | Tổ giúp việc", None, date(2025, 9, 25))
 DAY = date(2025, 9, 15)
 
 
@@ -96,7 +96,7 @@ def test_what_was_not_wholly_chosen_teaches_nothing(outcome: Outcome) -> None:
     [
         (settled("1 tàm tạm", Item(1, Kind.DONE), tasks=(PLAN, replace(PLAN, id=2))), Refusal.LIKE_TITLES),
         (settled("# 1 tàm tạm", Item(1, Kind.DONE)), Refusal.UNWRITABLE),
-        (settled("1 tàm tạm", Item(1, Kind.DONE), tasks=(replace(PLAN, title="Kế hoạch | 57"),)), Refusal.UNWRITABLE),
+        (settled("1 tàm tạm", Item(1, Kind.DONE), tasks=(replace(PLAN, title="Kế hoạch\n57"),)), Refusal.UNWRITABLE),
         (replace(settled("tant bien que mal", Item(1, Kind.DONE)), lang="fr"), Refusal.NO_LANGUAGE),
     ],
 )
