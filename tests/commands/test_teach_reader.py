@@ -110,5 +110,5 @@ def test_who_withdrew_is_in_no_export(asked: Typed, tmp_path: Path) -> None:
     """Lan takes back her consent: neither the words nor the choice she made before come out."""
     change(tmp_path, lambda book, lan, now: book.people.erase(lan, now))
 
-    assert asked("export", "readings").stdout == ""
-    assert asked("learn").stdout == ""
+    told = asked("export", "readings"), asked("learn")
+    assert [(one.exit_code, one.stdout) for one in told] == [(0, ""), (0, "")]

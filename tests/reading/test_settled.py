@@ -1,6 +1,7 @@
 """A settled question as a line of the export: what is told of it, what is not, and that it is read back."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -8,7 +9,7 @@ import pytest
 
 from bot.conversation import OpenQuestion, Option, QuestionKind
 from bot.reading.meaning import Given, Item, Kind, OpenTask, Reading
-from bot.reading.settled import Outcome, Settled, exported, kept, settled_from
+from bot.reading.settled import Outcome, Settled, exported, kept, partly, settled_from
 
 NOW = datetime(2025, 9, 15, 2, tzinfo=UTC)
 LIST = (OpenTask(41, "Kế hoạch", "57-NQ/TW", date(2025, 9, 20)), OpenTask(17, "", None, None))
@@ -33,6 +34,16 @@ def test_a_line_is_read_back_as_what_was_chosen() -> None:
     chosen = Item(2, Kind.EXTENSION, 60, date(2025, 9, 25), "45/KH-UBND")
     given = Given("xin lùi", date(2025, 9, 15), tasks, 2)
     assert back == Settled(given, "vi", (Item(1, Kind.PROGRESS),), Outcome.CHOSEN, (chosen,))
+
+
+@pytest.mark.parametrize(("left", "outcome"), [(0, "chosen"), (1, "partly")])
+def test_a_meaning_is_whole_only_where_every_part_was_asked(left: int, outcome: str) -> None:
+    """Of three parts one was clear and one is now settled: with a third that nobody asks about it is no example."""
+    one = question("1 xong, 2 chắc xong, 3 cũng tạm", {"items": [{"task": 17, "kind": "done"}]})
+    read = partly(one.payload["read"], [{"task": 41, "kind": "done"}], left)
+    line = exported(replace(one, payload={**one.payload, "read": read}), NOW, taken_back=False, names=())
+    assert line is not None
+    assert (line["outcome"], [item["task"] for item in line["chosen"]]) == (outcome, [1, 2])
 
 
 def test_nobody_is_named() -> None:
