@@ -54,7 +54,7 @@ def kept(given: Given, reading: Reading) -> dict[str, Any]:
 
 def partly(read: Mapping[str, Any], picked: Iterable[Mapping[str, Any]], left: int) -> dict[str, Any]:
     """The same once a part of the text is settled and the next is asked; `left` items will not be asked at all."""
-    return {**read, "before": [*read.get("before", ()), *picked], "left": left}
+    return {**read, "before": [*picked], "left": left}
 
 
 def exported(question: OpenQuestion, now: datetime, *, taken_back: bool, names: Iterable[str]) -> dict[str, Any] | None:
