@@ -10,6 +10,31 @@ from bot.reading.units import Unit
 
 _BREAKS = ("line", "pause", "stop", "ask_mark", "dash")
 _TALK = frozenset({"question", "ack", "social", "already"})
+_BESIDE_A_NAME = frozenset(
+    {
+        "mention",
+        "pause",
+        "stop",
+        "line",
+        "colon",
+        "dash",
+        "and",
+        "courtesy",
+        "person",
+        "hail",
+        "yes",
+        "opening",
+        "then",
+        "noun",
+        "unit_noun",
+        "about",
+        "of_word",
+        "now",
+        "bracket",
+        "every",
+        "ack",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +46,18 @@ class Block:
     @property
     def speaks(self) -> bool:
         return any(statement.says not in _TALK for statement in self.said) or self.measures
+
+    @property
+    def only_names(self) -> bool:
+        """Whether it names a task and leaves what is said of it to what follows."""
+        beside = all(unit.tag in _BESIDE_A_NAME for unit in self.units)
+        return bool(self.mentions) and beside and not self.nods
+
+    @property
+    def nods(self) -> bool:
+        """'1 ok 2 ok 3 not yet': what is said of the first is no state, nor that of the last."""
+        named = next((at for at, unit in enumerate(self.units) if unit.tag == "mention"), len(self.units))
+        return any(unit.tag == "ack" for unit in self.units[named:])
 
     @property
     def measures(self) -> bool:
@@ -66,7 +103,9 @@ def _by_mention(clause: list[Unit]) -> list[Block]:
         return [block(clause)]
     parts: list[Block] = []
     leading = block(clause[: starts[0]])
-    if leading.speaks:  # "xong việc 1 chưa xong việc 2": the state comes first
+    trailing = block(clause[starts[-1] + 1 :])
+    dated = not trailing.said and any(unit.of("day_ahead", "day_today", "span") for unit in trailing.units)
+    if leading.speaks and not dated:  # "xong việc 1 chưa xong việc 2", but not "xin lùi 57 tới 25/9 còn 59 tới 30/9"
         ends = [_end_of_list(clause, start) for start in starts]
         cuts = [0, *ends[:-1], len(clause)]
     else:
@@ -106,7 +145,9 @@ def joined(parts: Sequence[Block]) -> Block:
 
 
 def _belongs(part: Block, group: Sequence[Block]) -> bool:
-    if not part.mentions or not any(before.speaks for before in group):
-        return True
     named = [mention for before in group for mention in before.mentions]
+    if not part.mentions or (not named and not any(before.speaks for before in group)):
+        return True
+    if all(before.only_names for before in group):
+        return True
     return not part.speaks and (not named or list(part.mentions) == named)

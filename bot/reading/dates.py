@@ -37,6 +37,8 @@ _BEGINNINGS = frozenset(
         "half_month",
         "one_week",
         "one_month",
+        "one_day",
+        "day_ordinal",
         "more",
         "further",
         "day_number_word",
@@ -56,6 +58,8 @@ def dated(row: Sequence[Unit], today: date) -> list[Unit]:
             at += 1
             continue
         before = whole[-1] if whole else None
+        if before is not None and before.of("about") and _is(whole, len(whole) - 2, "delay"):
+            before = whole[-2]  # "перенести на 25"
         found = next((hit for rule in _RULES if (hit := rule(row, at, today, before))), None)
         if not found:
             whole.append(row[at])
@@ -85,6 +89,13 @@ def _number(row: Sequence[Unit], at: int) -> int | None:
     return None
 
 
+def _day_number(row: Sequence[Unit], at: int) -> int | None:
+    """'25', 'двадцать пятого'."""
+    if _is(row, at, "day_ordinal"):
+        return int(value_of(row[at], "day_ordinal"))
+    return _number(row, at)
+
+
 def _written(row: Sequence[Unit], at: int, today: date, before: Unit | None) -> Found:
     """25/9, 25-9, 18.9, 25/9/2025, 2025-09-25, each perhaps after 'ngày'."""
     place = at + 1 if _is(row, at, "day_word") else at
@@ -110,7 +121,9 @@ def _written(row: Sequence[Unit], at: int, today: date, before: Unit | None) -> 
 def _day_and_month(row: Sequence[Unit], at: int, today: date, before: Unit | None) -> Found:
     """'ngày 25 tháng 9 năm 2025', '25 September', 'September 25', '25 сентября'."""
     place = at + 1 if _is(row, at, "day_word") else at
-    day = _number(row, place)
+    day = _day_number(row, place)
+    if day is not None and _is(row, place + 1, "dated") and _is(row, place + 2, "month_name", "this"):
+        place += 1  # "the 1st of October"
     if day is not None and (near := _near_month(row, place + 1, today, named=place > at or _is_until(before))):
         first, after = near
         return When(day_of(day, first.month, first.year, today)), after
@@ -208,7 +221,11 @@ def _week(row: Sequence[Unit], at: int) -> tuple[int, int]:
 
 def _weekday_and_date(row: Sequence[Unit], at: int, today: date, before: Unit | None) -> Found:
     """'thứ sáu 26/9', 'thứ hai ngày 22/9': the date says which."""
-    if not _is(row, at, "weekday") or not (found := _written(row, at + 1, today, before)):
+    place = at + 2 if _is(row, at + 1, "pause") else at + 1
+    if not _is(row, at, "weekday"):
+        return None
+    found = _written(row, place, today, before) or _day_and_month(row, place, today, before)
+    if not found:
         return None
     return When(found[0].day), found[1]
 
@@ -250,7 +267,13 @@ def _vague(row: Sequence[Unit], at: int, _today: date, _before: Unit | None) -> 
 
 
 def _quarter(row: Sequence[Unit], at: int, today: date, _before: Unit | None) -> Found:
-    if not (_is(row, at, "end_of") and _is(row, at + 1, "quarter_word")):
+    if not _is(row, at, "end_of"):
+        return None
+    named = _number(row, at + 1)
+    if named is not None and 1 <= named <= 4 and _is(row, at + 2, "quarter_word"):  # "конец 3 квартала"
+        year, after = _year(row, at + 3)
+        return When(end_of_month(named * 3, year, today)), after
+    if not _is(row, at + 1, "quarter_word"):
         return None
     quarter = _number(row, at + 2) or (_ROMAN.get(row[at + 2].text.lower()) if at + 2 < len(row) else None)
     if quarter and 1 <= quarter <= 4:
@@ -274,13 +297,17 @@ def _span(row: Sequence[Unit], at: int, _today: date, before: Unit | None) -> Fo
     place = at if count is None else at + 1
     further = _is(row, place, "more", "further")
     place += further
-    if count is None and not (_is(row, at, "one_week", "one_month") or (further and _is(row, place, "week_word"))):
+    if count is not None and _is_glued(row, place) and _is(row, place + 1, "day_word", "week_word", "month_word"):
+        place += 1  # "a 5-day extension"
+    alone = _is(row, place, "one_week", "one_month", "one_day") and place == at
+    another = further and _is(row, place, "week_word", "month_word") and not _is(row, place, "one_week")
+    if count is None and not (alone or another):
         return None
     count = 1 if count is None else count
     sure = count < 1000
     if _is(row, place, "working_day_word"):
         span = When(days=count, span=True, sure=False)
-    elif _is(row, place, "day_word"):
+    elif _is(row, place, "day_word", "one_day"):
         span = When(days=count, span=True, sure=sure)
     elif _is(row, place, "week_word", "one_week"):
         span = When(days=7 * count, span=True, sure=sure)
@@ -289,6 +316,11 @@ def _span(row: Sequence[Unit], at: int, _today: date, before: Unit | None) -> Fo
     else:
         return None
     return _prolonged(row, place + 1, before, span)
+
+
+def _is_glued(row: Sequence[Unit], at: int) -> bool:
+    glued = 0 < at < len(row) - 1 and row[at - 1].end == row[at].start and row[at].end == row[at + 1].start
+    return glued and row[at].tag == "dash"
 
 
 def _prolonged(row: Sequence[Unit], after: int, before: Unit | None, span: When) -> Found:
@@ -304,11 +336,15 @@ def _prolonged(row: Sequence[Unit], after: int, before: Unit | None, span: When)
 def _day_of_month(row: Sequence[Unit], at: int, today: date, before: Unit | None) -> Found:
     """'ngày 25', 'mùng 5', and a bare '25' after 'đến' or 'lùi'."""
     named = _is(row, at, "day_word", "day_number_word")
-    day = _number(row, at + 1 if named else at)
+    day = _day_number(row, at + 1 if named else at)
     if day is None or not 1 <= day <= 31:
         return None
     after = at + 2 if named else at + 1
-    if not named and not (before is not None and before.of("until", "delay", "from") and not _counted(row, after)):
+    if not named and _is(row, after, "day_number_word"):  # "25 числа"
+        named, after = True, after + 1
+    led = before is not None and before.of("until", "delay", "from") and not _counted(row, after)
+    offered = before is not None and before.of("ask") and day >= 10 and _is(row, after, "ask_mark")  # "можно 25?"
+    if not named and not led and not offered:
         return None
     if not named and day < 10 and before is not None and not before.of("until"):
         return None

@@ -7,6 +7,7 @@ from bot.reading.blocks import Block
 from bot.reading.moments import When
 from bot.reading.units import Unit
 
+_BREAKS = frozenset({"pause", "stop", "line", "ask_mark"})
 _REQUESTS = frozenset({"asked_later", "offered"})
 
 
@@ -18,7 +19,7 @@ def asked_due(block: Block, due: date | None, today: date, *, told: bool) -> tup
     when, alone = stated
     if not when.span:
         return when.day, alone and when.sure and _is_later(when.day, due, today)
-    if when.further and not _prolongs(block):
+    if when.further and not _prolongs(block, when):
         day = when.counted_from(today)
         return day, alone and when.sure and _is_later(day, due, today)
     if not told:
@@ -43,21 +44,40 @@ def offers_later(block: Block, due: date | None, today: date) -> bool:
     return day is not None and day > due
 
 
-def _prolongs(block: Block) -> bool:
-    return any(unit.of("more", "delay", "late") for unit in block.units)
+def _prolongs(block: Block, when: When) -> bool:
+    """'lùi 3 ngày nữa', but not '3 ngày nữa em nộp, xin phép trễ hạn'."""
+    place = next(at for at, unit in enumerate(block.units) if unit.value is when)
+    return any(unit.of("more", "delay", "late") for unit in _clause(block.units, place))
+
+
+def _clause(units: Sequence[Unit], at: int) -> Sequence[Unit]:
+    start, after = at, at
+    while start > 0 and units[start - 1].tag not in _BREAKS:
+        start -= 1
+    while after < len(units) and units[after].tag not in _BREAKS:
+        after += 1
+    return units[start:after]
 
 
 def _stated(block: Block) -> tuple[When, bool] | None:
     """The time that goes with the request: what it holds itself, else what follows it; never the old deadline."""
-    asked = next((s for s in block.said if s.says in _REQUESTS), None)
+    requests = [said for said in block.said if said.says in _REQUESTS]
+    with_a_plea = (said for said in requests if any(unit.of("ask") for unit in block.units[said.first : said.after]))
+    asked = next(with_a_plea, requests[0] if requests else None)  # "kỳ họp dời qua 12/12 nên xin tới 16/12"
     request = asked.first if asked else 0
+    clause = _clause(block.units, request) if asked and asked.after else ()
     times = [
         (at, unit.value)
         for at, unit in enumerate(block.units)
         if isinstance(unit.value, When) and not _is_old(block.units, at)
     ]
     held = [when for at, when in times if asked and asked.first <= at < asked.after]
-    after = held or [when for at, when in times if at >= request] or [when for _, when in times]
+    if times and any(said.says == "corrected" for said in block.said):
+        return times[-1][1], True  # "tới 10/7 là em ghi lộn, sửa thành 20/7"
+    later = [(at, when) for at, when in times if at >= request]
+    beside = [[when for at, when in some if block.units[at] in clause] for some in (later, times)]
+    choices = (held, *beside, [when for _, when in later], [when for _, when in times])
+    after = next((some for some in choices if some), [])
     return (after[0], len(set(after)) == 1) if after else None
 
 

@@ -13,13 +13,15 @@ _OFFICIAL = {
 }
 #: Telex keys left raw.
 _OFFICIAL |= {"qdd": "QĐ", "hddnd": "HĐND", "ddu": "ĐU", "cdd": "CĐ"}
+#: The party's provincial and central committees; no unit issues under their names.
+_FROM_ABOVE = re.compile(r"/T[UW]$")
 _PARTS = re.compile(r"[\s]+")
 _SIGN = re.compile(r"(\d+)([/-])(.*)")
 
 
 def official(sign: str) -> str:
     """No spaces, and each part as the decree on paperwork spells it."""
-    tight = re.sub(r"\s*([/-])\s*", r"\1", sign.strip())
+    tight = re.sub(r"\s*([/-])\s*", r"\1", re.sub("d9", "đ", sign.strip(), flags=re.IGNORECASE))
     tight = _PARTS.sub("-", tight)
     return re.sub(r"[^\W\d_]+", lambda part: _OFFICIAL.get(bare(part.group().lower()), part.group().upper()), tight)
 
@@ -35,7 +37,11 @@ def documented(row: Sequence[Unit], resolutions: frozenset[int]) -> list[Unit]:
     at = 0
     while at < len(row):
         unit, after = _paper(row, at, resolutions)
-        if unit and unit.tag == "document" and (_is_cited(whole) or _is_theirs(row, after)):
+        if (
+            unit
+            and unit.tag == "document"
+            and (_is_cited(whole) or _is_theirs(row, after) or _FROM_ABOVE.search(str(unit.value)))
+        ):
             unit = Unit(("cited",), unit.value, unit.text, unit.start, unit.end)
         if unit and unit.tag in {"document", "cited"}:
             after = _past_its_date(row, after)
@@ -77,7 +83,8 @@ def _numbered(
 ) -> tuple[Unit | None, int]:
     """'kế hoạch số 45', 'kh 45', 'ban hành số 45'; 'kh 59' is a task whose resolution is 59, without 'số'."""
     number = str(row[place].value)
-    counts = place + 1 < len(row) and row[place + 1].of("percent_word", "unit_noun", "day_word")
+    counts = place + 1 < len(row) and row[place + 1].of("percent_word", "unit_noun", "day_word", "resolution_word")
+    counts = counts and not _speaks_next(row, place + 1) and not _is_dated(row, place + 1)
     if (counts and resolutions is not None) or (not kind and not _issued(row, at, place)):
         return None, at
     if kind and resolutions is not None and int(number) in resolutions:
@@ -85,8 +92,20 @@ def _numbered(
     return _joined("document", f"{number}/{kind}" if kind else number, row, at, place + 1)
 
 
+def _speaks_next(row: Sequence[Unit], at: int) -> bool:
+    """'công văn 302 xã gửi đi rồi': 'xã' is who sent it, and counts nothing."""
+    return row[at].of("person") and at + 1 < len(row) and row[at + 1].of("sent", "did", "signed", "established")
+
+
+def _is_dated(row: Sequence[Unit], at: int) -> bool:
+    """'công văn 310 ngày 4/2'"""
+    return row[at].of("day_word") and at + 1 < len(row) and row[at + 1].tag in {"pair", "full_date"}
+
+
 def _issued(row: Sequence[Unit], at: int, place: int) -> bool:
     """A bare 'số 45' is a paper only beside a word of issuing: 'ban hành số 45'."""
+    if at and row[at - 1].spelled == "van ban":
+        return True
     near = (*row[max(0, at - 5) : at], *row[place + 1 : place + 3])
     return any(unit.of("sent", "was_sent", "signed", "established", "submitted", "paper") for unit in near)
 
@@ -108,17 +127,20 @@ def _joined(tag: str, value: str, row: Sequence[Unit], at: int, after: int) -> t
 
 
 def _is_cited(before: Sequence[Unit]) -> bool:
-    for unit in reversed(before[-3:]):
+    for at in range(len(before) - 1, max(len(before) - 4, -1), -1):
+        unit = before[at]
+        if unit.of("received", "not_received", "lack", "waiting", "have_not", "have_no"):
+            return True  # "chưa nhận được công văn 22": another's, that is waited for
         if unit.of("citing"):
-            return True
-        if not unit.of("number_word", "paper", "noun", "outside", "cited"):
+            return not (at and before[at - 1].of("sent", "was_sent"))  # "phát hành theo Quyết định số 11"
+        if not unit.of("number_word", "paper", "noun", "outside", "cited", "answer"):
             return False
     return False
 
 
 def _is_theirs(row: Sequence[Unit], after: int) -> bool:
     """'công văn 12 của tỉnh' is another's paper."""
-    return after + 1 < len(row) and row[after].of("of_word") and row[after + 1].of("outside")
+    return after + 1 < len(row) and row[after].of("of_word", "out_of", "from") and row[after + 1].of("outside")
 
 
 def _past_its_date(row: Sequence[Unit], after: int) -> int:

@@ -1,4 +1,4 @@
-"""Learns the weights of the second opinion from the examples: `make learn`, half a minute."""
+"""Learns the weights of the second opinion from the examples: `make learn`, about a minute."""
 
 import hashlib
 import json

@@ -1,10 +1,14 @@
 """Letters with and without their marks: one canonical key for a written word, and its bare form."""
 
+import re
 import unicodedata
 from functools import lru_cache
 
 TONES = {"\u0300": "2", "\u0301": "1", "\u0303": "4", "\u0309": "3", "\u0323": "5"}
 _MARKS = {"\u0306", "\u0302", "\u031b", "\u0308"}
+_ONSET = "ngh|ch|gh|gi|kh|ng|nh|ph|qu|th|tr|[bcdghklmnpqrstvx]"
+#: a Vietnamese syllable without its marks
+SYLLABLE = re.compile(rf"(?:{_ONSET})?(?:[aeiouy]{{1,3}})(?:ch|ng|nh|[cmnpt])?")
 
 
 @lru_cache(maxsize=8192)

@@ -58,6 +58,7 @@ class Lexicon:
     always_marked: set[str] = field(default_factory=set)  # bare forms that are never whole words as they are
     titles: frozenset[str] = frozenset()
     families: frozenset[str] = frozenset()
+    together: frozenset[tuple[str, str]] = frozenset()  # bare words hardly ever said apart
     corrections: dict[str, set[str]] = field(default_factory=dict)  # word less one letter -> words
 
     def longest(self, row: Sequence[Token], at: int) -> tuple[list[Entry], int]:
@@ -131,6 +132,8 @@ def load(lang: str) -> Lexicon:
     names = data.pop("names", {})
     lexicon.titles = frozenset(bare(word) for word in names.get("titles", ()))
     lexicon.families = frozenset(bare(word) for word in names.get("families", ()))
+    together = (bare(phrase).split() for phrase in data.pop("together", {}).get("words", ()))
+    lexicon.together = frozenset((first, second) for first, second in together)
     for rule in data.pop("restore", []):
         lexicon.restores.setdefault(rule["bare"], []).append(
             Restore(

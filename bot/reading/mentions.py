@@ -15,6 +15,9 @@ class Mention:
     fits: bool = True
     weak: bool = False  # words that stand in many a title
     default: bool = False  # "việc này": the task answered, or the only one
+    others: bool = False  # "mấy việc kia": those that are not named elsewhere
+    count: int | None = None  # how many the words say there are
+    things: bool = False  # "4 cái còn lại": perhaps no tasks at all
     name: str = ""  # the resolution's number, where that names it
 
 

@@ -7,10 +7,13 @@ from bot.reading.units import Unit
 
 _COUNTED = (
     "task_word",
+    "other_task",
+    "other_things",
     "percent_word",
     "day_word",
     "week_word",
     "month_word",
+    "quarter_word",
     "working_day_word",
     "unit_noun",
     "further",
@@ -27,6 +30,7 @@ _NAMED_BEFORE = (
     "all_tasks",
     "hash",
     "resolution_word",
+    "first_of",
 )
 
 
@@ -34,6 +38,9 @@ def numbered(row: Sequence[Unit]) -> list[Unit]:
     whole: list[Unit] = []
     at = 0
     while at < len(row):
+        if row[at].of("ordinal_ending") and whole and whole[-1].tag == "number" and whole[-1].end == row[at].start:
+            at += 1  # "the 25th"
+            continue
         value, after = _spoken(row, at)
         if value is not None and _is_meant(row, at, after, whole):
             first, last = row[at], row[after - 1]
@@ -72,7 +79,7 @@ def _spoken(row: Sequence[Unit], at: int) -> tuple[int | None, int]:
                 total *= 100
             elif total is None:
                 total = number
-            elif total % 10 == 0 and number < 10 and total > 0:
+            elif total > 0 and ((total % 10 == 0 and number < 10) or (total % 100 == 0 and number < 100)):
                 total += number
             else:
                 break
@@ -97,5 +104,9 @@ def _is_meant(row: Sequence[Unit], at: int, after: int, before: Sequence[Unit]) 
     if after < len(row) and row[after].of(*_COUNTED) and (row[at].tag == "numeral" or row[after].of("percent_word")):
         return True
     if row[at].tag not in {"numeral", "number"}:  # "tháng sau" is no sixth month
-        return bool(before) and before[-1].of("task_word", "hash")
+        day = bool(before) and before[-1].of("day_word") and after < len(row) and row[after].of("month_word")
+        part = bool(before) and before[-1].of("out_of") and row[at].of("numeral")  # "bốn trên năm mục"
+        return day or part or (bool(before) and before[-1].of("task_word", "hash"))  # "ngày năm tháng mười"
+    if before and before[-1].of("percent_word") and not (len(before) > 1 and before[-2].of("number", "numeral")):
+        return True  # "процентов сорок"
     return bool(before) and before[-1].of(*_NAMED_BEFORE)

@@ -19,13 +19,20 @@ from bot.reading.verdict import Verdict
 WEIGHTS = "weights.json"
 _OFFERS = (Kind.QUESTION, Kind.EXTENSION)
 _COURTESIES = {Kind.ACK, Kind.OTHER}
+#: What records no completion and hides no obstacle may be called another name sooner.
+_TURNED = 0.85
+#: A condition on what is claimed or promised, whose doubt no likelihood settles: "nếu kịp thì mai xong".
+_CLAIMED = frozenset({Kind.DONE, Kind.PROGRESS})
+#: What the office acts upon is turned into something else only where that is as good as sure.
+_SURER = 0.98
+_WEIGHTY = frozenset({Kind.BLOCKED, Kind.EXTENSION})
 _EDGE = ("^", "$")
 #: A kind less likely than this is asked about, whatever the constructions say.
-_DOUBTED = 0.4
+_DOUBTED = 0.55
 #: Talk records nothing: it is doubted only where the words speak plainly of something else.
 _DOUBTED_TALK = 0.2
 #: Where the constructions leave a doubt about a kind this likely, there is none.
-_SURE = 0.97
+_SURE = 0.95
 #: What is asked about is called by another name where that one is so likely.
 _BETTER = 0.8
 #: what stands for itself by its meaning alone, whatever digits or letters it is written with
@@ -98,9 +105,16 @@ class Opinion:
 def weighed(told: Verdict, block: Block, likely: Mapping[Kind, float]) -> Verdict:
     """The verdict, its doubts raised or settled by how likely each kind is."""
     best = max(likely, key=lambda kind: likely[kind])
-    sure = likely[best] >= _SURE and best is not Kind.UNCLEAR
+    if told.by_duty and best is not told.kind:
+        return told
+    hedged = best in _CLAIMED and any(unit.of("condition") for unit in block.units)
+    turned = told.kind in _WEIGHTY and best is not told.kind
+    sure = likely[best] >= (_SURER if turned else _SURE) and best is not Kind.UNCLEAR and not hedged
+    sure = sure and not (turned and best is Kind.DONE)
     enough = _DOUBTED_TALK if told.kind in TALK else _DOUBTED
-    if told.certain and (_by_figure_alone(block) or _chance(told.kind, block, likely) >= enough):
+    if told.certain and (
+        _by_figure_alone(block) or _by_rule(told, block) or _chance(told.kind, block, likely) >= enough
+    ):
         return told
     if told.certain and {told.kind, best} == _COURTESIES:
         return replace(told, kind=best)  # thanks or a receipt: nothing comes of either, as it would of a question
@@ -108,12 +122,20 @@ def weighed(told: Verdict, block: Block, likely: Mapping[Kind, float]) -> Verdic
         return replace(told, certain=sure)
     if likely[best] < _BETTER or (best is Kind.DONE and best not in told.spoken_for):
         return replace(told, certain=False)
-    return replace(told, kind=best, certain=sure and best in told.spoken_for)
+    dropped = told.kind is Kind.QUESTION and best in _COURTESIES  # a question goes to the office, a receipt nowhere
+    light = told.kind not in _WEIGHTY and best is not Kind.DONE and not dropped and not hedged
+    light = light and likely[best] >= _TURNED
+    return replace(told, kind=best, certain=light or (sure and best in told.spoken_for))
 
 
 def _by_figure_alone(block: Block) -> bool:
     """'tiến độ 0%': nothing is said beside the figure."""
     return block.measures and not any(statement.says != "ack" for statement in block.said)
+
+
+def _by_rule(told: Verdict, block: Block) -> bool:
+    """'rồi' in answer to a reminder: so short that it is like much else, and yet the contract says what it means."""
+    return told.kind is Kind.DONE and {statement.says for statement in block.said} == {"already"}
 
 
 def _chance(kind: Kind, block: Block, likely: Mapping[Kind, float]) -> float:

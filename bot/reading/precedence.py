@@ -23,10 +23,11 @@ def _ruling(where: str, kind: Kind, *, unless: str = "", certain: bool = True, u
 
 RULINGS = (
     _ruling("too_much", Kind.UNCLEAR, certain=False),
+    _ruling("prolonged", Kind.UNCLEAR, unless="asked_later", certain=False),
     _ruling("asked_later", Kind.EXTENSION),
     _ruling("returned", Kind.PROGRESS),
     _ruling("duty_done", Kind.DONE),
-    _ruling("blocked", Kind.BLOCKED, unless="anyway", unsure_with="draft_sent"),
+    _ruling("blocked", Kind.BLOCKED, unless="anyway"),
     _ruling("faulty", Kind.BLOCKED, unless="anyway", unsure_with="open"),
     _ruling("lacks", Kind.BLOCKED, unless="anyway inside"),
     _ruling("lacks", Kind.PROGRESS, unless="anyway", certain=False),

@@ -1,31 +1,39 @@
 """The whole way from a typed reply to its reading: each step is a room of its own, this is their order."""
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.reading.amounts import measured
+from bot.reading.bare_numbers import unread_name
 from bot.reading.blocks import Block, blocks, joined
 from bot.reading.clean import own_words
 from bot.reading.dates import dated
 from bot.reading.deadline import asked_due, offers_later
 from bot.reading.documents import documented
+from bot.reading.grammar import Statement
 from bot.reading.kept import with_kept
 from bot.reading.language import told_apart
 from bot.reading.letters import bare
 from bot.reading.lexicon import Lexicon
 from bot.reading.meaning import TALK, Item, Kind, OpenTask, Reading
+from bot.reading.numbered_tasks import resolutions_of
 from bot.reading.numbers import numbered
 from bot.reading.opinion import clues, opinion, weighed
 from bot.reading.settling import settled
 from bot.reading.spelling import whole_words
-from bot.reading.tasks import mentioned, resolutions_of
+from bot.reading.tasks import mentioned
 from bot.reading.tokens import Token, tokens
 from bot.reading.units import Unit, units
 from bot.reading.verdict import verdict
 
 #: no reply that can be judged is longer
 _MOST = 120
+#: a later deadline asked for, and the units that state which
+_ASKS = "asked_later"
+_REASONS = {"blocked", "faulty", "lacks", "lacking", "waiting", "inside", "worked", "working", "step_done", "free"}
+_NEW_DAY = ("day_ahead", "day_today", "span")
 _DRAFTING = ("tham muu", "de xuat", "trinh")
 
 
@@ -39,7 +47,7 @@ def read(text: str, today: date, tasks: Sequence[OpenTask], reply_to: int | None
     row = prepared(raw, lexicon, today, tasks)
     asked = Asked(words, today, tasks, reply_to)
     items, certain = _items(blocks(row), asked)
-    return Reading(items, certain and whole, lexicon.lang)
+    return Reading(items, certain and whole and not unread_name(row, tasks), lexicon.lang)
 
 
 def prepared(raw: Sequence[Token], lexicon: Lexicon, today: date, tasks: Sequence[OpenTask]) -> list[Unit]:
@@ -62,25 +70,47 @@ class Asked:
 
 def _items(parts: Sequence[Block], asked: Asked) -> tuple[tuple[Item, ...], bool]:
     items: list[Item] = []
-    certain = True
+    withdrawn: set[int | None] = set()  # by name
+    certain, nodded = True, False
     for ids, part, named in owned(parts, asked.tasks, asked.reply_to):
         for task_id in ids:
             item, sure = _item(task_id, part, asked)
-            items.append(item)
+            if item not in items:
+                items.append(item)
+            if item.kind is Kind.CORRECTION and part.mentions:
+                withdrawn.add(task_id)
+            nodded = nodded or (item.kind in TALK and part.nods)
             certain = certain and sure and (named or item.kind in TALK or item.task is None)
-    kept = _spoken(items)
+    kept = _once_each(_spoken(items, withdrawn))
+    certain = certain and not (nodded and any(item.kind not in TALK for item in kept))
     return kept, certain and bool(items) and all(item.kind is not Kind.UNCLEAR for item in kept)
 
 
-def _spoken(items: Sequence[Item]) -> tuple[Item, ...]:
-    """Talk adds nothing beside a status, and a withdrawal nothing beside what is newly stated."""
+def _spoken(items: Sequence[Item], withdrawn: set[int | None]) -> tuple[Item, ...]:
+    """Talk adds nothing beside a status, and a withdrawal nothing beside what is newly stated of its task."""
     items = [item for item in items if item.task is not None or not _names_it_elsewhere(item, items)]
     for silent in (TALK | {Kind.CORRECTION}, TALK):
-        spoken = tuple(item for item in items if item.kind not in silent)
-        if spoken:
+        spoken = tuple(item for item in items if item.kind not in silent or _stands_alone(item, withdrawn))
+        if any(item.kind not in silent for item in spoken):
             return spoken
     order = (Kind.QUESTION, Kind.ACK, Kind.OTHER)
     return tuple(sorted(items, key=lambda item: order.index(item.kind))[:1]) or (Item(None, Kind.UNCLEAR),)
+
+
+def _once_each(items: Sequence[Item]) -> tuple[Item, ...]:
+    """'cả hai đang soạn, việc 1 được 60%': what is said of all and of one is one, where it is the same state."""
+    more = {(item.task, item.kind) for item in items if item.percent is not None or item.due or item.document}
+    bare = {(item.task, item.kind) for item in items} & more
+    return tuple(
+        item
+        for item in items
+        if (item.task, item.kind) not in bare or item.percent is not None or item.due or item.document
+    )
+
+
+def _stands_alone(item: Item, withdrawn: set[int | None]) -> bool:
+    """'bỏ tin của việc 2; việc 1 xong': withdrawn by name."""
+    return item.kind is Kind.CORRECTION and item.task in withdrawn
 
 
 def _names_it_elsewhere(item: Item, items: Sequence[Item]) -> bool:
@@ -95,7 +125,7 @@ def owned(
     """The blocks with the tasks they speak of; what is said of the same task in two places is one."""
     owned: dict[tuple[int | None, ...], list[Block]] = {}
     sure: dict[tuple[int | None, ...], bool] = {}
-    for part in parts:
+    for part in _said_alike(parts if reply_to is not None else _led_to_its_task(parts)):
         ids, told = _whose(part, tasks, reply_to)
         before = owned.setdefault(tuple(ids), [])
         sure[tuple(ids)] = (
@@ -103,6 +133,35 @@ def owned(
         )
         before.append(part)
     return [(ids, group[0] if len(group) == 1 else joined(group), sure[ids]) for ids, group in owned.items()]
+
+
+def _said_alike(parts: Sequence[Block]) -> list[Block]:
+    """'xin lùi việc 1 đến 25/9, việc 2 đến 30/9', '57 xong, 59 cũng vậy': a name and little else says what the one
+    before said."""
+    whole: list[Block] = []
+    for part in parts:
+        whole.append(_alike(part, whole[-1]) if whole else part)
+    return whole
+
+
+def _alike(part: Block, before: Block) -> Block:
+    said = {statement.says for statement in before.said}
+    if not part.mentions or part.speaks:
+        return part
+    if any(unit.of("likewise") for unit in part.units):
+        plain = tuple(replace(unit, tags=("likewise",)) if unit.of("likewise") else unit for unit in part.units)
+        return replace(part, units=plain, said=tuple(Statement(says, 0, 0) for says in sorted(said)))
+    if not part.said and _ASKS in said and any(unit.of(*_NEW_DAY) for unit in part.units):
+        return replace(part, said=(Statement(_ASKS, 0, 0),))
+    return part
+
+
+def _led_to_its_task(parts: Sequence[Block]) -> list[Block]:
+    """'mạng sập, báo cáo chưa gửi được': a reason given first is that of the one task named behind it."""
+    if len(parts) != 2 or parts[0].mentions or not parts[1].mentions or not parts[1].speaks:
+        return list(parts)
+    reasons = {statement.says for statement in parts[0].said}
+    return [joined(parts)] if reasons and reasons <= _REASONS else list(parts)
 
 
 def _parts_differ(one: Block, other: Block) -> bool:
@@ -126,10 +185,18 @@ def _item(task_id: int | None, part: Block, asked: Asked) -> tuple[Item, bool]:
         certain = certain and dated_well
     if kind in TALK:
         return Item(None, kind), certain
+    if task and told.percent and len(part.said) > 1 and re.search(rf"\b{told.percent} ?%", task.title):
+        certain = False  # "cắt giảm 30% thời gian thì đang rà": the title's own figure, or how far it is
     named = any(not mention.default for mention in part.mentions)
     loose = kind in {Kind.CORRECTION, Kind.HANDOVER} and not named and asked.reply_to is None
+    loose = loose or (kind is Kind.HANDOVER and _names_all(part, asked.tasks))
     item = Item(None if loose else task_id, kind, told.percent, due, told.document)
     return with_kept(item, part, asked.words), certain and (loose or task_id is not None)
+
+
+def _names_all(part: Block, tasks: Sequence[OpenTask]) -> bool:
+    """'mọi việc anh liên hệ chị Thúy': another person for everything, and no task in particular."""
+    return len(tasks) > 1 and any(mention.together and len(mention.tasks) == len(tasks) for mention in part.mentions)
 
 
 def is_drafting(task: OpenTask | None) -> bool:
@@ -156,7 +223,7 @@ def _whose(part: Block, tasks: Sequence[OpenTask], reply_to: int | None) -> tupl
             ids.append(reply_to)
         else:
             return [None], False
-    return list(dict.fromkeys(ids)), True
+    return (list(dict.fromkeys(ids)), True) if ids else ([None], False)
 
 
 def _meant(tasks: Sequence[OpenTask], reply_to: int | None) -> int | None:

@@ -4,16 +4,18 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.reading.letters import bare, key, toneless
+from bot.reading.letters import SYLLABLE, bare, key, toneless
 from bot.reading.lexicon import Lexicon
 from bot.reading.names import set_apart
 from bot.reading.rawkeys import telex, vni
 from bot.reading.tokens import Form, Token
 
 _GLUED = re.compile(r"([^\W\d_]+)(\d+)")
-_ONSET = "ngh|ch|gh|gi|kh|ng|nh|ph|qu|th|tr|[bcdghklmnpqrstvx]"
-_SYLLABLE = re.compile(rf"(?:{_ONSET})?(?:[aeiouy]{{1,3}})(?:ch|ng|nh|[cmnpt])?")
 _BARE_VOWELS = set("aeiouy")
+#: Who marks so many words of a reply, and leaves out none that needs it, types marks.
+_SOME_MARKS = 3
+#: Shorter words of other languages are too near to each other: "halt" is no "half".
+_WHOLE_WORD = 5
 #: correcting is the slowest step; nobody mistypes more words than this in one reply
 _MOST_CORRECTIONS = 40
 #: A key that is no tone: whoever types "d9" or "o7" types all in VNI.
@@ -36,7 +38,9 @@ def spelled(row: Sequence[Token], lexicon: Lexicon) -> list[Token]:
         found = found or _expanded(token, lexicon)
         if not found and lexicon.knows(token):
             found = [token]
-        found = found or _unglued(token, lexicon, in_vni=in_vni) or _retyped(token, lexicon)
+        found = (
+            found or _unglued(token, lexicon, in_vni=in_vni) or _slipped(row, at, lexicon) or _retyped(token, lexicon)
+        )
         if not found and budget:
             budget -= 1
             found = _corrected(row, at, lexicon)
@@ -82,9 +86,14 @@ def _retyped(token: Token, lexicon: Lexicon) -> list[Token] | None:
     if meant and meant not in lexicon.keys and meant[-1] in "12345":
         hatted = lexicon.loose.get(bare(toneless(meant)) + meant[-1], meant)  # "nopj": the tone, but no hat
         meant = hatted if _keeps_marks(meant, hatted) else meant
-    if meant and (
-        meant in lexicon.keys or (not _SYLLABLE.fullmatch(low) and _SYLLABLE.fullmatch(bare(toneless(meant))))
+    if (
+        meant
+        and meant not in lexicon.keys
+        and meant[-1] not in "12345"
+        and _lacks_its_tone(bare(meant), meant, lexicon)
     ):
+        return [replace(token, bare=bare(meant), key=None)]  # "duwowi": the hats, but no tone
+    if meant and (meant in lexicon.keys or (not SYLLABLE.fullmatch(low) and SYLLABLE.fullmatch(bare(toneless(meant))))):
         return [replace(token, bare=bare(toneless(meant)), key=meant)]
     return None
 
@@ -102,11 +111,13 @@ def _corrected(row: Sequence[Token], at: int, lexicon: Lexicon) -> list[Token] |
         other = toneless(token.key) + ("3" if token.key[-1] == "4" else "4")
         if other in lexicon.keys:
             return [replace(token, key=other)]  # the South writes hỏi for ngã
-    if len(token.bare) < 3:
+    least = 3 if lexicon.always_marked else _WHOLE_WORD
+    named = at > 0 and token.text[0].isupper() and token.text[1:].islower()
+    if len(token.bare) < least or named:
         return None
     near = {word for less in _less_one(token.bare) for word in lexicon.corrections.get(less, ())}
     near = {word for word in near if _one_slip(token.bare, word)}
-    valid = bool(_SYLLABLE.fullmatch(token.bare))
+    valid = bool(SYLLABLE.fullmatch(token.bare))
     beside = {
         word for word in near if _stands_beside(word, row, at, lexicon) and not (valid and len(word) <= len(token.bare))
     }
@@ -115,6 +126,22 @@ def _corrected(row: Sequence[Token], at: int, lexicon: Lexicon) -> list[Token] |
     if len(near) == 1 and not valid:
         return [replace(token, bare=near.pop(), key=None)]
     return None
+
+
+def _slipped(row: Sequence[Token], at: int, lexicon: Lexicon) -> list[Token] | None:
+    """'hoan thanj': no raw key, for nothing but 'thanh' follows 'hoan'."""
+    token = row[at]
+    if token.key in lexicon.keys or len(token.bare) < 4 or telex(token.text.lower()) in lexicon.keys:
+        return None
+    near = {word for less in _less_one(token.bare) for word in lexicon.corrections.get(less, ())}
+    before = row[at - 1].bare if at else ""
+    after = row[at + 1].bare if at + 1 < len(row) else ""
+    beside = {
+        word
+        for word in near
+        if _one_slip(token.bare, word) and ((before, word) in lexicon.together or (word, after) in lexicon.together)
+    }
+    return [replace(token, bare=beside.pop(), key=None)] if len(beside) == 1 else None
 
 
 def _lacks_its_tone(plain: str, typed: str, lexicon: Lexicon) -> bool:
@@ -158,14 +185,20 @@ def _segmented(token: Token, lexicon: Lexicon) -> list[Token]:
     while place < len(text):
         word = next((w for w in lexicon.unspaced.get(text[place], ()) if text.startswith(w, place)), "")
         if word and unknown < place:
-            parts.append(Token.word(text[unknown:place], token.start + unknown, token.start + place))
+            parts.append(_between(text[unknown:place], token.start + unknown))
         if word:
             parts.append(Token.word(word, token.start + place, token.start + place + len(word)))
         place += len(word) or 1
         unknown = place if word else unknown
     if unknown < place:
-        parts.append(Token.word(text[unknown:place], token.start + unknown, token.start + place))
+        parts.append(_between(text[unknown:place], token.start + unknown))
     return parts
+
+
+def _between(text: str, start: int) -> Token:
+    if text.isdecimal():
+        return Token(text, Form.NUMBER, start, start + len(text), text, None)
+    return Token.word(text, start, start + len(text))
 
 
 def _restored(row: Sequence[Token], at: int, lexicon: Lexicon) -> list[Token] | None:
@@ -178,7 +211,7 @@ def _restored(row: Sequence[Token], at: int, lexicon: Lexicon) -> list[Token] | 
     earlier = _earlier(row, at)
     for rule in lexicon.restores[token.bare]:
         led = at > 0 and _sign(row[at - 1]) in rule.after
-        followed = at + 1 < len(row) and _sign(row[at + 1]) in rule.before
+        followed = at + 1 < len(row) and (_sign(row[at + 1]) in rule.before or _typed_out(row[at + 1]) in rule.before)
         barred = earlier & rule.unless_after or (at > 0 and row[at - 1].bare in rule.unless_just_after)
         if led or (followed and not barred):
             return [_as(token, word) for word in rule.words]
@@ -202,9 +235,33 @@ def _types_marks(row: Sequence[Token], lexicon: Lexicon) -> bool:
     return not any(token.key is None and token.bare in lexicon.always_marked for token in row)
 
 
+def _typed_out(token: Token) -> str:
+    """'soos' is 'số'"""
+    meant = telex(token.text.lower()) or vni(token.text.lower()) if token.form is Form.WORD else None
+    return bare(toneless(meant)) if meant else ""
+
+
 def _sign(token: Token) -> str:
     return "#" if token.form in {Form.NUMBER, Form.SIGN} else token.bare
 
 
+def _as_typed(row: Sequence[Token], lexicon: Lexicon) -> list[Token]:
+    """Who types marks everywhere means what is typed: in 'chưa làm do mới nhận' stands no 'dở'."""
+    marked = sum(token.key is not None for token in row)
+    bare_ones = sum(_is_plain(token, lexicon) and _may_be_marked(token, lexicon) for token in row)
+    if marked < max(_SOME_MARKS, 3 * bare_ones) or not _types_marks(row, lexicon):
+        return list(row)
+    return [replace(token, key=key(token.bare)) if _is_plain(token, lexicon) else token for token in row]
+
+
+def _may_be_marked(token: Token, lexicon: Lexicon) -> bool:
+    return any(token.bare + tone in lexicon.loose for tone in "12345")
+
+
+def _is_plain(token: Token, lexicon: Lexicon) -> bool:
+    short = token.bare in lexicon.short or token.bare in lexicon.restores
+    return token.form is Form.WORD and token.key is None and token.text.isalpha() and not short
+
+
 def whole_words(row: Sequence[Token], lexicon: Lexicon) -> list[Token]:
-    return spelled(set_apart(row, lexicon), lexicon)
+    return spelled(_as_typed(set_apart(row, lexicon), lexicon), lexicon)

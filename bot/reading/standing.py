@@ -9,6 +9,7 @@ from bot.reading.units import Unit
 
 _BREAKS = frozenset({"pause", "stop", "line", "ask_mark", "dash", "but", "colon"})
 _TODAY = frozenset({"now", "day_today"})
+_INSTEAD = frozenset({"done", "sent_out", "open", "none", "blocked", "asked_later", "promised", "step_done"})
 _CLAIMS = frozenset({"done", "sent_out"})
 #: what may stand before "xong" in its clause without putting it in doubt
 _PLAIN = frozenset(
@@ -19,14 +20,22 @@ _PLAIN = frozenset(
 
 def standing(block: Block) -> list[Statement]:
     clauses = _clause_numbers(block.units)
-    gone = _gone_clauses(block.units, clauses)
+    gone = _gone_clauses(block, clauses)
+    taken_back = _taken_back(block, clauses)
     asked = {clauses[s.first] for s in block.said if s.says == "question"}
     return [
         statement
         for statement in block.said
         if clauses[statement.first] not in gone
+        and (statement.says == "corrected" or clauses[statement.first] not in taken_back)
         and not (statement.says == "promised" and clauses[statement.first] in asked)
     ]
+
+
+def _taken_back(block: Block, clauses: Sequence[int]) -> set[int]:
+    """'em nhắn nhầm là đang làm, thực ra xong rồi': what was said by mistake, where something is said instead."""
+    last = max((clauses[said.first] for said in block.said if said.says in _INSTEAD), default=-1)
+    return {clauses[said.first] for said in block.said if said.says == "corrected" and clauses[said.first] < last}
 
 
 def _clause_numbers(units: Sequence[Unit]) -> list[int]:
@@ -38,10 +47,18 @@ def _clause_numbers(units: Sequence[Unit]) -> list[int]:
     return numbers
 
 
-def _gone_clauses(units: Sequence[Unit], clauses: Sequence[int]) -> set[int]:
+def _gone_clauses(block: Block, clauses: Sequence[int]) -> set[int]:
     """'hôm qua chưa xong, giờ xong rồi': what was so before, where it is said what is so now."""
+    units = block.units
     today = max((clauses[at] for at, unit in enumerate(units) if unit.of(*_TODAY)), default=-1)
+    today = max([today, *(clauses[said.first] for said in _good_ends(block))])
     return {clauses[at] for at, unit in enumerate(units) if unit.tag == "past_time" and clauses[at] < today}
+
+
+def _good_ends(block: Block) -> list[Statement]:
+    """'hồi đầu tháng bị ngập, nhưng cũng xong rồi'"""
+    turn = next((at for at, unit in enumerate(block.units) if unit.of("but")), len(block.units))
+    return [said for said in block.said if said.says in _CLAIMS and said.first >= turn]
 
 
 def led_by_doubt(block: Block) -> bool:

@@ -4,104 +4,21 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bot.reading.bare_numbers import SPENT, names_a_task
 from bot.reading.meaning import OpenTask
 from bot.reading.mentions import Mention, mention_unit
+from bot.reading.numbered_tasks import at_place, by_number, of_resolution, resolutions_of
 from bot.reading.numbers import value_of
+from bot.reading.other_names import are_named, leaves_others, settled_by_others
 from bot.reading.titles import titled
-from bot.reading.units import Unit
+from bot.reading.units import Unit, is_at, number_at
 
+#: what may be said of 'số 2' or 'mục 4' right behind it, where that is a task
+_TOLD = ("colon", "and", "finished", "amount", "not_yet", "did", "in_hand", "ongoing", "obstacle", "person", "sent")
 _THINGS = frozenset({"noun", "unit_noun", "unknown", "paper", "resource", "step"})
-_JOINS = ("pause", "and")
-_STARTS = (
-    "line",
-    "pause",
-    "stop",
-    "rest",
-    "and",
-    "but",
-    "then",
-    "dash",
-    "already",
-    "finished",
-    "courtesy",
-    "amount",
-    "yes",
-)
-#: what keeps a number from being a name: it belongs to the word before it
-_BOUND = (
-    "about",
-    "just",
-    "until",
-    "number_word",
-    "day_word",
-    "month_word",
-    "year_word",
-    "paper",
-    "below",
-    "from",
-    "more",
-    "quarter_word",
-    "near",
-    "noun",
-    "unit_noun",
-    "unknown",
-    "name",
-    "resource",
-    "week_word",
-    "step",
-    "draft",
-)
-_LINKS = ("colon", "dash", "stop", "bracket", "slash", "then", "courtesy", "yes", "person", "surely", "ack")
-_STATES = (
-    "finished",
-    "sent",
-    "established",
-    "signed",
-    "submitted",
-    "small_step",
-    "working",
-    "in_hand",
-    "started",
-    "nothing_done",
-    "not_yet",
-    "not",
-    "have_not",
-    "lack",
-    "ongoing",
-    "near",
-    "just",
-    "did",
-    "already",
-    "amount",
-    "obstacle",
-    "waiting",
-    "ask",
-    "delay",
-    "more",
-    "rest",
-    "will",
-    "draft",
-    "partly",
-    "doubt",
-    "fault",
-    "cannot",
-    "late",
-    "returned",
-    "day_ahead",
-    "tick",
-)
-_SPENT = (
-    "unit_noun",
-    "percent_word",
-    "day_word",
-    "week_word",
-    "month_word",
-    "hour_word",
-    "out_of",
-    "money",
-    "working_day_word",
-    "ten_word",
-)
+
+#: what a number before it counts, so that it counts no tasks
+_COUNTED = (*SPENT, "step", "unknown", "paper", "draft", "resource")
 
 
 def mentioned(row: Sequence[Unit], tasks: Sequence[OpenTask]) -> list[Unit]:
@@ -111,6 +28,10 @@ def mentioned(row: Sequence[Unit], tasks: Sequence[OpenTask]) -> list[Unit]:
     while at < len(row):
         titled_so = row[at].value
         mention, after = (titled_so, at + 1) if isinstance(titled_so, Mention) else _named(row, at, tasks, whole)
+        if mention and row[at].of("all_of") and not mention.fits and are_named(row[at], whole):
+            mention = None  # "1 and 2: can we move both": those just named
+        if mention is None and leaves_others(row, at, whole):
+            mention, after = Mention((), others=True), at + 1
         if mention:
             if whole and whole[-1].tag == "except":
                 mention = Mention((), fits=False)  # "all but 2": which ones, is asked
@@ -121,13 +42,7 @@ def mentioned(row: Sequence[Unit], tasks: Sequence[OpenTask]) -> list[Unit]:
         else:
             whole.append(row[at])
             at += 1
-    return whole
-
-
-def resolutions_of(task: OpenTask) -> set[int]:
-    return {int(number) for number in re.findall(r"(?<![\d/])0*(\d{1,4})\s*[-/]", (task.resolution or "") + " ")} | {
-        int(number) for number in re.findall(r"^\s*0*(\d{1,4})\s*$", task.resolution or "")
-    }
+    return settled_by_others(whole, tasks)
 
 
 Named = tuple[Mention | None, int]
@@ -135,11 +50,32 @@ Named = tuple[Mention | None, int]
 
 def _named(row: Sequence[Unit], at: int, tasks: Sequence[OpenTask], before: Sequence[Unit]) -> Named:
     mention, after = _by_word(row, at, tasks)
-    if mention is None and (number := _number(row, at)) is not None:
-        if _is(row, at + 1, "task_word") and _number(row, at + 2) is None:
-            return _counted_tasks(number, tasks), at + 2
-        if _listed(row, at, before) or _prolonged(row, at, before, number, tasks):
-            return _bare(number, tasks), at + 1 + _dot(row, at + 1)
+    number = number_at(row, at)
+    if mention is not None or number is None:
+        return mention, after
+    counted, beyond = _counting(row, at, number, tasks)
+    if counted is not None:
+        return counted, beyond
+    if names_a_task(row, at, before, number, tasks):
+        return by_number(number, tasks), at + 1 + _dot(row, at + 1)
+    return None, at
+
+
+def _counting(row: Sequence[Unit], at: int, number: int, tasks: Sequence[OpenTask]) -> Named:
+    """'hai cái 57', '4 nghị quyết', '2 cái đầu', 'hai việc kia', '3 việc': a number that says how many."""
+    mention, after = None, at + 2
+    if is_at(row, at + 1, "unit_noun", "task_word") and is_at(row, at + 2, "resolution", "number"):
+        found = of_resolution(int(re.sub(r"\D", "", str(row[at + 2].value)) or 0), tasks)
+        if len(found.tasks) == number > 1:
+            return replace(found, together=True), at + 3
+    if (few := _first_or_last(row, at, number, tasks)) is not None:
+        mention, after = few, at + 3
+    elif is_at(row, at + 1, "resolution_word"):
+        mention = _serving(number, tasks)
+    elif is_at(row, at + 1, "other_task", "other_things"):
+        mention = Mention((), others=True, count=number, things=row[at + 1].of("other_things"))
+    elif is_at(row, at + 1, "task_word") and number_at(row, at + 2) is None:
+        mention = _counted_tasks(number, tasks)
     return mention, after
 
 
@@ -148,17 +84,23 @@ def _by_word(row: Sequence[Unit], at: int, tasks: Sequence[OpenTask]) -> Named:
     unit = row[at]
     mention: Mention | None = None
     after = at + 1
-    number = _number(row, at + 1)
-    if unit.tag == "resolution":
-        mention = _resolution(int(str(unit.value)), tasks)
+    number = number_at(row, at + 1)
+    if run := _run(row, at, tasks):
+        mention, after = run, at + 2
+    elif unit.tag == "resolution":
+        mention = of_resolution(int(str(unit.value)), tasks)
+    elif unit.of("task_word") and number is not None and (last := _last_of_range(row, at)) is not None:
+        mention, after = _span(number, last, tasks), at + 5
     elif unit.of("task_word") and number is not None and _is_range(row, at + 2, tasks):
         mention, after = Mention((), fits=False), at + 4  # "việc 1 đến 3": three tasks, or the first till the third day
     elif number is not None and _numbers_a_task(row, at, number, len(tasks)):
-        mention, after = _place(number, tasks), at + 2
+        mention, after = at_place(number, tasks), at + 2
     elif unit.of("ordinal_task") and not _is_ordinal_of_a_part(row, at):
-        mention = _place(int(value_of(unit, "ordinal_task")), tasks)
-    elif unit.tag == "other_task":
-        mention = Mention((), fits=False)
+        said = value_of(unit, "ordinal_task")
+        mention = at_place(len(tasks) if said == "last" else int(said), tasks)
+    elif unit.tag in {"other_task", "other_things"}:
+        count = value_of(unit, unit.tag)
+        mention = Mention((), others=True, count=int(count) if count else None, things=unit.tag == "other_things")
     elif unit.tag == "this_task":
         mention = Mention((), default=True)
     elif unit.of("all_tasks", "all_of"):
@@ -169,28 +111,45 @@ def _by_word(row: Sequence[Unit], at: int, tasks: Sequence[OpenTask]) -> Named:
 def _numbers_a_task(row: Sequence[Unit], at: int, number: int, most: int) -> bool:
     """'việc 2', '#2'; 'số 2: 35%, số 1 với số 3 hoàn thành' where no paper is being numbered."""
     if row[at].of("task_word", "hash"):
-        return not _is(row, at + 2, "percent_word", "day_word")
+        return not is_at(row, at + 2, "percent_word", "day_word")
     opens = at == 0 or row[at - 1].of("pause", "line", "stop", "and")
-    follows = _is(row, at + 2, "colon", "and", "finished", "amount", "not_yet")
-    return row[at].tag == "number_word" and 1 < most >= number and opens and follows
+    follows = is_at(row, at + 2, *_TOLD)
+    return row[at].of("number_word", "item_word") and 1 < most >= number and opens and follows
 
 
 def _is_ordinal_of_a_part(row: Sequence[Unit], at: int) -> bool:
-    return _is(row, at + 1, "step", "draft", "week_word") or any(unit.of("partly") for unit in row)
+    return is_at(row, at + 1, "step", "draft", "week_word") or any(unit.of("partly") for unit in row)
+
+
+def _last_of_range(row: Sequence[Unit], at: int) -> int | None:
+    """'việc 1 tới việc 3': the word stands before both."""
+    both = is_at(row, at + 2, "until", "dash") and is_at(row, at + 3, "task_word")
+    return number_at(row, at + 4) if both else None
+
+
+def _run(row: Sequence[Unit], at: int, tasks: Sequence[OpenTask]) -> Mention | None:
+    """'việc 1-3', which alone might be a day in March; 'the first two are done'."""
+    if row[at].of("task_word") and at + 1 < len(row):
+        ends = re.fullmatch(r"(\d{1,2})\s?[-–]\s?(\d{1,2})", row[at + 1].text)
+        return _span(int(ends[1]), int(ends[2]), tasks) if ends else None
+    count = number_at(row, at + 1)
+    if not row[at].of("first_of") or count is None or not 1 < count <= len(tasks) or is_at(row, at + 2, *_COUNTED):
+        return None
+    return (
+        _span(1, count, tasks)
+        if value_of(row[at], "first_of") == "1"
+        else _span(len(tasks) - count + 1, len(tasks), tasks)
+    )
+
+
+def _span(first: int, last: int, tasks: Sequence[OpenTask]) -> Mention:
+    if not 1 <= first < last <= len(tasks):
+        return Mention((), fits=False)
+    return Mention(tuple(task.id for task in tasks[first - 1 : last]), together=True)
 
 
 def _is_range(row: Sequence[Unit], at: int, tasks: Sequence[OpenTask]) -> bool:
-    return _is(row, at, "until") and at + 1 < len(row) and row[at + 1].text in {str(n + 1) for n in range(len(tasks))}
-
-
-def _is(row: Sequence[Unit], at: int, *tags: str) -> bool:
-    return 0 <= at < len(row) and row[at].of(*tags)
-
-
-def _number(row: Sequence[Unit], at: int) -> int | None:
-    if at < len(row) and row[at].tag == "number" and str(row[at].value).isdigit() and len(str(row[at].value)) <= 4:
-        return int(str(row[at].value))
-    return None
+    return is_at(row, at, "until") and at + 1 < len(row) and row[at + 1].text in {str(n + 1) for n in range(len(tasks))}
 
 
 def _dot(row: Sequence[Unit], at: int) -> int:
@@ -198,56 +157,14 @@ def _dot(row: Sequence[Unit], at: int) -> int:
     return 1 if at + 1 < len(row) and row[at].tag in {"stop", "colon", "bracket", "dash"} else 0
 
 
-def _listed(row: Sequence[Unit], at: int, before: Sequence[Unit]) -> bool:
-    """A bare number names a task at the start of a statement or in a list of them, not where it counts something."""
-    if at + 1 < len(row) and row[at + 1].of(*_SPENT):
-        return False
-    if before and before[-1].tag == "mention":
-        return True
-    if len(before) > 1 and before[-1].tag in _JOINS and before[-2].tag == "mention":
-        return True
-    if before and before[-1].of(*_BOUND):
-        return False
-    place = at + 1
-    while place < len(row) and row[place].of(*_LINKS) and not row[place].of(*_STATES):
-        place += 1
-    while (
-        place < len(row)
-        and (_number(row, place) is not None or row[place].tag in _JOINS)
-        and not row[place].of(*_STATES)
-    ):
-        place += 1
-    follows = place < len(row) and row[place].of(*_STATES)
-    starts = not before or before[-1].of(*_STARTS)
-    return follows or (starts and place > at + 1 and row[place - 1].tag != "pause")
-
-
-def _prolonged(row: Sequence[Unit], at: int, before: Sequence[Unit], number: int, tasks: Sequence[OpenTask]) -> bool:
-    """'xin gia hạn 66 tới 20/10': an open task's resolution right behind the request."""
-    counts = at + 1 < len(row) and row[at + 1].of(*_SPENT)
-    return bool(before) and before[-1].of("delay") and not counts and _resolution(number, tasks).fits
-
-
-def _place(number: int, tasks: Sequence[OpenTask]) -> Mention:
-    """'việc 2': its place in the list; where there is no such place, perhaps a resolution's number."""
-    if 1 <= number <= len(tasks):
-        return Mention((tasks[number - 1].id,))
-    return _resolution(number, tasks)
-
-
-def _resolution(number: int, tasks: Sequence[OpenTask]) -> Mention:
-    found = tuple(task.id for task in tasks if number in resolutions_of(task))
-    return Mention(found, fits=bool(found), name=str(number))
-
-
-def _bare(number: int, tasks: Sequence[OpenTask]) -> Mention:
-    by_resolution = _resolution(number, tasks)
-    if not 1 <= number <= len(tasks):
-        return by_resolution
-    place = Mention((tasks[number - 1].id,))
-    if by_resolution.fits and by_resolution.tasks != place.tasks:
-        return Mention((), fits=False)
-    return place
+def _first_or_last(row: Sequence[Unit], at: int, number: int, tasks: Sequence[OpenTask]) -> Mention | None:
+    """'2 cái đầu chưa làm', 'hai việc cuối xong'."""
+    if not is_at(row, at + 1, "unit_noun", "task_word") or not 0 < number < len(tasks):
+        return None
+    if not is_at(row, at + 2, "start_of", "end_of") or is_at(row, at + 3, "week_word", "month_word", "quarter_word"):
+        return None
+    few = tasks[:number] if row[at + 2].of("start_of") else tasks[-number:]
+    return Mention(tuple(task.id for task in few), together=True)
 
 
 def _counted_tasks(count: int, tasks: Sequence[OpenTask]) -> Mention:
@@ -259,14 +176,16 @@ def _counted_tasks(count: int, tasks: Sequence[OpenTask]) -> Mention:
 
 def _all(row: Sequence[Unit], at: int, tasks: Sequence[OpenTask]) -> Named:
     """'cả 3 việc', 'tất cả', 'both': every open task, where the count is the list's."""
-    count = _number(row, at + 1)
+    count = number_at(row, at + 1)
     named = value_of(row[at], "all_of")
     if named.isdigit():  # "both", but not in "both 1 and 2"
         return (_counted_tasks(int(named), tasks), _past_word(row, at + 1)) if count is None else (None, at)
-    if count is not None and _is(row, at + 2, "resolution_word"):
-        serving = tuple(task.id for task in tasks if len(resolutions_of(task)) == count)
-        return (Mention(serving) if len(serving) == 1 else _counted_tasks(count, tasks)), at + 3
-    if count is not None and not _is(row, at + 2, "unit_noun", "day_word"):
+    if count is not None and is_at(row, at + 2, "resolution_word"):
+        return _serving(count, tasks) or _counted_tasks(count, tasks), at + 3
+    itemised = count == len(tasks) and is_at(row, at + 2, "item_word")
+    if itemised:
+        return _counted_tasks(len(tasks), tasks), at + 3  # "cả 5 mục hoàn tất"
+    if count is not None and not is_at(row, at + 2, "unit_noun", "day_word"):
         return _counted_tasks(count, tasks), _past_word(row, at + 2)
     after = _past_word(row, at + 1)
     of_something = after < len(row) and row[after].tag in _THINGS
@@ -275,5 +194,11 @@ def _all(row: Sequence[Unit], at: int, tasks: Sequence[OpenTask]) -> Named:
     return Mention(tuple(task.id for task in tasks), together=True), after
 
 
+def _serving(count: int, tasks: Sequence[OpenTask]) -> Mention | None:
+    """'kế hoạch 4 nghị quyết': the one task that so many resolutions ask for."""
+    serving = tuple(task.id for task in tasks if len(resolutions_of(task)) == count > 1)
+    return Mention(serving) if len(serving) == 1 else None
+
+
 def _past_word(row: Sequence[Unit], at: int) -> int:
-    return at + 1 if _is(row, at, "task_word") else at
+    return at + 1 if is_at(row, at, "task_word") else at

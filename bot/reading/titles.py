@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 
-from bot.reading.letters import bare, toneless
+from bot.reading.letters import SYLLABLE, bare, key, toneless
 from bot.reading.meaning import OpenTask
 from bot.reading.mentions import Mention, mention_unit
+from bot.reading.numbers import value_of
 from bot.reading.rawkeys import telex, vni
 from bot.reading.units import Unit
 
@@ -47,6 +49,10 @@ GENERIC = frozenset(
 )
 
 
+#: what a Vietnamese title calls the paper that a sign is short for
+PAPERS = {"KH": "ke hoach", "QĐ": "quyet dinh", "BC": "bao cao", "TB": "thong bao", "TTr": "to trinh", "CV": "cong van"}
+#: words that name nothing alone: every title is about a task and its results
+_EMPTY = frozenset({"ket qua", "thuc hien", "nhiem vu", "cac nghi quyet", "ket qua thuc hien", "thuc hien nhiem vu"})
 #: who is written to or waited for names no task, though a title may hold the word: "đã gửi UBND tỉnh"
 _ADDRESSING = (
     "sent",
@@ -70,9 +76,12 @@ _ASKED = ("delay", "pass_on")
 _ARTICLES = ("unit_noun", "noun")
 _TELLING = ("unknown", "resource", "outside_system", "noun", "working", "small_step")
 _TELLING_LETTERS = 4
-_LONGEST_SYLLABLE = 7
 #: So many letters of a Russian word stay when its ending changes.
 _STEM = 5
+#: end no name, but where they tell which: "báo cáo quý"
+_PARTS_OF_A_YEAR = ("number_word", "month_word", "quarter_word", "year_word")
+#: marks of a text that stand in no title
+_BREAKS = ("pause", "stop", "line", "ask_mark", "dash", "colon", "bracket", "mention")
 _BODIES = frozenset({"inside", "outside", "outside_system", "person"})
 
 
@@ -84,12 +93,35 @@ def titled(row: Sequence[Unit], tasks: Sequence[OpenTask]) -> list[Unit]:
         called = bool(whole) and whole[-1].of("task_word")  # "việc tham mưu": whatever stands there is a name
         mention, after = _title_run(row, at, tasks, called=called)
         if mention and not (whole and whole[-1].of("citing")):
-            whole.append(mention_unit(mention, row, at, after))
+            start = at
+            said = " ".join(_spelled(unit, tasks) for unit in row[at:after])
+            if (
+                whole
+                and whole[-1].of("number", "several", "all_of")
+                and (several := _several(mention, whole[-1], tasks, said))
+            ):
+                mention, start = several, at - 1
+                whole.pop()
+            whole.append(mention_unit(mention, row, start, after))
             at = after
         else:
             whole.append(row[at])
             at += 1
     return whole
+
+
+def _several(mention: Mention, count: Unit, tasks: Sequence[OpenTask], said: str) -> Mention | None:
+    """'hai kế hoạch xong', 'các báo cáo đang làm': all that are called so, where there are so many."""
+    begins = tuple(task.id for task in tasks if task.id in mention.tasks and _begins(said, task.title))
+    said_count = value_of(count, "all_of") if count.of("all_of") else str(count.value)
+    for found in (mention.tasks, begins):
+        if len(found) > 1 and (count.of("several") or said_count == str(len(found))):
+            return replace(mention, tasks=found, together=True)
+    return None
+
+
+def _begins(said: str, title: str) -> bool:
+    return " ".join(_title(title)).startswith(said)
 
 
 Named = tuple[Mention | None, int]
@@ -98,35 +130,56 @@ Named = tuple[Mention | None, int]
 def _title_run(row: Sequence[Unit], at: int, tasks: Sequence[OpenTask], *, called: bool) -> Named:
     """The longest run of name-like words that all stand in some task's title."""
     said: list[tuple[str, ...]] = []
-    telling = at == 0 or not row[at - 1].of(*_ADDRESSING)
+    telling = at == 0 or not row[at - 1].of(*_ADDRESSING) or value_of(row[at - 1], "paper") == "QĐ"
     best: tuple[tuple[int, ...], int, str] | None = None
     for place in range(at, min(at + 8, len(row))):
-        if not row[place].of(*_NAMES) and not (called and place == at):
+        if not row[place].of(*_NAMES) and not (called and place == at) and not _runs_on(row, at, place, tasks):
             break
         if place == at and row[place].of("month_word", "year_word", "quarter_word"):
             break
         if place == at and row[place].of("number") and not str(row[place].value).startswith("20"):
             break
         said.append(tuple(_spelled(row[place], tasks).split()))
-        telling = telling or row[place].tag not in _BODIES
+        telling = telling or row[place].tag not in _BODIES | {"several"}
         fitting = tuple(task.id for task in tasks if _stand_in(said, _title(task.title)))
         if not fitting:
             break
         if (
             telling
             and sum(map(len, said)) >= 2
-            and not row[place].of("number_word", "month_word", "quarter_word", "year_word")
+            and (not row[place].of(*_PARTS_OF_A_YEAR) or (best is not None and len(fitting) < len(best[0])))
         ):
             best = fitting, place + 1, " ".join(word for words in said for word in words)
     if not best:
         return _telling_word(row, at, tasks)
     fitting, after, name = best
+    if name in _EMPTY or (name in GENERIC and at and _is_fraction(row[at - 1])):  # "45/60 văn bản"
+        return None, at
+    if len(fitting) > 1 and row[at].of("paper"):
+        begins = tuple(task.id for task in tasks if task.id in fitting and _begins(name, task.title))
+        fitting = begins if len(begins) == 1 else fitting  # "báo cáo": the one that is a report
     return Mention(fitting, weak=name in GENERIC), after
+
+
+def _is_fraction(unit: Unit) -> bool:
+    return unit.tag == "amount" and "/" in unit.text
+
+
+def _runs_on(row: Sequence[Unit], at: int, place: int, tasks: Sequence[OpenTask]) -> bool:
+    """'tai lieu gioi thieu tinh': no 'thiếu', where a title has these very words one after the other."""
+    if place == at or row[place].tag in _BREAKS:
+        return False
+    said = " ".join(_spelled(unit, tasks) for unit in row[at : place + 1])
+    opens = at == 0 or row[at - 1].of(*_OPENING)
+    enough = said.count(" ") >= (1 if opens else 2)  # "nhà tạm thì tắc" is no doubt
+    return enough and any(f" {said} " in f" {' '.join(_title(task.title))} " for task in tasks)
 
 
 def _spelled(unit: Unit, tasks: Sequence[OpenTask]) -> str:
     """Its words without marks; one that no list knows, with its Telex or VNI keys typed out where a title has it so."""
     word = unit.spelled or bare(unit.text.lower())
+    if unit.tag == "paper" and not any(_stand_in([tuple(word.split())], _title(task.title)) for task in tasks):
+        return PAPERS.get(value_of(unit, "paper"), word)  # "the plan" of a list in Vietnamese
     if unit.tag != "unknown" or any(word in _title(task.title) for task in tasks):
         return word
     typed = unit.text.lower()
@@ -143,21 +196,40 @@ def _telling_word(row: Sequence[Unit], at: int, tasks: Sequence[OpenTask]) -> Na
     word = _spelled(unit, tasks)
     # Words that change their endings, and English ones, tell wherever they stand: they mean one thing.
     opens = place < 0 or row[place].of(*_OPENING, *_ASKED) or (" " not in word and not _is_syllable(word))
-    if len(tasks) < 2 or not opens or not unit.of(*_TELLING) or len(unit.text) < _TELLING_LETTERS:
+    lacked = place >= 0 and row[place].of("have_no", "lack", "have_not", "waiting")
+    letters = _TELLING_LETTERS - (at + 1 < len(row) and row[at + 1].of("then"))  # "rác thì xong"
+    if len(tasks) < 2 or not opens or lacked or not _tells(unit, word) or len(unit.text) < letters:
         return None, at
     words = tuple(word.split())
     fitting = tuple(task.id for task in tasks if _stand_in([words], _title(task.title)) or _inflected(word, task.title))
-    return (Mention(fitting, weak=True), at + 1) if len(fitting) == 1 else (None, at)
+    if len(fitting) != 1 or not _is_marked_so(unit, next(task.title for task in tasks if task.id in fitting)):
+        return None, at
+    return Mention(fitting, weak=True), at + 1
+
+
+def _is_marked_so(unit: Unit, title: str) -> bool:
+    """'phần' is not the 'Phân' of a title, 'phan' may be."""
+    typed = unit.text.lower()
+    if typed.isascii() or " " in typed:
+        return True
+    alike = [word for word in re.findall(r"\w+", title.lower()) if bare(word) == bare(typed)]
+    return not alike or any(word.isascii() or key(word) == key(typed) for word in alike)
+
+
+def _tells(unit: Unit, word: str) -> bool:
+    return unit.of(*_TELLING) or (unit.of("unit_noun") and not _is_syllable(word))  # "camera 30%"
 
 
 def _is_syllable(word: str) -> bool:
     """Whether it may be a Vietnamese syllable, which means little alone."""
-    return word.isascii() and len(word) < _LONGEST_SYLLABLE
+    return word.isascii() and SYLLABLE.fullmatch(word) is not None
 
 
 def _inflected(word: str, title: str) -> bool:
-    """'по туризму', 'бюджета': the same word of a title with another ending."""
-    if word.isascii() or len(word) < _STEM + 1:
+    """'по туризму', 'бюджета', 'cameras': the same word of a title with another ending."""
+    if word.isascii():
+        return word.endswith("s") and len(word) > _STEM and not _is_syllable(word[:-1]) and word[:-1] in _title(title)
+    if len(word) < _STEM + 1:
         return False
     return any(len(other) > _STEM and other[:_STEM] == word[:_STEM] for other in _title(title))
 

@@ -34,6 +34,8 @@ _MARKS = {
     ".": "stop",
     "!": "stop",
     ":": "colon",
+    "→": "colon",
+    "⇒": "colon",
     "…": "stop",
     "-": "dash",
     "–": "dash",
@@ -92,3 +94,15 @@ def _tag(token: Token) -> str:
     if token.form in {Form.WORD, Form.NAME}:
         return "unknown" if token.form is Form.WORD else "name"
     return _MARKS.get(token.text, "sign_of_mood")
+
+
+def is_at(row: Sequence[Unit], at: int, *tags: str) -> bool:
+    """Whether the unit at this place, if there is one, may be any of these."""
+    return 0 <= at < len(row) and row[at].of(*tags)
+
+
+def number_at(row: Sequence[Unit], at: int) -> int | None:
+    """The whole number of up to four digits that stands there."""
+    if at < len(row) and row[at].tag == "number" and str(row[at].value).isdigit() and len(str(row[at].value)) <= 4:
+        return int(str(row[at].value))
+    return None

@@ -54,6 +54,7 @@ class Verdict:
     document: str | None = None
     certain: bool = True  # the kind follows from the words
     clear: bool = True  # so do percent and document
+    by_duty: bool = False  # handing in was the whole duty: nothing said beside it changes that
     spoken_for: frozenset[Kind] = frozenset()  # what else some of the words say
 
 
@@ -94,6 +95,8 @@ def verdict(block: Block, *, replied: bool, duty_is_drafting: bool) -> Verdict:
     facts = {statement.says for statement in standing(block)} | _measures(amounts, percent)
     if duty_is_drafting and (facts & {"handed_in", "draft_sent", "sent_out"} or _is_up_above(block, facts)):
         facts.add("duty_done")
+    if {"none", "done"} <= facts and any(unit.of("partly", "step") for unit in block.units):
+        facts = facts - {"none"} | {"open"}  # "phần khảo sát xong, phần nhập liệu thì chưa"
     facts |= _manner(block, facts, replied=replied)
     kind, certain = ruled(frozenset(facts))
     if percent is not None and percent > 100:
@@ -107,7 +110,13 @@ def verdict(block: Block, *, replied: bool, duty_is_drafting: bool) -> Verdict:
     if facts - {"unreplied"} == {"amount", "part_done"} and any(unit.tag == "unknown" for unit in block.units):
         plain = plain and any(unit.tag == "amount" and unit.text[0].isdigit() for unit in block.units)
     return Verdict(
-        kind, percent, documents[0] if documents else None, certain and plain, clear, supported(frozenset(facts))
+        kind,
+        percent,
+        documents[0] if documents else None,
+        certain and plain,
+        clear,
+        by_duty=kind is Kind.DONE and "duty_done" in facts,
+        spoken_for=supported(frozenset(facts)),
     )
 
 
@@ -144,7 +153,7 @@ def _amounts(block: Block) -> list[object]:
     for at, unit in enumerate(block.units):
         if unit.tag in {"pause", "stop", "line", "now", "day_today", "but"}:
             gone = False
-        elif unit.tag == "past_time":
+        elif unit.of("past_time", "withdraw", "mistake"):
             gone = True
         elif unit.tag == "amount" and not (at and block.units[at - 1].tag in {"not", "cross"}):
             found.append((unit.value, gone))
@@ -169,9 +178,13 @@ def _fraction_or_date(block: Block, kind: Kind) -> bool:
 
 
 def _left_over(block: Block) -> bool:
-    """'3 việc xong 2': a number that ends a clause after a claim of completion names or counts something."""
+    """'3 việc xong 2': a number that ends a clause after a claim of completion names or counts something; so does one
+    after what was wrong: 'that 100% was a mistake, we're on 70'."""
+    mistaken = False
     for at, unit in enumerate(block.units):
+        mistaken = mistaken or unit.of("mistake")
         ends = at + 1 == len(block.units) or block.units[at + 1].tag in {"pause", "stop", "line"}
-        if unit.tag == "number" and ends and at and block.units[at - 1].of("finished", "sent", "was_sent"):
+        claims = ("finished", "sent", "was_sent") + (("until", "about", "did") if mistaken else ())
+        if unit.tag == "number" and ends and at and block.units[at - 1].of(*claims):
             return True
     return False

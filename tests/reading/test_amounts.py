@@ -48,6 +48,8 @@ def test_a_fraction_with_its_total_is_rounded_down(part: int, total: int) -> Non
         ("làm được hai phần ba", "progress 66%"),
         ("half done", "progress 50%"),
         ("сделали половину", "progress 50%"),
+        ("tài liệu in được 500 cuốn trên tổng 2000 cuốn", "progress 25%"),
+        ("mới làm được bốn trên năm mục", "progress 80%"),
     ],
 )
 def test_what_is_done_as_a_percent(text: str, meaning: str) -> None:
@@ -71,6 +73,7 @@ def test_what_is_done_as_a_percent(text: str, meaning: str) -> None:
         ("từ 40 đến 50%", "progress 40%"),
         ("khoảng 60 đến 70 phần trăm", "progress 60%"),
         ("60 tới 70% gì đó", "progress 60%"),
+        ("100% nhưng còn chờ lấy số văn thư", "progress 100%"),
     ],
 )
 def test_the_rest_and_the_lower_end(text: str, meaning: str) -> None:
@@ -166,6 +169,8 @@ def test_money_people_and_other_quantities_are_no_percent(text: str) -> None:
         ("đã nộp 12/9", "done"),
         ("7/10 chỉ tiêu", "progress 70%"),
         ("15/40", "progress 37%"),
+        ("đang tổng hợp, được 3/4 rồi", "progress 75%"),
+        ("còn 1/4 nữa là xong", "progress 75%"),
     ],
 )
 def test_a_fraction_is_told_from_a_date(text: str, meaning: str) -> None:

@@ -90,3 +90,8 @@ def test_a_long_quote_does_not_make_a_reply_long() -> None:
 def test_anothers_words_alone_are_no_report(text: str) -> None:
     """A message of nothing but somebody else's words is asked about, not recorded as done."""
     assert told(text) == "unclear task=- ?"
+
+
+def test_khmer_digits_are_digits() -> None:
+    """A task's number and a percent are read in whichever digits they are typed."""
+    assert own_words("ការងារទី២ បាន ៨០%")[0] == "ការងារទី2 បាន 80%"

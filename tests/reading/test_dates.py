@@ -300,3 +300,17 @@ def test_a_task_without_a_deadline_counts_from_today() -> None:
     """It is asked about; and a day that is stated in full is certain all the same."""
     assert told("xin thêm 5 ngày", due_on(None)) == "extension due=2025-09-20 ?"
     assert told("xin lùi đến 25/9", due_on(None)) == "extension due=2025-09-25"
+
+
+@pytest.mark.parametrize(
+    ("text", "meaning"),
+    [
+        ("cho xã lùi qua 24/9 nha anh, cuối tuần anh em đi dập cháy hết", "extension due=2025-09-24"),
+        ("25/9 hội đồng mới họp nên xin cho lùi tới 30/9", "extension due=2025-09-30"),
+        ("gia hạn tới 25/9 là em ghi lộn, sửa thành 30/9 giúp em", "extension due=2025-09-30"),
+        ("xin lùi đến ngày năm tháng mười", "extension due=2025-10-05"),
+    ],
+)
+def test_the_day_beside_the_request_is_the_one_asked_for(text: str, meaning: str) -> None:
+    """Of several days, the one in the request's own clause counts, and of a mistake and its correction the latter."""
+    assert told(text) == meaning

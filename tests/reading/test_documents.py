@@ -78,6 +78,9 @@ def test_other_papers_signs_name_no_task(sign: str) -> None:
         ("ddax ban hanhf kees hoachj soos 57", "done doc=57/KH"),
         ("issued plan 45/KH-UBND", "done doc=45/KH-UBND"),
         ("план 45/KH-UBND утверждён и отправлен", "done doc=45/KH-UBND"),
+        ("đã phát hành theo Quyết định số 1127/QĐ-SKHCN", "done doc=1127/QĐ-SKHCN"),
+        ("công văn 302 xã gửi đi hôm qua rồi", "done doc=302/CV"),
+        ("trả lời bằng công văn 310 ngày 4/2 rồi", "done doc=310/CV"),
     ],
 )
 def test_the_products_number_and_sign(text: str, meaning: str) -> None:
@@ -111,6 +114,8 @@ def test_a_paper_with_any_status_and_several_papers(text: str, meaning: str) -> 
         ("căn cứ KH 12/KH-UBND, xã đã ban hành KH 45/KH-UBND", "done doc=45/KH-UBND"),
         ("phúc đáp công văn 88/STC-NS, đang làm 40%", "progress 40%"),
         ("công văn 12 của tỉnh em nhận rồi, đang làm", "progress"),
+        ("chưa nhận được công văn 2211/SNV-CCHC nên chưa làm được", "blocked"),
+        ("theo kết luận 155-TB/TU, phường đang xây dựng", "progress"),
     ],
 )
 def test_what_is_cited_is_not_the_product(text: str, meaning: str) -> None:

@@ -86,3 +86,17 @@ def test_examples_are_told_apart(language: str) -> None:
 def test_a_rule_holds_in_every_language(meaning: str, replies: tuple[str, ...]) -> None:
     """The same report in Vietnamese, English, Russian and Khmer is one report."""
     assert [told(reply) for reply in replies] == [meaning] * len(replies)
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Mr Danh Sơn will be the contact for this one from now on", "en"),
+        ("57 done", "en"),
+        ("done r nha", "vi"),
+        ("Ban chỉ đạo xong, gửi file lên Drive rồi", "vi"),
+    ],
+)
+def test_names_and_lent_words_prove_no_language(text: str, language: str) -> None:
+    """A marked name does not make English Vietnamese, nor a lent word Vietnamese English."""
+    assert lang(text) == language

@@ -105,9 +105,9 @@ def test_a_question_about_extensions_is_no_request() -> None:
 
 
 def test_an_unlikely_kind_is_asked_about() -> None:
-    """What the constructions are sure of is asked where the words speak against it."""
+    """What the constructions are sure of is asked where the words speak against it, and for nothing else as surely."""
     told = Verdict(Kind.DONE, certain=True)
-    against = dict.fromkeys(KINDS, 0.01) | {Kind.PROGRESS: 0.9}
+    against = dict.fromkeys(KINDS, 0.02) | {Kind.PROGRESS: 0.8}
     assert not weighed(told, part_of("thông qua xong là ban hành liền"), against).certain
 
 
@@ -156,3 +156,27 @@ def test_the_title_tells_whether_drafting_was_the_duty() -> None:
     drafting = verdict(part_of(text), replied=False, duty_is_drafting=True)
     issuing = verdict(part_of(text), replied=False, duty_is_drafting=False)
     assert (drafting.kind, issuing.kind is Kind.DONE) == (Kind.DONE, False)
+
+
+@given(chances)
+def test_an_obstacle_is_never_quietly_finished(chance: dict[Kind, float]) -> None:
+    """What the words call blocked, or a request, no likelihood turns into a completion without a question."""
+    for kind in (Kind.BLOCKED, Kind.EXTENSION):
+        told = Verdict(kind, spoken_for=frozenset({kind, Kind.DONE}))
+        found = weighed(told, part_of("đã gửi tỉnh rồi, giờ chờ Sở thẩm định"), chance)
+        assert found.kind is not Kind.DONE or not found.certain
+
+
+def test_a_condition_is_never_settled_by_likelihood() -> None:
+    """'Nếu kịp thì mai xong' promises nothing, however many promises were written alike."""
+    for_sure = dict.fromkeys(KINDS, 0.0) | {Kind.PROGRESS: 1.0}
+    told = Verdict(Kind.PROGRESS, certain=False, spoken_for=frozenset({Kind.PROGRESS}))
+    assert not weighed(told, part_of("nếu kịp thì mai xong"), for_sure).certain
+
+
+def test_handing_in_the_draft_stays_done() -> None:
+    """Where drafting was the duty, that body's waiting for a signature adds nothing, whatever is likely."""
+    block = part_of("đã trình UBND tỉnh, giờ chờ phó chủ tịch ký")
+    told = verdict(block, replied=False, duty_is_drafting=True)
+    likely = dict.fromkeys(KINDS, 0.0) | {Kind.PROGRESS: 1.0}
+    assert weighed(told, block, likely).kind is Kind.DONE

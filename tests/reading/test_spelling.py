@@ -187,3 +187,12 @@ def test_both_placements_of_a_tone_are_one_word() -> None:
 def test_a_number_glued_to_its_word(text: str, meaning: str) -> None:
     """It counts in full, a nought in it too: 'ngay30' is the 30th, not the 3rd."""
     assert told(text) == meaning
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [("chưa làm do mới nhận việc hôm qua", "not_started"), ("đã số hóa được 3/8 kho rồi", "progress 37%")],
+)
+def test_who_types_marks_everywhere_means_what_is_typed(text: str, meant: str) -> None:
+    """Between words with their marks, 'do' is no 'dở' and 'kho' no 'khó'."""
+    assert told(text) == meant
