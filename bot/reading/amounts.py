@@ -116,7 +116,7 @@ def _some_of_all(row: Sequence[Unit], at: int) -> tuple[int, int] | None:
 def _of_the_rest(row: Sequence[Unit], before: Sequence[Unit], value: int, after: int) -> int:
     """'còn 20% nữa' is 80."""
     place = len(before) - 1
-    while place > 0 and before[place].of("about", "just", "percent_word"):
+    while place > 0 and before[place].of("about", "just", "percent_word", "more", "further"):
         place -= 1
     left = before[place] if before else None
     follows = is_at(row, after, "rest_behind")  # "20% left", but "80% còn hộ nghèo chưa" goes on to another
