@@ -16,6 +16,7 @@ from bot.store.reminders import Reminders
 from bot.store.sources import Sources
 from bot.store.standing import Standing
 from bot.store.talks import Talks
+from bot.store.timetable import Timetable
 
 
 class Book:
@@ -32,6 +33,7 @@ class Book:
         self.inbox = Inbox(connection, province_id)
         self.letters = Letters(connection, province_id)
         self.reminders = Reminders(connection, province_id)
+        self.timetable = Timetable(connection, province_id)
         self.standing = Standing(connection, province_id)
         self.sources = Sources(connection, province_id)
         self.journal = Journal(connection, province_id)
