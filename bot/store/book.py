@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Connection
 from sqlalchemy.engine import NestedTransaction
 
+from bot.store.asked import AskedAgain
 from bot.store.assignments import Assignments
 from bot.store.following import Following
 from bot.store.inbox import Inbox
@@ -33,6 +34,7 @@ class Book:
         self.inbox = Inbox(connection, province_id)
         self.letters = Letters(connection, province_id)
         self.reminders = Reminders(connection, province_id)
+        self.asked = AskedAgain(connection, province_id)
         self.timetable = Timetable(connection, province_id)
         self.standing = Standing(connection, province_id)
         self.sources = Sources(connection, province_id)

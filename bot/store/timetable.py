@@ -68,9 +68,7 @@ class Timetable(Part):
         self._keep(Changed.CALENDAR, before, after, seat_id, said_id, now)
         return True
 
-    def keep_policy(
-        self, policy: Mapping[str, Any], seat_id: int | None, said_id: int | None, now: datetime
-    ) -> bool:
+    def keep_policy(self, policy: Mapping[str, Any], seat_id: int | None, said_id: int | None, now: datetime) -> bool:
         """The province's settings["policy"] from now on; whether that changes anything."""
         mine = province.c.id == self._province
         settings = dict(self._connection.execute(select(province.c.settings).where(mine)).scalar_one())

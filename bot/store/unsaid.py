@@ -6,9 +6,12 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, bindparam, case, cast, exists, select, update
+from sqlalchemy import ColumnElement, String, Subquery, and_, bindparam, case, cast, exists, select, update
 
+from bot.calendar import WorkingCalendar
+from bot.store import due_now
 from bot.store.dispatch import UNSETTLED
+from bot.store.falling import Call
 from bot.store.mail import attempt, letter, listing, reminder
 from bot.store.part import Part
 
@@ -16,6 +19,9 @@ from bot.store.part import Part
 _FOR_OFFICE = "undecided"
 #: Written out, not bound: the partial index is used only where the database sees its own condition.
 PLANNED = reminder.c.state == bindparam("planned", "planned", literal_execute=True)
+
+#: Why a change of the timetable took something back: a later change may want it again.
+WITHDRAWN = ("new calendar", "new policy")
 
 
 def slot_key(day: date, slot: str) -> str:
@@ -69,6 +75,32 @@ class Unsaid(Part):
             return False
         self._unword(letter.c.id == letter_id, "told since", "claimed")
         return True
+
+    def put_back(self, day: date, slot: str, why: str) -> None:
+        """What waits to leave in this slot is put together anew."""
+        self._unword(letter.c.once.startswith(slot_key(day, slot)), why)
+
+    def withdraw(self, call: Call, day: date, calendar: WorkingCalendar, why: str) -> None:
+        """What this call planned for the day is not said, as far as it was not said yet."""
+        whom, of_it = self._meant(call, day, calendar)
+        meant = exists().where(*of_it, whom.c.milestone == reminder.c.milestone)
+        self._connection.execute(update(reminder).where(PLANNED, meant).values(state="cancelled", why=why))
+
+    def revive(self, call: Call, day: date, slot: str, calendar: WorkingCalendar) -> None:
+        """What was withdrawn that day is said after all, as the milestone that it now is."""
+        whom, of_it = self._meant(call, day, calendar)
+        gone = and_(reminder.c.state == "cancelled", reminder.c.why.in_(WITHDRAWN))
+        milestone = select(whom.c.milestone).where(*of_it).scalar_subquery()
+        again = update(reminder).where(gone, exists().where(*of_it))
+        self._connection.execute(again.values(state="planned", why=None, slot=slot, milestone=milestone))
+
+    def _meant(self, call: Call, day: date, calendar: WorkingCalendar) -> tuple[Subquery, list[ColumnElement[bool]]]:
+        """Whom the call is for, and the condition under which a row of that day is theirs."""
+        on_sqlite = self._connection.dialect.name == "sqlite"
+        whom = due_now.recipients(self._province, call, calendar, on_sqlite=on_sqlite).subquery()
+        columns = ("assignment_id", "person_id", "due_version")
+        mine = [reminder.c.province_id == self._province, reminder.c.day == day, reminder.c.rule == call.rule]
+        return whom, [*mine, *(reminder.c[name] == whom.c[name] for name in columns)]
 
     def _told_in(self, assignment_id: int) -> set[tuple[int, date, str]]:
         """Whose letters of which slots put this assignment into words."""
