@@ -1,6 +1,6 @@
 """What a year of reminders has to be, worked out apart from the product: a calendar by hand, and the rules counted out.
 
-Nothing here is taken from bot/calendar.py or scheduler/: days are met one by one, as a clerk does it on a wall calendar.
+Nothing here is taken from bot/calendar.py or scheduler/: days are met one by one, as on a wall calendar.
 """
 
 from __future__ import annotations
@@ -16,10 +16,15 @@ DAY = timedelta(days=1)
 MORNING, AFTERNOON = time(7, 30), time(13, 30)
 #: Weekdays off in An Giang from September 2025 to September 2026, and the weekend days worked for them.
 OFF = frozenset(
-    map(
-        date.fromisoformat,
-        ["2025-09-01", "2025-09-02", "2026-01-01", "2026-01-02", "2026-02-16", "2026-02-17", "2026-02-18", "2026-02-19", "2026-02-20", "2026-04-27", "2026-04-30", "2026-05-01", "2026-08-31", "2026-09-01", "2026-09-02"],
-    )
+    {
+        *(date(2025, 9, day) for day in (1, 2)),
+        *(date(2026, 1, day) for day in (1, 2)),
+        *(date(2026, 2, day) for day in (16, 17, 18, 19, 20)),
+        *(date(2026, 4, day) for day in (27, 30)),
+        date(2026, 5, 1),
+        date(2026, 8, 31),
+        *(date(2026, 9, day) for day in (1, 2)),
+    }
 )
 WORKED = frozenset(map(date.fromisoformat, ("2026-01-10", "2026-08-22")))
 CHASED = ("assigned", "in_progress", "blocked")

@@ -19,7 +19,7 @@ from tests.faults.year_run import Year
 
 @dataclass(frozen=True)
 class Plan:
-    """How big, how long, how troubled: outages (from, hours), days (said at, day, worked or not), policies (said at)."""
+    """How big, how long, how troubled: outages (from, hours), days (said at, day, worked), policies (said at, what)."""
 
     begins: date
     ends: date
@@ -43,7 +43,7 @@ YEAR = Plan(
         ("2025-11-19T13:00", 1.5),
         ("2025-12-31T12:00", 110),
         ("2026-02-13T15:00", 20 * 24),
-        ("2026-03-12T07:00", 8),
+        ("2026-03-12T07:00", 5.2),
         ("2026-04-24T08:00", 30),
         ("2026-06-10T07:30:10", 50),
         ("2026-07-21T11:40", 1),

@@ -78,7 +78,7 @@ class Year:
         self._missed: Counter[Told] = Counter()
         self._told: set[tuple[int, str, date, int]] = set()
         self._slots: set[tuple[str, date, bool]] = set()
-        self._last_row = 0
+        self._last_row = self._letters = 0
         self._order = count()
         self._waiting: list[tuple[datetime, int, datetime, Act | None]] = []
         self._now = self._reached
@@ -89,7 +89,7 @@ class Year:
         heapq.heappush(self._waiting, (at, next(self._order), said or at, act))
 
     def _prepare(self) -> None:
-        units = [unit for unit in self.store.read_now(lambda book: book.people.units())]
+        units = self.store.read_now(lambda book: book.people.units())
         codes = [unit.code for unit in units if unit.kind is not UnitKind.PROVINCE][: self.plan.units]
         contacts, leaders = {}, {}
         for number, code in enumerate(codes):
@@ -126,7 +126,7 @@ class Year:
             units = tuple(ids[unit] for unit in people)
             new = NewTask(notice, code, f"Việc {code}", (), units, Due(due) if due else None)
             task = book.assignments.keep_task(new, now)
-            plan_assignment_letters(book, [task], now)
+            self._letters += plan_assignment_letters(book, [task], now)
             for one in book.assignments.of_task(code):
                 self.duties[one.id] = Duty(one.id, code, due, now, *people[one.unit_code])
                 self.life.begins(self.duties[one.id], now)
@@ -155,7 +155,7 @@ class Year:
     def _changed(self, book: Book, after: Wall, now: datetime, change: Callable[[], bool]) -> None:
         """What a change brings into a slot of today that is over is told all the same, and nothing else."""
         before, self.wall = self.wall, after
-        change()
+        self._letters += change()
         today = now.astimezone(ZONE).date()
         over = [(today, hour) for hour in (MORNING, AFTERNOON) if at(today, hour) <= self._reached]
         more: Counter[Told] = Counter()
@@ -185,8 +185,10 @@ class Year:
             if back is not None:
                 self._down(now, back, said, act)
             elif act is not None:
+                letters = self._letters
                 self.store.write_now(lambda book: act(book, said, now))  # noqa: B023  (it is done before the next)
-                self._post(now)
+                if self._letters > letters:
+                    self._post(now)
             else:
                 self.store.write_now(lambda book: self._tick(book, now))  # noqa: B023
                 self._post(now)
@@ -207,9 +209,9 @@ class Year:
         wanted: Counter[Told] = Counter()
         slots = [slot for slot in self._passed(now) if self.wall.works(slot[0])]
         if slots and self.wall.at_work(now):
-            day, hour = max(slots)
-            wanted = self.wall.wanted(self.duties.values(), slots, day)
-            self._account(wanted, self._each(self.wall, slots, day))
+            last = max(slots)[0]
+            wanted = self.wall.wanted(self.duties.values(), slots, last)
+            self._account(wanted, self._each(self.wall, slots, last))
             self._reached = now
         sweep(book, now)
         self._compare(book, wanted, now)
