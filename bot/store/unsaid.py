@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, Subquery, and_, bindparam, case, cast, exists, select, update
+from sqlalchemy import ColumnElement, String, Subquery, and_, bindparam, case, cast, exists, literal, select, update
 
 from bot.calendar import WorkingCalendar
 from bot.store import due_now
@@ -57,8 +57,7 @@ class Unsaid(Part):
                 sent = update(reminder).where(*about, *of_it, reminder.c.state == "sent")
                 self._connection.execute(sent.values(why=why))
             self._unword(letter.c.once.in_(keys), why)
-        for whom, day, slot in left.union(told):
-            self._drop_letter(whom, day, slot, why)
+        self._drop_empty([f"{slot_key(day, slot)}{whom}" for whom, day, slot in left.union(told)], why)
 
     def outdated(self, letter_id: int, person_id: int | None, recipe: Mapping[str, Any]) -> bool:
         """Whether a claimed slot letter was worded before something in it was told; its words are then taken back."""
@@ -139,18 +138,17 @@ class Unsaid(Part):
         aside = letter.c.once + "~" + cast(letter.c.id, String)
         self._connection.execute(parts.where(~letter.c.once.contains("~")).values(once=aside))
 
-    def _drop_letter(self, person_id: int, day: date, slot: str, why: str) -> None:
-        still = exists().where(
-            reminder.c.person_id == person_id,
-            reminder.c.day == day,
-            reminder.c.slot == slot,
-            PLANNED,
-        )
+    def _drop_empty(self, keys: Sequence[str], why: str) -> None:
+        """Slot letters that have no words yet and nothing left to say."""
+        key = literal("slot:") + cast(reminder.c.day, String) + literal(":") + reminder.c.slot + literal(":")
+        mine = key + cast(reminder.c.person_id, String) == letter.c.once
+        still = exists().where(reminder.c.person_id == letter.c.person_id, mine, PLANNED)
         empty = update(letter).where(
             letter.c.province_id == self._province,
-            letter.c.once == f"{slot_key(day, slot)}{person_id}",
+            letter.c.once.in_(keys),
             letter.c.state == "planned",
             letter.c.text.is_(None),
             ~still,
         )
-        self._connection.execute(empty.values(state="cancelled", why=why))
+        if keys:
+            self._connection.execute(empty.values(state="cancelled", why=why))

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import sys
 import tempfile
 import time as machine
@@ -83,6 +84,8 @@ def main() -> None:
     parser.add_argument("--weeks", action="store_true", help="the short form")
     told = parser.parse_args()
     began = machine.monotonic()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
     with tempfile.TemporaryDirectory(prefix="nhacviec-year-") as home:
         year = Year(Path(home), WEEKS if told.weeks else YEAR, told.seed)
         year.run()

@@ -32,7 +32,7 @@ from tests.scheduler.office import Office
 from tests.store.opening import join
 
 #: When the process looks at the clock, beside the moments at which it comes back.
-_TICKS = ("00:10", "06:00", "07:29", "07:30", "07:31", "11:45", "13:30", "13:31", "15:00", "16:30", "17:05", "20:00")
+_TICKS = ("00:10", "07:29", "07:30", "11:45", "13:30", "15:00", "16:30", "17:05", "20:00")
 #: A sweep so short a time before an outage was the last thing that was done.
 _NO_POST = timedelta(seconds=15)
 
