@@ -80,7 +80,8 @@ class Wall:
     def at_work(self, moment: datetime) -> bool:
         """Whether somebody may be written to unasked."""
         local = moment.astimezone(ZONE)
-        return self.works(local.date()) and MORNING <= local.time() < time(17)
+        hour = local.time()
+        return self.works(local.date()) and (MORNING <= hour < time(11, 30) or AFTERNOON <= hour < time(17))
 
     def met(self, first: date, last: date) -> int:
         """Working days from the first up to the last, both counted."""

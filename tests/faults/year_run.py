@@ -252,7 +252,6 @@ class Year:
             self.counts[f"letters: {one.kind}"] += 1
             if not self.wall.at_work(now):
                 self.wrong.append(f"{local:%d/%m/%Y %H:%M} a letter to {peer} at a wrong hour")
-            self.counts["letters between 11:30 and 13:30"] += time(11, 30) <= local.time() < AFTERNOON
             slot = (peer, local.date(), local.time() < AFTERNOON)
             if one.kind is LetterKind.REMINDER and "#" not in one.once:
                 if slot in self._slots:
