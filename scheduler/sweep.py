@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from bot.calendar import MORNING, SECOND_CALL, WorkingCalendar
-from bot.contacts import Role
+from bot.contacts import Person, Role
 from bot.store.book import Book
 from bot.store.falling import Preview
 from scheduler.digests import plan_digest, plan_report
-from scheduler.moments import Moment, Occasion, coming, in_working_hours, passed
+from scheduler.moments import Moment, Occasion, coming, in_working_hours, moments_of, passed
 from scheduler.policy import Policies, policies_from
 from scheduler.timetable import Slot, calls
 
@@ -124,6 +124,13 @@ def due_preview(book: Book, day: date) -> tuple[tuple[Slot, Preview], ...]:
     falling = [(slot, line) for slot in slots.values() for line in _previewed(book, slot, calendar)]
     asked = [(slots[name], line) for name, line in book.asked.preview(day, list(slots))]
     return tuple(sorted((*falling, *asked), key=lambda one: one[0]))
+
+
+def due_reports(book: Book, day: date) -> tuple[tuple[Moment, Person], ...]:
+    """Who would get the day's digest, and a weekly or monthly report that falls on it."""
+    readers = {Occasion.DIGEST: Role.OFFICE, Occasion.WEEK: Role.CHAIR, Occasion.MONTH: Role.CHAIR}
+    falling = (one for one in moments_of(day, book.people.calendar()) if one.what in readers)
+    return tuple((one, person) for one in falling for person in book.people.in_roles(readers[one.what]))
 
 
 def _previewed(book: Book, slot: Slot, calendar: WorkingCalendar) -> Iterator[Preview]:
