@@ -37,7 +37,7 @@ from bot.messages import Incoming
 from bot.store.book import Book
 from bot.tasks import Acceptance, State, Step, StepKind, settles_itself
 from bot.wording import Wording
-from scheduler.replanning import change_days, change_policy
+from scheduler.replanning import change_days, change_policy, change_seats
 
 
 def carry_out(
@@ -206,3 +206,5 @@ class _Work:
                     person_id=effect.person_id,
                     replaces_seat_id=effect.replaces_seat_id,
                 )
+        if isinstance(effect, UseInvite | GiveConsent | GiveSeat | Leave):
+            change_seats(self._book, now)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import accumulate
 from typing import Any
 
 from bot.calendar import MORNING, SECOND_CALL, WorkingCalendar
 from bot.store.book import Book
-from bot.store.falling import Call, Falling
+from bot.store.falling import Audience, Call, Falling
 from bot.tasks import Due
 from scheduler.policy import CHASED_FOR, Policies, distance_by, policies_from
 from scheduler.sweep import NAME
@@ -173,6 +173,20 @@ def change_policy(
     book.people.look_again()
     _replan(book, before, pace(book), now, "new policy")
     return True
+
+
+def change_seats(book: Book, now: datetime) -> None:
+    """Who took a seat over hears what was planned for its last holder and not said yet."""
+    rules = [rule.name for rule in BY_NAME.values() if rule.to is Audience.UNIT]
+    reached = book.reminders.reached(NAME)
+    calendar = book.people.calendar()
+    for day, slot in sorted(book.reminders.hand_on(rules, now)):
+        if (
+            reached is not None
+            and calendar.at(day, time.fromisoformat(slot)) <= reached
+            and day == calendar.day_of(now)
+        ):
+            book.reminders.plan_slot_letters(day, slot, now)
 
 
 def _held(book: Book) -> Pace:

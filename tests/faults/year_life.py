@@ -35,11 +35,11 @@ class Life:
         self._dice = dice
 
     def begins(self, duty: Duty, given: datetime) -> None:
-        """More than half report in time, the others late; some come back, ask, are stuck, are recalled."""
+        """Seven of ten report in time, the others late; some come back, ask, are stuck, are recalled."""
         dice, put = self._dice, self._stage.put
         days = (duty.due - given.date()).days if duty.due else 30
         kind = dice.random()
-        end = dice.randrange(days + 1) if kind < 0.55 else days + dice.randrange(1, 45)
+        end = dice.randrange(days + 1) if kind < 0.7 else days + dice.randrange(1, 30)
         done = given + DAY * end + timedelta(minutes=dice.randrange(5, 600))
         put(done, self._step(duty, StepKind.DONE))
         put(done + timedelta(hours=dice.randrange(3, 80)), self._step(duty, StepKind.ACCEPT))
