@@ -228,6 +228,7 @@ def _replan(book: Book, before: Pace, after: Pace, now: datetime, why: str) -> N
         if more := _without(call, old.get(key)):
             book.reminders.revive(more, today, present.name, after.calendar)
             book.reminders.plan(more, today, present.name, after.calendar, now)
+    book.reminders.reopen(present.day, present.name)
     book.reminders.plan_slot_letters(present.day, present.name, now)
 
 

@@ -29,6 +29,16 @@ def slot_key(day: date, slot: str) -> str:
     return f"slot:{day.isoformat()}:{slot}:"
 
 
+def _something_to_say() -> ColumnElement[bool]:
+    key = literal("slot:") + cast(reminder.c.day, String) + literal(":") + reminder.c.slot + literal(":")
+    of_it = key + cast(reminder.c.person_id, String) == letter.c.once
+    return exists().where(reminder.c.person_id == letter.c.person_id, of_it, PLANNED)
+
+
+#: On a slot letter: whether a reminder waits to be put into it.
+_SOMETHING_TO_SAY = _something_to_say()
+
+
 class Unsaid(Part):
     """Reminders that no longer hold, and the letters they stood in."""
 
@@ -85,6 +95,17 @@ class Unsaid(Part):
         meant = exists().where(*of_it, whom.c.milestone == reminder.c.milestone)
         self._connection.execute(update(reminder).where(PLANNED, meant).values(state="cancelled", why=why))
 
+    def reopen(self, day: date, slot: str) -> None:
+        """A slot letter that was given up as empty, and never left, has something to say again."""
+        given_up = (
+            letter.c.once.startswith(slot_key(day, slot)),
+            letter.c.state == "cancelled",
+            letter.c.text.is_(None),
+        )
+        left = exists().where(attempt.c.letter_id == letter.c.id)
+        again = update(letter).where(letter.c.province_id == self._province, *given_up, ~left, _SOMETHING_TO_SAY)
+        self._connection.execute(again.values(state="planned", why=None, settled_at=None))
+
     def revive(self, call: Call, day: date, slot: str, calendar: WorkingCalendar) -> None:
         """What was withdrawn that day is said after all, as the milestone that it now is."""
         whom, of_it = self._meant(call, day, calendar)
@@ -140,15 +161,12 @@ class Unsaid(Part):
 
     def _drop_empty(self, keys: Sequence[str], why: str) -> None:
         """Slot letters that have no words yet and nothing left to say."""
-        key = literal("slot:") + cast(reminder.c.day, String) + literal(":") + reminder.c.slot + literal(":")
-        mine = key + cast(reminder.c.person_id, String) == letter.c.once
-        still = exists().where(reminder.c.person_id == letter.c.person_id, mine, PLANNED)
         empty = update(letter).where(
             letter.c.province_id == self._province,
             letter.c.once.in_(keys),
             letter.c.state == "planned",
             letter.c.text.is_(None),
-            ~still,
+            ~_SOMETHING_TO_SAY,
         )
         if keys:
             self._connection.execute(empty.values(state="cancelled", why=why))
