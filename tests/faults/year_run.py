@@ -111,7 +111,7 @@ class Year:
             self.put(moment(said), self._pacing(policy))
         for number in range(1, self.plan.tasks + 1):
             given = at(days[len(days) * (number - 1) // (self.plan.tasks + 1)], self.dice.choice(_GIVEN))
-            due = given.date() + DAY * self.dice.randrange(2, 40) if number % 13 else None
+            due = given.date() + DAY * self.dice.randrange(2, min(40, len(days) // 2)) if number % 13 else None
             amount = len(codes) if number % 4 == 1 else self.dice.randrange(3, max(4, len(codes) // 3))
             chosen = tuple(self.dice.sample(codes, amount))
             people = {code: (contacts[code], leaders[code]) for code in chosen}
