@@ -12,8 +12,9 @@ from importlib.resources import files
 
 #: One word of a time: "lúc 3h chiều", "sáng mai", "24/9", "tomorrow at 3pm".
 _WHEN = (
-    r"(?:luc|vao|ngay|buoi|hom|sang|trua|chieu|nay|mai|gio|at|on|this|today|tomorrow|morning|afternoon|am|pm"
-    r"|\d{1,2}[/.]\d{1,2}(?:[/.]\d{4})?|\d{1,2}(?:(?:h|g|gio|:)(?:\d{2})?)?(?:am|pm)?)"
+    r"(?:luc|vao|ngay|buoi|hom|sang|trua|chieu|nay|mai|at|on|this|today|tomorrow|morning|afternoon|am|pm|h"
+    r"|gio(?:\s\d{2})?|\d{1,2}[/.]\d{1,2}(?:[/.]\d{4})?"
+    r"|\d{1,2}(?:(?:h|g|gio|:)(?:\d{2})?(?:am|pm)?|am|pm|(?=\s(?:gio|h|am|pm)\b)))"
 )
 #: Every run of blanks is one blank before anything is matched, and no pattern can cut a text in two ways at one place:
 #: what anybody may type must never keep a pattern busy.

@@ -31,6 +31,7 @@ def moment(words: str) -> datetime:
         ("15/9 14:00", "lúc 3h chiều", "16/9 07:30"),
         ("15/9 14:00", "8h", "16/9 07:30"),
         ("15/9 14:00", "chiều nay", "16/9 07:30"),
+        ("15/9 09:00", "3 giờ 30 chiều", "15/9 13:30"),
         ("15/9 09:00", "11h trưa mai", "16/9 13:30"),
         ("15/9 09:00", "8h sáng mai", "16/9 07:30"),
         ("19/9 14:00", "sáng mai", "22/9 07:30"),
@@ -111,6 +112,13 @@ def test_never_past_the_deadline(talk: Talk, now: str, said: str, answer: str) -
     """Due on Saturday 20/9: what would come later is refused in plain words, and nothing is planned."""
     talk.now = moment(now)
     assert talk.says("Lan", said).count(answer) == 2
+    assert asked(talk) == []
+
+
+@pytest.mark.parametrize("said", ["2 nhắc lại", "nhắc lại", "nhắc 2", "nhắc lại sau", "sếp nhắc lại chiều nay"])
+def test_words_without_a_time_plan_nothing(talk: Talk, said: str) -> None:
+    """A bare number is a task, not an hour; what names no time is read as any other reply."""
+    talk.says("Lan", said)
     assert asked(talk) == []
 
 
