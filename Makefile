@@ -5,7 +5,7 @@ BIN = $(VENV)/bin
 RUN_STAMP = $(VENV)/.run-ready
 DEV_STAMP = $(VENV)/.dev-ready
 
-.PHONY: demo run talk test check bench learn accuracy lock clean
+.PHONY: demo run talk test faults check bench learn accuracy lock clean
 
 NO_VENV = Python 3.11 or newer with venv is needed (Debian, Ubuntu: apt install python3-venv); another one is named by make PYTHON=python3.12.
 
@@ -24,6 +24,11 @@ talk: $(RUN_STAMP)
 ## every promise the project makes
 test: $(DEV_STAMP)
 	$(BIN)/python -m pytest -n 2 --dist worksteal
+
+## the long runs: a simulated year of reminders, and the process killed again and again
+faults: $(DEV_STAMP)
+	$(BIN)/python -m tests.faults.year
+	$(BIN)/python -m tests.faults.kill
 
 ## style, types, the architecture, the documents and the texts of every language
 check: $(DEV_STAMP)

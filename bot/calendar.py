@@ -14,8 +14,10 @@ from holidays import country_holidays
 MORNING = time(7, 30)
 SECOND_CALL = time(13, 30)
 OFFICE_DIGEST = time(16, 30)
-#: New assignments go out between these hours of a working day.
+#: What nobody asked for goes out between these hours of a working day, and not over lunch.
 WORK_BEGINS = time(7, 30)
+LUNCH_BEGINS = time(11, 30)
+LUNCH_ENDS = SECOND_CALL
 WORK_ENDS = time(17, 0)
 
 
@@ -80,14 +82,17 @@ class WorkingCalendar:
     def works_at(self, moment: datetime) -> bool:
         """Whether offices are at work at this moment."""
         local = moment.astimezone(self.zone)
-        return self.is_working(local.date()) and WORK_BEGINS <= local.time() < WORK_ENDS
+        morning = WORK_BEGINS <= local.time() < LUNCH_BEGINS
+        return self.is_working(local.date()) and (morning or LUNCH_ENDS <= local.time() < WORK_ENDS)
 
     def next_working_moment(self, moment: datetime) -> datetime:
-        """The moment itself inside working hours, else the next 07:30 of a working day."""
+        """The moment itself inside working hours, else the next 07:30 or 13:30 of a working day."""
         if self.works_at(moment):
             return moment
         local = moment.astimezone(self.zone)
         day = local.date()
+        if self.is_working(day) and WORK_BEGINS < local.time() < LUNCH_ENDS:
+            return self.at(day, LUNCH_ENDS)
         if not (self.is_working(day) and local.time() < WORK_BEGINS):
             day = self.step(day, 1)
         return self.at(day, WORK_BEGINS)

@@ -33,6 +33,7 @@ class Action(StrEnum):
     DECIDE = "decide"
     REPORT_FOR_UNIT = "report_for_unit"
     INVITE = "invite"
+    TIMETABLE = "timetable"
 
 
 _OWN_UNIT = {
@@ -49,6 +50,7 @@ _WHOLE_PROVINCE = {
         Action.DECIDE,
         Action.REPORT_FOR_UNIT,
         Action.INVITE,
+        Action.TIMETABLE,
     },
     Role.CHAIR: {Action.SEE_UNIT, Action.SUMMARISE, Action.SEE_PROVINCE},
     Role.ADMIN: {Action.INVITE, Action.SEE_PROVINCE},

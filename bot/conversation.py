@@ -23,6 +23,7 @@ class QuestionKind(StrEnum):
     DOCUMENT = "document"
     EVIDENCE = "evidence"
     UNIT = "unit"
+    TIMETABLE = "timetable"
 
 
 @dataclass(frozen=True, slots=True)

@@ -189,6 +189,32 @@ class IssueCode:
     person_id: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class ChangeDays:
+    """The office's own days: True worked, False off, None as the state has them; reminders follow at once."""
+
+    days: Mapping[date, bool | None]
+    seat_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ChangePolicy:
+    """How often people are reminded from now on (the province's settings["policy"]); reminders follow at once."""
+
+    policy: Mapping[str, Any]
+    seat_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class RemindAgain:
+    """This person asked to hear of these once more, in a slot of their choice."""
+
+    assignment_ids: tuple[int, ...]
+    person_id: int
+    day: date
+    slot: str
+
+
 Effect: TypeAlias = (
     Say
     | TakeStep
@@ -208,4 +234,7 @@ Effect: TypeAlias = (
     | CorrectPerson
     | GiveSeat
     | IssueCode
+    | ChangeDays
+    | ChangePolicy
+    | RemindAgain
 )

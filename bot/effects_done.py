@@ -12,6 +12,8 @@ from bot.effects import (
     AddAddress,
     Ask,
     AttachEvidence,
+    ChangeDays,
+    ChangePolicy,
     ChooseLanguage,
     CloseQuestion,
     CorrectPerson,
@@ -23,6 +25,7 @@ from bot.effects import (
     Meet,
     NoteReceived,
     RaiseRequest,
+    RemindAgain,
     Say,
     SettleRequest,
     TakeBack,
@@ -34,6 +37,7 @@ from bot.messages import Incoming
 from bot.store.book import Book
 from bot.tasks import Acceptance, State, Step, StepKind, settles_itself
 from bot.wording import Wording
+from scheduler.replanning import change_days, change_policy, change_seats
 
 
 def carry_out(
@@ -104,8 +108,20 @@ class _Work:
                 self._settle(effect.assignment_id, book.assignments.weigh_evidence(effect.assignment_id), None)
             case RaiseRequest() | SettleRequest():
                 self._request(effect)
+            case ChangeDays() | ChangePolicy() | RemindAgain():
+                self._timetable(effect)
             case _:
                 self._person(effect)
+
+    def _timetable(self, effect: ChangeDays | ChangePolicy | RemindAgain) -> None:
+        book, said_id, now = self._book, self._said_id, self._now
+        match effect:
+            case ChangeDays():
+                change_days(book, effect.days, effect.seat_id, said_id, now)
+            case ChangePolicy():
+                change_policy(book, effect.policy, effect.seat_id, said_id, now)
+            case RemindAgain():
+                book.asked.ask(effect.assignment_ids, effect.person_id, effect.day, effect.slot, now)
 
     def _say(self, effect: Say) -> None:
         self._letters += 1
@@ -190,3 +206,5 @@ class _Work:
                     person_id=effect.person_id,
                     replaces_seat_id=effect.replaces_seat_id,
                 )
+        if isinstance(effect, UseInvite | GiveConsent | GiveSeat | Leave):
+            change_seats(self._book, now)

@@ -50,12 +50,18 @@ def state_words(state: State) -> Text:
     return text("state.with", state=name, details=details) if details else name
 
 
+def standing_words(one: Assignment) -> Text:
+    """The same of a whole assignment: that it was received is told while nothing was reported."""
+    received = one.received_at is not None and one.state.silent and one.state.status is Status.ASSIGNED
+    return text("state.received") if received else state_words(one.state)
+
+
 def line(number: int, one: Assignment, today: date, *, with_unit: bool) -> Text:
     """One numbered line."""
     mark = text(_mark(one, today))
     unit = text("list.unit", unit=one.unit_name) if with_unit else ""
     due = due_words(one.due, today)
-    state = state_words(one.state)
+    state = standing_words(one)
     return text("list.line", number=number, mark=mark, title=one.task.title, unit=unit, due=due, state=state)
 
 

@@ -10,6 +10,12 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+#: One word of a time: "lúc 3h chiều", "sáng mai", "24/9", "tomorrow at 3pm".
+_WHEN = (
+    r"(?:luc|vao|ngay|buoi|hom|sang|trua|chieu|nay|mai|at|on|this|today|tomorrow|morning|afternoon|am|pm|h"
+    r"|gio(?:\s\d{2})?|\d{1,2}[/.]\d{1,2}(?:[/.]\d{4})?"
+    r"|\d{1,2}(?:(?:h|g|gio|:)(?:\d{2})?(?:am|pm)?|am|pm|(?=\s(?:gio|h|am|pm)\b)))"
+)
 #: Every run of blanks is one blank before anything is matched, and no pattern can cut a text in two ways at one place:
 #: what anybody may type must never keep a pattern busy.
 _SLOTS = {
@@ -18,6 +24,9 @@ _SLOTS = {
     "resolution": r"(?P<resolution>\d{1,3})(?:\s?-?\s?nq\s?/\s?tw)?",
     "task": r"(?P<task>t\d{1,4}[a-z]?)",
     "date": r"(?P<date>\d{1,2}\s?[/.-]\s?\d{1,2}(?:\s?[/.-]\s?\d{4})?)",
+    "dates": r"(?P<dates>\d{1,2}[/.]\d{1,2}(?:[/.]\d{4})?"
+    r"(?:(?:\s?[,;+–-]\s?|\s(?:(?:va|and|den|toi|to|until|through)\s)?(?:ngay\s)?)\d{1,2}[/.]\d{1,2}(?:[/.]\d{4})?)*)",
+    "when": rf"(?P<when>{_WHEN}(?:\s{_WHEN}){{0,5}})",
     "word": r"(?P<word>\S+)",
     "unit": r"(?P<unit>\S.*?)",
     "text": r"(?P<text>\S.*)",

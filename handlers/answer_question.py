@@ -15,7 +15,7 @@ from bot.messages import Outgoing, text
 from bot.phrases import fold
 from bot.reading.meaning import Item, Kind
 from bot.reading.settled import partly
-from handlers import ask_office, ask_reading, register, report_for_unit, report_status, take_evidence
+from handlers import ask_office, ask_reading, change_timetable, register, report_for_unit, report_status, take_evidence
 
 _NUMBER = re.compile(r"(?:chon|so|pick|option)?\s*#?(\d{1,2})\s*[.)]?(?:\s+a)?")
 #: "Dạ đồng ý ạ" is the label with courtesy around it.
@@ -108,6 +108,7 @@ _ANSWERS: Mapping[QuestionKind, Callable[[Case, OpenQuestion, Mapping[str, Any]]
     QuestionKind.EXTENSION_DATE: _extension_date,
     QuestionKind.EVIDENCE: _evidence,
     QuestionKind.UNIT: _unit,
+    QuestionKind.TIMETABLE: change_timetable.confirmed,
 }
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from bot.case import Case
 from bot.contacts import Action, Role, may, may_look
 from bot.effects import Effect, Say
-from bot.listing import due_words, open_list, state_words
+from bot.listing import due_words, open_list, standing_words
 from bot.messages import Outgoing, Text, lines, text
 from bot.tasks import Assignment, urgency
 from bot.unit_names import whole_unit
@@ -100,7 +100,7 @@ def six_points(one: Assignment, case: Case) -> Text:
         text("task.authority", what=task.authority or open_point),
         text("task.resolutions", signs=task.resolutions) if task.resolutions else None,
         text("task.follow_up", unit=task.follow_up_unit) if task.follow_up_unit else None,
-        text("task.state", state=state_words(one.state)),
+        text("task.state", state=standing_words(one)),
         text("task.extension_asked") if one.extension_asked else None,
     )
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
-from bot.calendar import MORNING, OFFICE_DIGEST, SECOND_CALL, WORK_BEGINS, WORK_ENDS, WorkingCalendar
+from bot.calendar import MORNING, OFFICE_DIGEST, SECOND_CALL, WorkingCalendar
 from scheduler.timetable import Slot
 
 #: When the chair's weekly report goes; the monthly one goes in the morning.
@@ -84,5 +84,4 @@ def coming(after: datetime, calendar: WorkingCalendar) -> Iterator[Moment]:
 
 def in_working_hours(moment: datetime, calendar: WorkingCalendar) -> bool:
     """Whether people may be written to unasked."""
-    local = moment.astimezone(calendar.zone)
-    return calendar.is_working(local.date()) and WORK_BEGINS <= local.time() < WORK_ENDS
+    return calendar.works_at(moment)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date, timedelta
 from typing import Any
@@ -105,8 +105,12 @@ class Distance:
 
 def distance(on: date, day: date, calendar: WorkingCalendar) -> Distance:
     """How working day `day` lies to the date `on`."""
+    return distance_by(calendar.working_days_between, on, day)
+
+
+def distance_by(between: Callable[[date, date], int], on: date, day: date) -> Distance:
+    """The same by another way of counting the working days after a date up to another."""
     eve = timedelta(days=1)
-    between = calendar.working_days_between
     return Distance(
         before=between(day - eve, on - eve),
         after=between(on, day),

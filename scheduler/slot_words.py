@@ -92,6 +92,8 @@ def _head(heard: Heard, at: Moment) -> Text:
         return text(f"remind.one.{_situation(heard, heard.own[0], at)}")
     late = sum(at.late(one) for one in heard.own)
     called = any("second_call" in heard.rules[one.id] for one in heard.own)
+    if all(heard.rules[one.id] == {"again"} for one in heard.own):
+        return text("remind.many.again", n=count)
     if late == count:
         return text("remind.many.all_late", n=count)
     if late:
@@ -105,6 +107,8 @@ def _situation(heard: Heard, one: Assignment, at: Moment) -> str:
         return "asked"
     if at.late(one):
         return "late"
+    if rules == {"again"}:
+        return "again"
     last_day = one.due is not None and one.due.on > at.today
     for rule in ("second_call", "due_today"):
         if rule in rules:

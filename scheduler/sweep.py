@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from bot.calendar import MORNING, SECOND_CALL, WorkingCalendar
-from bot.contacts import Role
+from bot.contacts import Person, Role
 from bot.store.book import Book
 from bot.store.falling import Preview
 from scheduler.digests import plan_digest, plan_report
-from scheduler.moments import Moment, Occasion, coming, in_working_hours, passed
+from scheduler.moments import Moment, Occasion, coming, in_working_hours, moments_of, passed
 from scheduler.policy import Policies, policies_from
 from scheduler.timetable import Slot, calls
 
@@ -46,7 +46,10 @@ def sweep(book: Book, now: datetime) -> SweepResult:
     if not in_working_hours(now, calendar) or not passed(reached, now, calendar):
         return SweepResult()
     reached = book.reminders.hold(NAME) or now
-    missed = passed(reached, now, calendar)
+    # The office may have changed its days while we waited for our turn.
+    book.people.look_again()
+    calendar = book.people.calendar()
+    missed = passed(reached, now, calendar) if in_working_hours(now, calendar) else ()
     if not missed:
         return SweepResult()
     result = _plan(book, missed, calendar, now)
@@ -95,12 +98,15 @@ def next_reminder(book: Book, now: datetime, days: int = 60) -> datetime | None:
     policies = _policies(book)
     # Most slots concern no date in the book: those are passed over without asking it.
     counted = book.reminders.dates_counted_from(calendar)
+    asked = {(one.day, one.slot) for one in book.asked.waiting(calendar.day_of(now))}
     end = calendar.day_of(now) + timedelta(days=days)
     for one in coming(now, calendar):
         if one.day > end:
             return None
         if one.what is not Occasion.SLOT:
             continue
+        if (one.day, one.slot.name) in asked:
+            return one.at
         falling = (
             call for call in calls((one.slot,), calendar, policies) if counted & {each.on for each in call.falling}
         )
@@ -114,8 +120,17 @@ def due_preview(book: Book, day: date) -> tuple[tuple[Slot, Preview], ...]:
     calendar = book.people.calendar()
     if not calendar.is_working(day):
         return ()
-    slots = (Slot(day, MORNING), Slot(day, SECOND_CALL))
-    return tuple((slot, line) for slot in slots for line in _previewed(book, slot, calendar))
+    slots = {slot.name: slot for slot in (Slot(day, MORNING), Slot(day, SECOND_CALL))}
+    falling = [(slot, line) for slot in slots.values() for line in _previewed(book, slot, calendar)]
+    asked = [(slots[name], line) for name, line in book.asked.preview(day, list(slots))]
+    return tuple(sorted((*falling, *asked), key=lambda one: one[0]))
+
+
+def due_reports(book: Book, day: date) -> tuple[tuple[Moment, Person], ...]:
+    """Who would get the day's digest, and a weekly or monthly report that falls on it."""
+    readers = {Occasion.DIGEST: Role.OFFICE, Occasion.WEEK: Role.CHAIR, Occasion.MONTH: Role.CHAIR}
+    falling = (one for one in moments_of(day, book.people.calendar()) if one.what in readers)
+    return tuple((one, person) for one in falling for person in book.people.in_roles(readers[one.what]))
 
 
 def _previewed(book: Book, slot: Slot, calendar: WorkingCalendar) -> Iterator[Preview]:

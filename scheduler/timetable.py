@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from bot.calendar import MORNING, SECOND_CALL, WORK_ENDS, WorkingCalendar
+from bot.store.asked import AGAIN
 from bot.store.falling import Audience, Call, Falling, Since
 from scheduler.policy import STANDARD, Distance, Policies, Policy, dates_around, distance
-from scheduler.rules import due_soon, due_today, escalate, follow_up, overdue, second_call, undecided
+from scheduler.rules import again, due_soon, due_today, escalate, follow_up, overdue, second_call, undecided
 
 #: A task given this shortly before a second call is not called for yet.
 _SETTLES_IN = timedelta(hours=2)
@@ -41,7 +42,9 @@ RULES = (
     Rule("follow_up", Since.FOLLOW_UP, Audience.UNIT, MORNING, follow_up.falls, needless_after_report=False),
     Rule("undecided", Since.ASKED, Audience.OFFICE, MORNING, undecided.falls, needless_after_report=False),
 )
-BY_NAME = {rule.name: rule for rule in RULES}
+#: What a contact asked for ("nhắc lại chiều nay") falls on no date by itself: it is written down when it is asked.
+ASKED_AGAIN = Rule(AGAIN, Since.DUE, Audience.UNIT, MORNING, again.falls, needless_after_report=False)
+BY_NAME = {rule.name: rule for rule in (*RULES, ASKED_AGAIN)}
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -126,6 +129,14 @@ def _falling(
                 rule, days = fallen
                 found.setdefault(rule.name, []).append(Falling(on, days, young))
     return found
+
+
+def fallen(at: Distance, hour: time, policy: Policy) -> Iterator[tuple[Rule, int]]:
+    """What falls in the slot of that hour for a date that lies so far from its day."""
+    for family in dict.fromkeys((rule.since, rule.to) for rule in RULES):
+        found = _first([rule for rule in _family(*family) if rule.slot == hour], at, policy)
+        if found is not None:
+            yield found
 
 
 def given_before(slot: Slot, calendar: WorkingCalendar) -> datetime:

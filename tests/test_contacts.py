@@ -31,6 +31,7 @@ TABLE = {
         Action.DECIDE: ALL,
         Action.REPORT_FOR_UNIT: ALL,
         Action.INVITE: ALL,
+        Action.TIMETABLE: ALL,
     },
     Role.CHAIR: {Action.SEE_UNIT: ALL, Action.SUMMARISE: ALL, Action.SEE_PROVINCE: ALL},
     Role.ADMIN: {Action.INVITE: ALL, Action.SEE_PROVINCE: ALL},

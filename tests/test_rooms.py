@@ -22,6 +22,8 @@ PURE = ("bot.reading", "bot.wording", "bot.phrases", "bot.unit_names", "bot.list
 #: Of the store, handlers and the like may know the book and its frozen values (a test below looks at each name).
 BOOK = ("bot.store",)
 HANDLERS_MAY = (*NOUNS, *PURE, *BOOK, "bot.case", "bot.effects", "bot.desk", "bot.reports")
+#: The timetable's pure part: what a change of it moves is told before it holds, and done in the same transaction.
+TIMETABLE = ("scheduler.policy", "scheduler.replanning", "scheduler.timetable")
 CLERK_ROOMS = ("bot.filing", "bot.effects_done", "bot.clerk", "bot.post", "bot.attachments", "bot.front_door")
 CLERK_MAY = (*HANDLERS_MAY, *LEAVES, *CLERK_ROOMS, "bot.directives", "bot.channels.port")
 DOORS_MAY = (*NOUNS, *LEAVES, "bot.channels.port", "bot.clerk", "bot.post", "bot.wording", "bot.settings")
@@ -45,6 +47,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "bot.effects": (*NOUNS, *BOOK, "bot.reading.meaning"),
     "bot.desk": (*NOUNS, *BOOK, "bot.case", "bot.effects"),
     **dict.fromkeys(CLERK_ROOMS, CLERK_MAY),
+    "bot.effects_done": (*CLERK_MAY, *TIMETABLE),
     "bot.imports": (*NOUNS, "bot.directives", "bot.store"),
     "bot.local_desk": (*NOUNS, "bot.phrases", "bot.store", "bot.channels.local"),  # the local chat's questions answered
     "bot.logs": ("bot.redaction",),
@@ -55,7 +58,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "bot.demo": EVERYTHING,
     "bot.commands": EVERYTHING,
     "bot.__main__": EVERYTHING,
-    "handlers": HANDLERS_MAY,
+    "handlers": (*HANDLERS_MAY, *TIMETABLE),
     "scheduler": HANDLERS_MAY,
     "locales": (),
 }

@@ -10,9 +10,11 @@ import typer
 from bot.assembly import open_store
 from bot.commands.opening import begin
 from bot.commands.words import said
+from bot.contacts import Person, Role
 from bot.store.book import Book
 from bot.store.falling import Preview
-from scheduler.sweep import due_preview
+from scheduler.moments import Moment
+from scheduler.sweep import due_preview, due_reports
 from scheduler.timetable import Slot
 
 
@@ -24,10 +26,13 @@ def remind(
     store = open_store(begin(), sample_if_empty=False)
     try:
         rows, working, alone = store.read_now(lambda book: _preview(book, on.date()))
+        reports = store.read_now(lambda book: due_reports(book, on.date()))
     finally:
         store.close()
-    for slot, one in rows:
-        typer.echo(f"{slot.name}\t{_line(one)}")
+    told = [(slot.name, _line(one)) for slot, one in rows]
+    told += [(f"{moment.hour:%H:%M}", _report(moment, person)) for moment, person in reports]
+    for hour, line in sorted(told, key=lambda one: one[0]):
+        typer.echo(f"{hour}\t{line}")
     if not working:
         typer.echo(said("remind.day_off", day=on.date()), err=True)
     typer.echo(said("remind.count", n=len(rows), day=on.date()), err=True)
@@ -39,6 +44,11 @@ def _preview(book: Book, day: date) -> tuple[tuple[tuple[Slot, Preview], ...], b
     """The lines, whether it is a working day, and how many units have nobody who could be reminded."""
     working = book.people.calendar().is_working(day)
     return due_preview(book, day), working, len(book.people.units_without_contact())
+
+
+def _report(moment: Moment, person: Person) -> str:
+    unit = next((seat.unit.name for seat in person.seats if seat.role in (Role.OFFICE, Role.CHAIR)), "-")
+    return f"{person.name}\t{unit}\t-\t-\t{said(f'occasion.{moment.what}')}"
 
 
 def _line(one: Preview) -> str:

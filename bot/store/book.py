@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Connection
 from sqlalchemy.engine import NestedTransaction
 
+from bot.store.asked import AskedAgain
 from bot.store.assignments import Assignments
 from bot.store.following import Following
 from bot.store.inbox import Inbox
@@ -16,6 +17,7 @@ from bot.store.reminders import Reminders
 from bot.store.sources import Sources
 from bot.store.standing import Standing
 from bot.store.talks import Talks
+from bot.store.timetable import Timetable
 
 
 class Book:
@@ -32,6 +34,8 @@ class Book:
         self.inbox = Inbox(connection, province_id)
         self.letters = Letters(connection, province_id)
         self.reminders = Reminders(connection, province_id)
+        self.asked = AskedAgain(connection, province_id)
+        self.timetable = Timetable(connection, province_id)
         self.standing = Standing(connection, province_id)
         self.sources = Sources(connection, province_id)
         self.journal = Journal(connection, province_id)

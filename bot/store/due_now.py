@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from datetime import time, timedelta
 from typing import Any
 
@@ -32,6 +33,7 @@ from bot.contacts import Role
 from bot.conversation import RequestKind
 from bot.store.columns import Instant, microseconds
 from bot.store.falling import Audience, Call, Since
+from bot.store.mail import reminder
 from bot.store.tables import address, assignment, person, request, seat, task
 from bot.tasks import Status
 
@@ -83,6 +85,26 @@ def unit_people(province_id: int, unit_ids: ColumnElement[bool]) -> Select[Any]:
         .where(
             seat.c.province_id == province_id, unit_ids, _hears(Audience.UNIT, seat.c.unit_id.expression), reachable()
         )
+        .distinct()
+    )
+
+
+def heirs(province_id: int, rules: Collection[str]) -> Select[Any]:
+    """(reminder_id, person_id): who hears now of planned reminders whose person has no seat in the unit any more."""
+    sits = seat.alias("sits")
+    holds = exists().where(
+        sits.c.person_id == reminder.c.person_id,
+        sits.c.unit_id == assignment.c.unit_id,
+        sits.c.until.is_(None),
+        sits.c.role.in_([Role.CONTACT.value, Role.DEPUTY.value]),
+    )
+    planned = reminder.c.state == bindparam("planned", "planned", literal_execute=True)
+    return (
+        select(reminder.c.id.label("reminder_id"), seat.c.person_id)
+        .join(assignment, assignment.c.id == reminder.c.assignment_id)
+        .join(seat, _hears(Audience.UNIT, assignment.c.unit_id.expression))
+        .join(person, person.c.id == seat.c.person_id)
+        .where(reminder.c.province_id == province_id, planned, reminder.c.rule.in_(rules), ~holds, reachable())
         .distinct()
     )
 

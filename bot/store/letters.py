@@ -230,6 +230,12 @@ class Letters(Dispatch):
             mine.append(letter.c.not_before > after)
         return self._connection.execute(select(func.min(letter.c.not_before)).where(*mine)).scalar()
 
+    def bring_forward(self, now: datetime, at: datetime) -> None:
+        """What nobody asked for and waits, untried, for working hours later than `at` may go then."""
+        waits = (letter.c.province_id == self._province, letter.c.state == "planned", letter.c.not_before > now)
+        untried = (letter.c.urgency == Urgency.UNASKED, letter.c.fence == 0, letter.c.not_before > at)
+        self._connection.execute(update(letter).where(*waits, *untried).values(not_before=at))
+
     def held(self, limit: int = 100) -> tuple[HeldLetter, ...]:
         """What waits for a person, oldest first."""
         mine = (letter.c.province_id == self._province, letter.c.state == "held")

@@ -74,6 +74,10 @@ class People(Part):
             self._kept_calendar = WorkingCalendar(ZoneInfo(self.province().zone), own)
         return self._kept_calendar
 
+    def look_again(self) -> None:
+        """What was kept of the province and its calendar may have changed: ask anew."""
+        self._kept_province = self._kept_calendar = None
+
     def units(self) -> tuple[Unit, ...]:
         """All units, in the order of the office's list."""
         mine = select(unit).where(unit.c.province_id == self._province).order_by(unit.c.position)

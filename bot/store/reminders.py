@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, and_, bindparam, case, cast, exists, literal, or_, select, update
+from sqlalchemy import ColumnElement, Select, String, and_, cast, exists, literal, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.schema import Column, Table
 
@@ -16,27 +16,17 @@ from bot.conversation import RequestKind
 from bot.messages import LetterKind, Urgency
 from bot.store import due_now
 from bot.store.columns import Instant
-from bot.store.dispatch import UNSETTLED
 from bot.store.falling import Call, Given, Preview, Reminder
-from bot.store.mail import attempt, letter, listing, reminder, sweep
-from bot.store.part import Part
+from bot.store.mail import letter, reminder, sweep
 from bot.store.tables import assignment, person, request, seat, step, task, unit
 from bot.store.task_rows import step_from
+from bot.store.unsaid import PLANNED, Unsaid, slot_key
 from bot.tasks import Change, Due, Status, fold, in_order
 
-#: A report of the unit's does not settle what the office still has to decide.
-_FOR_OFFICE = "undecided"
 _CHASED = [status for status in Status if status.chased]
-#: Written out, not bound: the partial index is used only where the database sees its own condition.
-_PLANNED = reminder.c.state == bindparam("planned", "planned", literal_execute=True)
 
 
-def slot_key(day: date, slot: str) -> str:
-    """The beginning of a slot letter's key; the person's id follows."""
-    return f"slot:{day.isoformat()}:{slot}:"
-
-
-class Reminders(Part):
+class Reminders(Unsaid):
     """What is due to be said without being asked."""
 
     def reached(self, name: str) -> datetime | None:
@@ -126,7 +116,7 @@ class Reminders(Part):
         old = and_(letter.c.once.startswith("slot:"), ~letter.c.once.contains("#"))
         self._unword(and_(old, ~letter.c.once.startswith(slot_key(day, slot))), "superseded")
         earlier = and_(
-            _PLANNED,
+            PLANNED,
             reminder.c.province_id == self._province,
             or_(reminder.c.day < day, and_(reminder.c.day == day, reminder.c.slot < slot)),
         )
@@ -143,6 +133,22 @@ class Reminders(Part):
         self._connection.execute(update(reminder).where(earlier, newer).values(state="cancelled", why="superseded"))
         self._connection.execute(update(reminder).where(earlier).values(day=day, slot=slot))
 
+    def hand_on(self, rules: Collection[str], now: datetime) -> frozenset[tuple[date, str]]:
+        """What was planned for who has left the unit is for its people of now; the slots that this touches."""
+        whom = [(row["reminder_id"], row["person_id"]) for row in self._rows(due_now.heirs(self._province, rules))]
+        if not whom:
+            return frozenset()
+        old = {
+            row["id"]: row for row in self._rows(select(reminder).where(reminder.c.id.in_({one for one, _ in whom})))
+        }
+        fresh = [{**old[one], "person_id": person_id, "planned_at": now} for one, person_id in whom]
+        self._connection.execute(
+            (sqlite if self._on_sqlite else postgresql).insert(reminder).on_conflict_do_nothing(),
+            [{name: value for name, value in row.items() if name != "id"} for row in fresh],
+        )
+        self.drop(old, "no seat")
+        return frozenset((row["day"], row["slot"]) for row in old.values())
+
     def plan_slot_letters(self, day: date, slot: str, now: datetime) -> int:
         """One letter for each person with something planned in this slot; how many were new."""
         planned = (
@@ -151,7 +157,7 @@ class Reminders(Part):
                 reminder.c.province_id == self._province,
                 reminder.c.day == day,
                 reminder.c.slot == slot,
-                _PLANNED,
+                PLANNED,
             )
             .distinct()
         )
@@ -264,7 +270,7 @@ class Reminders(Part):
             reminder.c.person_id == person_id,
             reminder.c.day == day,
             reminder.c.slot == slot,
-            _PLANNED,
+            PLANNED,
         )
         return tuple(
             Reminder(
@@ -283,100 +289,3 @@ class Reminders(Part):
     def note_told(self, ids: Iterable[int]) -> None:
         """These stand in a letter now; whether it arrived is the letter's own state."""
         self._connection.execute(update(reminder).where(reminder.c.id.in_(list(ids))).values(state="sent"))
-
-    def drop(self, ids: Iterable[int], why: str) -> None:
-        """These no longer hold."""
-        gone = update(reminder).where(reminder.c.id.in_(list(ids)))
-        self._connection.execute(gone.values(state="cancelled", why=why))
-
-    def cancel(self, assignment_id: int, why: str) -> None:
-        """Nothing planned about this assignment is said any more; a slot letter left empty goes with it."""
-        about = (reminder.c.assignment_id == assignment_id, reminder.c.rule != _FOR_OFFICE)
-        place = (reminder.c.person_id, reminder.c.day, reminder.c.slot)
-        # First, for it waits for a claim that is putting the same reminders into words.
-        planned = update(reminder).where(reminder.c.province_id == self._province, *about, _PLANNED)
-        gone = self._connection.execute(planned.values(state="cancelled", why=why).returning(*place))
-        left = {(row.person_id, row.day, row.slot) for row in gone}
-        if told := self._told_in(assignment_id):
-            keys = {f"{slot_key(day, slot)}{whom}": (whom, day, slot) for whom, day, slot in told}
-            still = (letter.c.text.is_not(None), letter.c.state.in_(["planned", "claimed", "sending", "held"]))
-            unsaid = select(letter.c.once).where(
-                letter.c.province_id == self._province, letter.c.once.in_(keys), *still
-            )
-            for once in self._connection.execute(unsaid).scalars().all():
-                # A letter on its way may come back: what it must not say then is known by its reason.
-                of_it = (column == value for column, value in zip(place, keys[once], strict=True))
-                sent = update(reminder).where(*about, *of_it, reminder.c.state == "sent")
-                self._connection.execute(sent.values(why=why))
-            self._unword(letter.c.once.in_(keys), why)
-        for whom, day, slot in left.union(told):
-            self._drop_letter(whom, day, slot, why)
-
-    def outdated(self, letter_id: int, person_id: int | None, recipe: Mapping[str, Any]) -> bool:
-        """Whether a claimed slot letter was worded before something in it was told; its words are then taken back."""
-        if recipe.get("name") != "slot":
-            return False
-        told = select(reminder.c.id).where(
-            reminder.c.person_id == person_id,
-            reminder.c.day == date.fromisoformat(recipe["day"]),
-            reminder.c.slot == recipe["slot"],
-            reminder.c.state == "sent",
-            reminder.c.why.is_not(None),
-        )
-        if self._first(told) is None:
-            return False
-        self._unword(letter.c.id == letter_id, "told since", "claimed")
-        return True
-
-    def _told_in(self, assignment_id: int) -> set[tuple[int, date, str]]:
-        """Whose letters of which slots put this assignment into words."""
-        told = select(reminder.c.person_id, reminder.c.day, reminder.c.slot).where(
-            reminder.c.assignment_id == assignment_id, reminder.c.state == "sent", reminder.c.rule != _FOR_OFFICE
-        )
-        return {(row.person_id, row.day, row.slot) for row in self._connection.execute(told)}
-
-    def _unword(self, which: ColumnElement[bool], why: str, state: str = "planned") -> None:
-        """Slot letters that were worded and did not go are put together anew, from the reminders that then hold."""
-        waits = (UNSETTLED, letter.c.province_id == self._province, letter.c.state == state)
-        worded = update(letter).where(*waits, which, letter.c.text.is_not(None)).values(text=None)
-        put_back = worded.returning(
-            letter.c.id, letter.c.once, letter.c.person_id, letter.c.recipe, letter.c.listing_id
-        )
-        for row in self._connection.execute(put_back).all():
-            arrived = exists().where(attempt.c.letter_id == row.id, attempt.c.outcome == "doubtful")
-            unseen = update(listing).where(listing.c.id == row.listing_id, ~arrived)
-            self._connection.execute(unseen.values(numbered=[]))
-            self._drop_parts(row.once, why)
-            again = update(reminder).where(
-                reminder.c.person_id == row.person_id,
-                reminder.c.day == date.fromisoformat(row.recipe["day"]),
-                reminder.c.slot == row.recipe["slot"],
-                reminder.c.state == "sent",
-            )
-            self._connection.execute(again.values(state=case((reminder.c.why.is_(None), "planned"), else_="cancelled")))
-
-    def _drop_parts(self, once: str, why: str) -> None:
-        """Later parts of the old words don't follow, and leave their keys to the parts of the new ones."""
-        parts = update(letter).where(
-            letter.c.province_id == self._province, letter.c.once.startswith(f"{once}#", autoescape=True)
-        )
-        waits = letter.c.state.in_(["planned", "held"])
-        self._connection.execute(parts.where(waits).values(state="cancelled", why=why))
-        aside = letter.c.once + "~" + cast(letter.c.id, String)
-        self._connection.execute(parts.where(~letter.c.once.contains("~")).values(once=aside))
-
-    def _drop_letter(self, person_id: int, day: date, slot: str, why: str) -> None:
-        still = exists().where(
-            reminder.c.person_id == person_id,
-            reminder.c.day == day,
-            reminder.c.slot == slot,
-            _PLANNED,
-        )
-        empty = update(letter).where(
-            letter.c.province_id == self._province,
-            letter.c.once == f"{slot_key(day, slot)}{person_id}",
-            letter.c.state == "planned",
-            letter.c.text.is_(None),
-            ~still,
-        )
-        self._connection.execute(empty.values(state="cancelled", why=why))

@@ -67,6 +67,22 @@ calendar_day = Table(
     UniqueConstraint("province_id", "day"),
 )
 
+timetable_change = Table(
+    "timetable_change",
+    metadata,
+    key(),
+    of("province"),
+    Column("what", String, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("before", Json, nullable=False),
+    Column("after", Json, nullable=False),
+    of("seat", null=True),
+    of("said", null=True),
+    Column("at", Instant, nullable=False),
+    UniqueConstraint("province_id", "what", "number"),
+    CheckConstraint("what IN ('calendar','policy')", name="what_known"),
+)
+
 unit = Table(
     "unit",
     metadata,

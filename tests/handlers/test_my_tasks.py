@@ -192,3 +192,14 @@ def test_what_the_book_does_not_know_goes_to_every_clerk_once(talk: Talk) -> Non
     assert "mục số 1" in talk.says("Lan", "nộp ở đâu ạ?")
     assert [len(talk.heard(name)) for name in ("Hoa", "Sơn", "Bảy", "Tâm", "Minh")] == [1, 1, 0, 0, 0]
     assert "Xã Bình Hòa (Lan)" in talk.heard("Sơn")[0].text
+
+
+def test_what_was_received_is_shown_and_still_chased(talk: Talk) -> None:
+    """ "Đã nhận" is no report: the unit's list, one task and the office's view say received, and not reported."""
+    talk.says("Lan", "danh sách")
+    talk.says("Lan", "đã nhận")
+
+    assert talk.says("Lan", "danh sách").count("đã nhận, chưa báo cáo") == 2
+    assert "đã nhận, chưa báo cáo" in talk.says("Lan", "chi tiết 1")
+    assert talk.says("Hoa", "tình hình Bình Hòa").count("đã nhận, chưa báo cáo") == 2
+    assert "Bình Hòa" in talk.says("Hoa", "ai chưa báo cáo")

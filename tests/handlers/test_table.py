@@ -57,6 +57,22 @@ SAID: Mapping[str, str] = {
     "sheet": "excel",
     "show_unit": "tình hình Định Hòa",
     "sources": "tin gốc T02 Định Hòa",
+    "remind_again": "nhắc lại chiều nay",
+    "show_days": "lịch nghỉ",
+    "days_off": "nghỉ 18/9/2025",
+    "days_worked": "làm bù thứ bảy 20/9",
+    "drop_days": "bỏ ngày nghỉ 18/9",
+    "show_pace": "lịch nhắc",
+    "pace_before": "nhắc trước 5, 3, 1 ngày",
+    "pace_not_before": "T02 không nhắc trước",
+    "pace_second_call": "nhắc lần hai",
+    "pace_no_second_call": "không nhắc lần hai",
+    "pace_overdue": "nhắc quá hạn 1, 3 rồi mỗi 5 ngày",
+    "pace_leader": "báo lãnh đạo từ 2 ngày",
+    "pace_office": "báo văn phòng từ 4 ngày",
+    "pace_chair": "báo chủ tịch từ 9 ngày",
+    "pace_standard": "lịch nhắc chuẩn",
+    "pace_undo": "lịch nhắc như cũ",
 }
 #: What is no command: replies of every kind.
 REPLIES = (

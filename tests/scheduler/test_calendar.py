@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.calendar import WORK_BEGINS, WORK_ENDS, WorkingCalendar
+from bot.calendar import LUNCH_BEGINS, LUNCH_ENDS, WORK_BEGINS, WORK_ENDS, WorkingCalendar
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 CALENDAR = WorkingCalendar()
@@ -233,7 +233,7 @@ def test_nothing_at_work_is_passed_over(moment: datetime, percent: int) -> None:
     """Between a moment outside working hours and the next working moment nobody is at work."""
     found = CALENDAR.next_working_moment(moment)
 
-    assert found.astimezone(ZONE).time() == WORK_BEGINS
+    assert found.astimezone(ZONE).time() in (WORK_BEGINS, LUNCH_ENDS)
     assert not CALENDAR.works_at(moment + (found - moment) * percent / 100)
 
 
@@ -242,6 +242,10 @@ def test_nothing_at_work_is_passed_over(moment: datetime, percent: int) -> None:
     [
         ("2025-09-12 07:29", "2025-09-12 07:30"),
         ("2025-09-12 07:30", "2025-09-12 07:30"),
+        ("2025-09-12 11:29", "2025-09-12 11:29"),
+        ("2025-09-12 11:30", "2025-09-12 13:30"),
+        ("2025-09-12 13:29", "2025-09-12 13:30"),
+        ("2025-09-13 12:00", "2025-09-15 07:30"),
         ("2025-09-12 16:59", "2025-09-12 16:59"),
         ("2025-09-12 17:00", "2025-09-15 07:30"),
         ("2025-09-13 09:00", "2025-09-15 07:30"),
@@ -251,7 +255,7 @@ def test_nothing_at_work_is_passed_over(moment: datetime, percent: int) -> None:
     ],
 )
 def test_the_edges_of_working_hours(local: str, follows: str) -> None:
-    """07:30 is at work and 17:00 is not; evenings, Saturdays and holidays wait for the next working morning."""
+    """07:30 is at work, lunch and 17:00 are not; evenings, Saturdays and holidays wait for the next working morning."""
     moment, expected = (datetime.fromisoformat(one).replace(tzinfo=ZONE) for one in (local, follows))
 
     assert CALENDAR.next_working_moment(moment) == expected
@@ -270,4 +274,4 @@ def test_a_day_is_the_provinces_day() -> None:
 
 def test_work_ends_after_it_begins() -> None:
     """The hours are those of an office's day, so that both slots of a day lie in them."""
-    assert time(7) <= WORK_BEGINS < time(12) < time(13, 30) < WORK_ENDS <= time(18)
+    assert time(7) <= WORK_BEGINS < LUNCH_BEGINS <= time(12) < LUNCH_ENDS <= time(13, 30) < WORK_ENDS <= time(18)

@@ -1,0 +1,144 @@
+"""The office's own days off and days worked instead: set, taken back and shown in chat; they win over the holidays."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, timedelta
+
+from bot.case import Case
+from bot.contacts import Action, may
+from bot.effects import Effect
+from bot.messages import Text, lines, text
+from bot.phrases import fold
+from bot.store.timetable import Changed
+from handlers.change_timetable import propose
+from handlers.office_decision import answered
+
+_DAY = re.compile(r"(\d{1,2})\s?[/.-]\s?(\d{1,2})(?:\s?[/.-]\s?(\d{4}))?")
+_UNTIL = re.compile(r"[-–]|den|toi|to|until|through")
+#: More days at once are a slip of the pen.
+_MOST = 31
+#: So far ahead the days off of the whole country are shown.
+_AHEAD = 120
+
+
+def off(case: Case, slots: Mapping[str, str]) -> Sequence[Effect]:
+    """On these days nobody works."""
+    return _set(case, slots["dates"], works=False)
+
+
+def worked(case: Case, slots: Mapping[str, str]) -> Sequence[Effect]:
+    """These days are worked, whatever day of the week they are."""
+    return _set(case, slots["dates"], works=True)
+
+
+def drop(case: Case, slots: Mapping[str, str]) -> Sequence[Effect]:
+    """What the office said of these days does not hold any more."""
+    return _set(case, slots["dates"], works=None)
+
+
+def read_days(typed: str, today: date) -> tuple[date, ...]:
+    """2/1/2026 · 16/2 đến 20/2 · 30/4, 2/5: in order; a year said last holds for what stands before it. () if none."""
+    found = list(_DAY.finditer(typed))
+    days: list[date] = []
+    following: date | None = None
+    for place in range(len(found) - 1, -1, -1):
+        one = found[place]
+        day = _day(one, following, today)
+        if day is None:
+            return ()
+        between = fold(typed[one.end() : found[place + 1].start()]) if following else ""
+        if following and _UNTIL.search(between):
+            days += [day + timedelta(days=n) for n in range((following - day).days)]
+        else:
+            days.append(day)
+        following = day
+    return tuple(sorted(set(days)))
+
+
+def _day(found: re.Match[str], following: date | None, today: date) -> date | None:
+    """A day without its year is the next such day, or the last one before the day named after it."""
+    day, month = int(found[1]), int(found[2])
+    if found[3]:
+        years = [int(found[3])]
+    else:
+        years = [following.year, following.year - 1] if following else [today.year, today.year + 1]
+    for year in years:
+        try:
+            one = date(year, month, day)
+        except ValueError:
+            continue
+        if found[3] or (one <= following if following else one >= today):
+            return one
+    return None
+
+
+def _set(case: Case, typed: str, *, works: bool | None) -> Sequence[Effect]:
+    days = read_days(typed, case.today)
+    if not days or len(days) > _MOST:
+        return [answered(case, text("days.unreadable", typed=typed))]
+    calendar = case.book.people.calendar()
+    own = case.book.timetable.own_days()
+    unchanged: list[Text] = []
+    changed: dict[str, bool | None] = {}
+    for day in days:
+        if day < case.today:
+            unchanged.append(text("days.past", day=day))
+        elif works is None and day not in own:
+            unchanged.append(text("days.not_own", day=day))
+        elif works is not None and calendar.is_working(day) is works:
+            unchanged.append(text("days.worked_already" if works else "days.off_already", day=day))
+        else:
+            changed[day.isoformat()] = works
+    if not changed:
+        return [answered(case, lines(*unchanged, text("days.nothing")))]
+    said = lines(*(_line(case, date.fromisoformat(day), works) for day in changed), *unchanged)
+    return propose(case, {"days": changed}, said)
+
+
+def _line(case: Case, day: date, works: bool | None) -> Text:
+    if works is not None:
+        return text("days.line_worked" if works else "days.line_off", day=day)
+    calendar = case.book.people.calendar()
+    general = type(calendar)(calendar.zone).is_working(day)
+    return text("days.line_general_worked" if general else "days.line_general_off", day=day)
+
+
+def show(case: Case, _slots: Mapping[str, str]) -> Sequence[Effect]:
+    """The office's own days from this month on, and the days off of everybody in the coming months."""
+    own = {day: works for day, works in case.book.timetable.own_days().items() if day >= case.today.replace(day=1)}
+    last = case.book.timetable.last_change(Changed.CALENDAR)
+    by = text("days.by", name=last.by) if last and last.by else ""
+    set_by = text("days.last", number=str(last.number), by=by, at=last.at) if last else None
+    return [
+        answered(
+            case,
+            lines(
+                text("days.own") if own else text("days.none_own"),
+                *(_line(case, day, works) for day, works in own.items()),
+                set_by,
+                *_general(case, own),
+                text("days.how") if may(case.person, Action.TIMETABLE) else None,
+            ),
+        )
+    ]
+
+
+def _general(case: Case, own: Mapping[date, bool]) -> Iterator[Text]:
+    calendar = case.book.people.calendar()
+    coming = [case.today + timedelta(days=n) for n in range(_AHEAD)]
+    off_days = tuple(
+        text("days.one", day=day)
+        for day in coming
+        if day not in own and day.weekday() < 5 and not calendar.is_working(day)
+    )
+    instead = tuple(
+        text("days.one", day=day)
+        for day in coming
+        if day not in own and day.weekday() >= 5 and calendar.is_working(day)
+    )
+    if off_days:
+        yield text("days.general_off", days=off_days)
+    if instead:
+        yield text("days.general_worked", days=instead)

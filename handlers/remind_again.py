@@ -1,0 +1,132 @@
+"""The contact asks to be reminded once more at a time of their own: in the nearest slot, never past the deadline."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+
+from bot.calendar import MORNING, SECOND_CALL, WorkingCalendar
+from bot.case import Case
+from bot.contacts import Action, may
+from bot.effects import Effect, RemindAgain, Say
+from bot.listing import short
+from bot.messages import Outgoing, Text, lines, text
+from bot.phrases import fold
+from bot.tasks import Assignment, Due
+from handlers.decide_request import read_day
+
+_DATE = re.compile(r"\d{1,2}[/.]\d{1,2}(?:[/.]\d{4})?")
+_HOUR = re.compile(r"\b(\d{1,2})\s?(?:h|g|gio|:)\s?(\d{2})?|\b(\d{1,2})\s?(?=am\b|pm\b)")
+_TOMORROW = re.compile(r"\b(?:mai|tomorrow)\b")
+_TODAY = re.compile(r"\b(?:nay|today|this)\b")
+_AFTERNOON = re.compile(r"\b(?:chieu|trua|afternoon)\b|pm\b")
+_SLOTS = (MORNING, SECOND_CALL)
+#: Nobody is reminded again of something without a deadline later than this.
+_FURTHEST = timedelta(days=60)
+
+
+def again(case: Case, slots: Mapping[str, str]) -> Sequence[Effect] | None:
+    """Planned where it may be, and said where it may not; reminders of the timetable come all the same."""
+    meant, unknown = _meant(case, slots.get("numbers", ""))
+    calendar = case.book.people.calendar()
+    wish = wished(slots["when"], case.now, calendar)
+    if wish is None or wish - case.now > _FURTHEST:
+        return [_said(case, text("again.when"))]
+    at = nearest_slot(wish, case.now, calendar)
+    if not meant:
+        return [_said(case, lines(*unknown, text("again.nothing") if not unknown else None))]
+    refused = {one.id: why for one in meant if (why := _why_not(one, at, case.now, calendar)) is not None}
+    kept = tuple(one for one in meant if one.id not in refused)
+    done = None
+    if kept:
+        titles = tuple(short(one.task.title) for one in kept)
+        done = lines(
+            text("again.done", n=len(kept), at=at, titles=titles),
+            text("again.slots") if at != wish else None,
+            text("again.due_stands"),
+        )
+    answer = _said(case, lines(done, *refused.values(), *unknown))
+    slot = at.astimezone(calendar.zone)
+    asked = RemindAgain(tuple(one.id for one in kept), case.person.id, slot.date(), f"{slot:%H:%M}")
+    return [answer, asked] if kept else [answer]
+
+
+def _said(case: Case, says: Text) -> Say:
+    return Say(Outgoing(case.person.id, says, once=""))
+
+
+def _meant(case: Case, numbers: str) -> tuple[tuple[Assignment, ...], tuple[Text, ...]]:
+    """By their numbers; else the one that was answered; else what was shown last, as far as it is still to be done."""
+    chased = (one for one in case.open if one.state.status.chased)
+    able = {one.id: one for one in chased if may(case.person, Action.REPORT, one.unit_id)}
+    if numbers:
+        typed = dict.fromkeys(int(number) for number in re.findall(r"\d+", numbers))
+        found = {number: able.get(case.numbered(number) or 0) for number in typed}
+        unknown = tuple(text("again.no_number", number=str(number)) for number, one in found.items() if one is None)
+        return tuple(one for one in found.values() if one is not None), unknown
+    if case.answered in able:
+        return (able[case.answered],), ()
+    shown = [able[one] for one in (case.listing.numbered if case.listing else ()) if one in able]
+    return tuple(shown or able.values()), ()
+
+
+def wished(typed: str, now: datetime, calendar: WorkingCalendar) -> datetime | None:
+    """The moment that the words name: "chiều nay", "sáng mai", "3h chiều", "24/9"; None where they name none."""
+    plain = fold(typed)
+    today = calendar.day_of(now)
+    dated = _DATE.search(plain)
+    if dated:
+        named = read_day(dated[0], today)
+        if named is None or named < today:
+            return None
+        day = named
+    else:
+        day = today + timedelta(days=1 if _TOMORROW.search(plain) else 0)
+    afternoon = bool(_AFTERNOON.search(plain))
+    told = _HOUR.search(_DATE.sub(" ", plain))
+    if told is None:
+        if day == today and not afternoon and not _TODAY.search(plain):
+            # "Sáng nhắc lại" is the next morning.
+            day = today + timedelta(days=1)
+        return calendar.at(day, SECOND_CALL if afternoon else MORNING)
+    hour, minute = int(told[1] or told[3]), int(told[2] or 0)
+    hour += 12 if afternoon and hour < 12 and not (hour == 11 and "trua" in plain) else 0
+    if hour > 23 or minute > 59:
+        return None
+    moment = calendar.at(day, time(hour, minute))
+    tomorrow = not dated and day == today and moment <= now and not _TODAY.search(plain)
+    return calendar.at(day + timedelta(days=1), time(hour, minute)) if tomorrow else moment
+
+
+def nearest_slot(wish: datetime, now: datetime, calendar: WorkingCalendar) -> datetime:
+    """The slot of the wished day that lies nearest and is still to come; on a day off or too late, the next one."""
+    day = calendar.day_of(wish)
+    coming = [at for hour in _SLOTS if (at := calendar.at(day, hour)) > now]
+    if calendar.is_working(day) and coming:
+        return min(coming, key=lambda at: abs(at - wish))
+    return calendar.at(calendar.step(max(day, calendar.day_of(now)), 1), MORNING)
+
+
+def _why_not(one: Assignment, at: datetime, now: datetime, calendar: WorkingCalendar) -> Text | None:
+    """A slot at or after the end of the deadline is none; the last one before it is named where there is one."""
+    due = one.due
+    if due is None or at < due.ends(calendar.zone):
+        return None
+    title = short(one.task.title)
+    if now >= due.ends(calendar.zone):
+        return text("again.overdue", title=title)
+    last = _last_slot(due, now, calendar)
+    if last is None:
+        return text("again.no_slot_left", title=title, due=due.on)
+    return text("again.past_due", title=title, due=due.on, last=last)
+
+
+def _last_slot(due: Due, now: datetime, calendar: WorkingCalendar) -> datetime | None:
+    day: date = calendar.step(due.on, 0)
+    for back in (day, calendar.step(day, -1)):
+        for hour in reversed(_SLOTS):
+            at = calendar.at(back, hour)
+            if now < at < due.ends(calendar.zone):
+                return at
+    return None
