@@ -66,6 +66,7 @@ SPREADS = ("bot.assembly", "bot.demo", "bot.clerk", "bot.post")
 #: Library -> the only modules that may import it.
 DOORS = {
     "telegram": r"bot\.channels\.telegram\w*",
+    "aiohttp": r"bot\.channels\.telegram_wire",
     "sqlalchemy": r"bot\.store(\..+)?",
     "alembic": r"bot\.store(\..+)?",
     "babel": r"bot\.wording",
