@@ -66,6 +66,11 @@ class FakeBotApi:
         return f"http://127.0.0.1:{self._port}"
 
     async def __aenter__(self) -> FakeBotApi:
+        await self.listen()
+        return self
+
+    async def listen(self) -> None:
+        """Be there; after `stop_listening` at the same address again."""
         config = uvicorn.Config(
             self._answer,
             interface="asgi3",
@@ -81,7 +86,6 @@ class FakeBotApi:
             lambda: H11Protocol(config=config, server_state=self._state, app_state={}), "127.0.0.1", self._port
         )
         self._port = self._server.sockets[0].getsockname()[1]
-        return self
 
     async def stop_listening(self) -> None:
         """As if the host were gone: connections are cut, new ones refused."""
@@ -126,8 +130,7 @@ class FakeBotApi:
             await _reply(send, 404, b"Not Found")
 
     async def _call(self, send: Any, token: str, method: str, values: dict[str, Any]) -> None:
-        lag = self._dice.uniform(*self._latency) / 2
-        await asyncio.sleep(lag)
+        await self._way()
         fault = self.timetable.strikes(method)
         if fault and fault.kind == "drop_before":
             return await _cut(send)
@@ -135,9 +138,14 @@ class FakeBotApi:
             return await _reply(send, 403, b"<html>Blocked</html>", "text/html")
         status, answer = await self._outcome(token, method, values, fault)
         self.calls[method, status] += 1
-        await asyncio.sleep(lag)
+        await self._way()
         await self._deliver(send, status, answer, fault)
         return None
+
+    async def _way(self) -> None:
+        """The network's way there, or back: half of the round trip each, and each with a delay of its own."""
+        if self._latency[1]:
+            await asyncio.sleep(self._dice.uniform(*self._latency) / 2)
 
     async def _outcome(self, token: str, method: str, values: dict[str, Any], fault: Fault | None) -> tuple[int, bytes]:
         try:
@@ -159,6 +167,9 @@ class FakeBotApi:
             case "stall":
                 await asyncio.sleep(float(fault.value or 60))  # type: ignore[union-attr]
                 await _cut(send)
+            case "slow":
+                await asyncio.sleep(float(fault.value or 1))  # type: ignore[union-attr]
+                await _reply(send, status, answer)
             case "junk":
                 await _reply(send, 200, b"<html>login</html>", "text/html")
             case "drip":
