@@ -39,7 +39,7 @@ class TelegramChannel:
     """One bot account. `patience`: seconds of the shortest pause after something failed; the longest is 4 times it."""
 
     name = "telegram"
-    limits = Limits(text=4096, buttons=True, files=True, per_second=30.0, per_chat_second=1.0)
+    limits = Limits(text=4096, buttons=True, files=True, per_second=30.0, per_chat_second=1.0, group_mark="-")
 
     def __init__(
         self,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select, update
@@ -15,6 +16,33 @@ from bot.store.part import Part
 _CREDIT = 0.02
 #: A pacing row further ahead than this is left over from before the clock was set back; seconds.
 _AHEAD = 1.0
+#: A turn is given so many seconds before its moment: time to commit what has to be written down first.
+LEAD = 0.05
+#: Whoever took a place and is not heard of again holds it so much longer; seconds.
+_LOST = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Gait:
+    """Turns at least `every` seconds apart, and at most `places` of them in any `window` seconds at the platform.
+
+    `reach`: seconds that the way there and back takes this sender at the very least. Without `places` the distance is
+    all that counts.
+    """
+
+    every: float
+    places: int = 0
+    window: float = 1.0
+    reach: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A turn that was taken: its moment, in seconds of machine time, and the place it holds until then."""
+
+    moment: float
+    place: str | None = None
+    held_until: float = 0.0
 
 
 def account_name(channel: str, account: str) -> str:
@@ -51,15 +79,37 @@ class Pace(Part):
             reached = self._connection.execute(held).scalar_one()
         return reached
 
-    def take_turn(self, name: str, every: float, machine_now: datetime) -> float:
-        """Take the next turn of a row that gives one each `every` seconds: 0.0, or the seconds until there is one."""
+    def take_turn(self, name: str, gait: Gait, machine_now: datetime) -> Turn | float:
+        """Take an account's next turn; the seconds to wait before asking again where it is not near yet."""
         reached = self.lock(name)
-        moment = machine_now.timestamp()
-        if moment < reached <= moment + max(_AHEAD, every):
-            return reached - moment
-        slot = reached if moment - _CREDIT <= reached <= moment else moment
-        self._set(name, slot + every)
-        return 0.0
+        now = machine_now.timestamp()
+        moment = now
+        if now - _CREDIT <= reached <= now + max(_AHEAD, gait.every):
+            moment = reached
+        place, free_at = self._place(name, gait, now) if gait.places else (None, 0.0)
+        moment = max(moment, free_at - gait.reach / 2)
+        if moment > now + LEAD:
+            return moment - now - LEAD
+        self._set(name, moment + gait.every)
+        if place is None:
+            return Turn(moment)
+        held_until = moment + gait.window + _LOST
+        self._keep(place, held_until, replace=True)
+        return Turn(moment, place, held_until)
+
+    def _place(self, name: str, gait: Gait, now: float) -> tuple[str, float]:
+        """The place that is free first, and from when on: counted as if letters were half of `reach` under way."""
+        names = [f"{name}#{number}" for number in range(gait.places)]
+        rows = self._connection.execute(select(rate.c.name, rate.c.next_at).where(rate.c.name.in_(names)))
+        latest = now + LEAD + gait.window + _LOST + _AHEAD
+        held = {row.name: row.next_at for row in rows if row.next_at <= latest}
+        first = min(names, key=lambda one: held.get(one, 0.0))
+        return first, held.get(first, 0.0)
+
+    def leave(self, turn: Turn, gait: Gait, answered: float) -> None:
+        """The letter of this turn was answered at that moment of machine time, so it had arrived by then."""
+        if turn.place is not None and answered < turn.held_until:
+            self._set(turn.place, answered - gait.reach / 2 + gait.window)
 
     def note_sent(self, to: Address, every: float, machine_now: datetime) -> None:
         """A chat was just written to: its next turn comes `every` seconds later."""
