@@ -26,7 +26,7 @@ from bot.post_sender import own_name, surely_gone
 from bot.store.book import Book
 from bot.store.engine import Store
 from bot.store.letters import Claimed
-from bot.store.pace import Turn, account_name, pause_name, quota_name
+from bot.store.pace import LEAD, Turn, account_name, pause_name, quota_name
 
 T = TypeVar("T")
 Account: TypeAlias = tuple[str, str]
@@ -88,6 +88,7 @@ class Post:
 
     def _wake_all(self) -> None:
         for lane in self._lanes.values():
+            lane.news = True
             lane.woken.set()
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -133,6 +134,7 @@ class Post:
         more = True
         while not stop.is_set() and key not in self.stopped:
             lane.probing = self._setbacks[key] > 0
+            news, lane.news = lane.news, False
             if lane.woken.is_set():
                 lane.woken.clear()
                 more = True
@@ -141,6 +143,9 @@ class Post:
                 claimed = await self._try_claim(key, channel, room)
                 more = len(claimed) == room
                 for one in claimed:
+                    self._take_in_hand(lane, one)
+            elif news and lane.room_for_answers:
+                for one in await self._try_claim(key, channel, lane.room_for_answers, answers_only=True):
                     self._take_in_hand(lane, one)
             if lane.can_send:
                 await self._send_next(lane, key)
@@ -164,9 +169,12 @@ class Post:
             lane.add(one, letter)
 
     async def _send_next(self, lane: Lane, key: Account) -> None:
+        # Whoever is answered meanwhile goes first; and the ledger is not asked in vain.
+        await asyncio.sleep(max(0.0, lane.next_turn - monotonic()))
         one, letter = lane.next()
         departure = await self._try(one, self._begin(one, key, self._clock.now, paced=True))
         if departure is not None:
+            lane.next_turn = departure.at + self.rhythms[key].gait.every - LEAD
             lane.start(self._send_beside(one, letter, key, departure))
 
     async def _send_beside(self, one: Claimed, letter: Letter, key: Account, departure: Departure) -> None:
@@ -186,16 +194,25 @@ class Post:
             log.exception("letter %s: the ledger could not be written", one.id)
             return None
 
-    async def _try_claim(self, key: Account, channel: Channel, limit: int) -> tuple[Claimed, ...]:
+    async def _try_claim(
+        self, key: Account, channel: Channel, limit: int, *, answers_only: bool = False
+    ) -> tuple[Claimed, ...]:
         try:
-            return await self._claim(key, channel, self._clock.now(), limit)
+            return await self._claim(key, channel, self._clock.now(), limit, answers_only=answers_only)
         except Exception:
             # A database that is away comes back; what is planned waits there.
             log.exception("%s: letters could not be claimed", account_name(*key))
             return ()
 
     async def _claim(
-        self, key: Account, channel: Channel, now: datetime, limit: int, *, one_by_one: bool = False
+        self,
+        key: Account,
+        channel: Channel,
+        now: datetime,
+        limit: int,
+        *,
+        answers_only: bool = False,
+        one_by_one: bool = False,
     ) -> tuple[Claimed, ...]:
         """Letters ready to go; none only where nothing at all can go now."""
         making = Making(channel.limits, self._composers, tuple(self._channels))
@@ -213,7 +230,7 @@ class Post:
                 machine_now,
                 worker=self._name,
                 limit=limit,
-                answers_only=not at_work or pace.paused_for(quota_name(*key), machine_now) > 0,
+                answers_only=answers_only or not at_work or pace.paused_for(quota_name(*key), machine_now) > 0,
                 one_by_one=one_by_one,
             )
             return make_ready(book, claimed, making, now) if claimed or addressed else None

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.messages import Address
@@ -72,11 +73,12 @@ class Pace(Part):
 
     def lock(self, name: str) -> float:
         """Hold this row until the transaction ends; its moment in seconds, 0 where nobody took a turn yet."""
-        held = select(rate.c.next_at).where(rate.c.name == name).with_for_update()
-        reached: float | None = self._connection.execute(held).scalar()
+        reached: float | None = self._connection.execute(_HELD, {"named": name}).scalar()
         if reached is None:
-            self._keep(name, 0.0, replace=False)
-            reached = self._connection.execute(held).scalar_one()
+            self._connection.execute(
+                _kept(self._connection.dialect.name, replace=False), {"named": name, "moment": 0.0}
+            )
+            reached = self._connection.execute(_HELD, {"named": name}).scalar_one()
         return reached
 
     def take_turn(self, name: str, gait: Gait, machine_now: datetime) -> Turn | float:
@@ -94,13 +96,13 @@ class Pace(Part):
         if place is None:
             return Turn(moment)
         held_until = moment + gait.window + _LOST
-        self._keep(place, held_until, replace=True)
+        self._keep(place, held_until)
         return Turn(moment, place, held_until)
 
     def _place(self, name: str, gait: Gait, now: float) -> tuple[str, float]:
         """The place that is free first, and from when on: counted as if letters were half of `reach` under way."""
         names = [f"{name}#{number}" for number in range(gait.places)]
-        rows = self._connection.execute(select(rate.c.name, rate.c.next_at).where(rate.c.name.in_(names)))
+        rows = self._connection.execute(_PLACES, {"named": names})
         latest = now + LEAD + gait.window + _LOST + _AHEAD
         held = {row.name: row.next_at for row in rows if row.next_at <= latest}
         first = min(names, key=lambda one: held.get(one, 0.0))
@@ -113,7 +115,7 @@ class Pace(Part):
 
     def note_sent(self, to: Address, every: float, machine_now: datetime) -> None:
         """A chat was just written to: its next turn comes `every` seconds later."""
-        self._keep(str(to), machine_now.timestamp() + every, replace=True)
+        self._keep(str(to), machine_now.timestamp() + every)
 
     def pause(self, name: str, until: datetime) -> None:
         """Nothing more under this name until then; a longer pause that is set already stays."""
@@ -123,7 +125,7 @@ class Pace(Part):
 
     def paused_for(self, name: str, machine_now: datetime) -> float:
         """Seconds left of a pause; 0.0 outside of one."""
-        until = self._connection.execute(select(rate.c.next_at).where(rate.c.name == name)).scalar()
+        until = self._connection.execute(_LOOKED_AT, {"named": name}).scalar()
         return max(0.0, (until or 0.0) - machine_now.timestamp())
 
     def forget_old(self, machine_now: datetime) -> None:
@@ -132,13 +134,25 @@ class Pace(Part):
         self._connection.execute(rate.delete().where(rate.c.next_at < old))
 
     def _set(self, name: str, moment: float) -> None:
-        self._connection.execute(update(rate).where(rate.c.name == name).values(next_at=moment))
+        self._connection.execute(_SET, {"named": name, "moment": moment})
 
-    def _keep(self, name: str, moment: float, *, replace: bool) -> None:
-        dialect = postgresql if self._connection.dialect.name == "postgresql" else sqlite
-        new = dialect.insert(rate).values(name=name, next_at=moment)
-        same = [rate.c.name]
-        if replace:
-            self._connection.execute(new.on_conflict_do_update(index_elements=same, set_={"next_at": moment}))
-        else:
-            self._connection.execute(new.on_conflict_do_nothing(index_elements=same))
+    def _keep(self, name: str, moment: float) -> None:
+        self._connection.execute(_kept(self._connection.dialect.name, replace=True), {"named": name, "moment": moment})
+
+
+# Made once: these run several times a letter, and making them costs more than running them.
+_LOOKED_AT = select(rate.c.next_at).where(rate.c.name == bindparam("named"))
+_HELD = _LOOKED_AT.with_for_update()
+_PLACES = select(rate.c.name, rate.c.next_at).where(rate.c.name.in_(bindparam("named", expanding=True)))
+_SET = update(rate).where(rate.c.name == bindparam("named")).values(next_at=bindparam("moment"))
+
+
+@cache
+def _kept(dialect: str, *, replace: bool) -> postgresql.Insert | sqlite.Insert:
+    """A row put in; one that is there is replaced, or left as it is."""
+    made = postgresql.insert(rate) if dialect == "postgresql" else sqlite.insert(rate)
+    new = made.values(name=bindparam("named"), next_at=bindparam("moment"))
+    same = [rate.c.name]
+    if not replace:
+        return new.on_conflict_do_nothing(index_elements=same)
+    return new.on_conflict_do_update(index_elements=same, set_={"next_at": new.excluded.next_at})
