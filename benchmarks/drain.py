@@ -58,11 +58,22 @@ class Server:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One run: letters a second once the first second is over, and refusals."""
+    """One run: letters a second once the first second is over, its share of 30/(1+J), refusals, CPU a letter."""
 
+    model: str
+    jitter: float
+    sender: str
     rate: float
+    share: float
     refusals: int
     cpu: float
+
+    def line(self) -> str:
+        """As a row of the table."""
+        return (
+            f"{self.model:9} {self.jitter * 1000:4.0f}  {self.sender:16}  {self.rate:8.2f}  {self.share:11.3f}"
+            f"  {self.refusals:4}  {self.cpu:11.2f}\n"
+        )
 
 
 @asynccontextmanager
@@ -147,46 +158,65 @@ def text_of(peer: str) -> str:
 Sender = Callable[[Server, int, Path], Awaitable[None]]
 
 
-async def measured(sender: Sender, contacts: int, model: str, jitter: float) -> Result:
+async def measured(name: str, sender: Sender, contacts: int, model: str, jitter: float) -> Result:
     with tempfile.TemporaryDirectory(prefix="nhacviec-drain-") as folder:
         home = Path(folder)
         async with server(model, jitter, home) as there:
             cpu = process_time()
             await sender(there, contacts, home)
-            cpu = process_time() - cpu
+            cpu = (process_time() - cpu) / contacts * 1000
             at = sorted(there.arrivals())
             rate = (len(at) - 1 - LIMIT) / (at[-1] - at[LIMIT])
-            return Result(rate, await asyncio.to_thread(there.refusals), cpu / contacts * 1000)
+            refusals = await asyncio.to_thread(there.refusals)
+            return Result(model, jitter, name, rate, rate * (1 + jitter) / LIMIT, refusals, cpu)
 
 
-async def table(contacts: int, jitters: tuple[float, ...]) -> None:
+async def table(contacts: int, jitters: tuple[float, ...]) -> list[Result]:
     peers: tuple[tuple[str, Sender, int], ...] = (
         ("the post", through_the_post, contacts),
         ("send, sleep 1/30", send_and_sleep, min(contacts, 60)),
         ("one each 1/30 s", a_thirtieth_apart, min(contacts, 150)),
     )
-    told = sys.stdout
-    told.write(f"drain: {contacts} contacts, round trip {ROUND_TRIP * 1000:.0f} ms, {LIMIT}/s allowed\n")
-    told.write("server    J ms  sender            a second  of 30/(1+J)  429s  CPU ms each\n")
+    found = []
+    sys.stdout.write(f"drain: {contacts} contacts, round trip {ROUND_TRIP * 1000:.0f} ms, {LIMIT}/s allowed\n")
+    sys.stdout.write("server    J ms  sender            a second  of 30/(1+J)  429s  CPU ms each\n")
     for model in ("strict", "tolerant"):
         for jitter in jitters:
             for name, sender, many in peers:
-                found = await measured(sender, many, model, jitter)
-                share = found.rate * (1 + jitter) / LIMIT
-                told.write(
-                    f"{model:9} {jitter * 1000:4.0f}  {name:16}  {found.rate:8.2f}  {share:11.3f}  {found.refusals:4}"
-                    f"  {found.cpu:11.2f}\n"
-                )
-                told.flush()
+                found.append(await measured(name, sender, many, model, jitter))
+                sys.stdout.write(found[-1].line())
+                sys.stdout.flush()
+    return found
+
+
+def draw(found: list[Result], file: Path) -> None:
+    """The shares as bars."""
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(8, 3.2), layout="constrained")
+    axes = figure.subplots()
+    senders = list(dict.fromkeys(one.sender for one in found))
+    places = list(dict.fromkeys((one.model, one.jitter) for one in found))
+    for number, sender in enumerate(senders):
+        shares = [one.share for one in found if one.sender == sender]
+        axes.bar([place + 0.27 * (number - 1) for place in range(len(places))], shares, 0.25, label=sender)
+    axes.axhline(1, color="black", linewidth=0.8)
+    axes.set_xticks(range(len(places)), [f"{model}\nJ = {jitter * 1000:.0f} ms" for model, jitter in places])
+    axes.set_ylabel("share of 30/(1+J)")
+    axes.legend(loc="lower right")
+    figure.savefig(file, dpi=100)
 
 
 def main(argv: list[str]) -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.drain", description=__doc__)
     parser.add_argument("--contacts", type=int, default=240)
     parser.add_argument("--jitter", type=float, action="append", help="milliseconds; all three unless given")
+    parser.add_argument("--picture", type=Path, help="where to draw it (PNG)")
     told = parser.parse_args(argv)
     jitters = tuple(ms / 1000 for ms in told.jitter) if told.jitter else JITTERS
-    asyncio.run(table(told.contacts, jitters))
+    found = asyncio.run(table(told.contacts, jitters))
+    if told.picture:
+        draw(found, told.picture)
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ from bot.failpoints import hit
 from bot.messages import Letter, SendFailed
 from bot.post_files import Files, Renderer
 from bot.post_lane import Lane
-from bot.post_outcomes import Failure, only_this_letter, settle_failure
+from bot.post_outcomes import Failure, only_this_letter, outcome, settle_failure
 from bot.post_ready import Composer, Making, make_ready
 from bot.post_rhythm import Departure, Rhythm
 from bot.post_sender import own_name, surely_gone
@@ -218,7 +218,7 @@ class Post:
         making = Making(channel.limits, self._composers, tuple(self._channels))
 
         def work(book: Book) -> tuple[Claimed, ...] | None:
-            machine_now = self._machine_time(book)
+            machine_now = self.machine_time(book)
             pace = book.letters.pace
             if pace.paused_for(pause_name(*key), machine_now):
                 return None
@@ -284,7 +284,7 @@ class Post:
         rhythm = self.rhythms[key]
 
         def work(book: Book) -> Departure | float | None:
-            machine_now, steady = self._machine_time(book), monotonic()
+            machine_now, steady = self.machine_time(book), monotonic()
             moment = machine_now.timestamp()
             turn = Turn(moment)
             if paced:
@@ -356,12 +356,11 @@ class Post:
         if failed.retry_at is not None:
             # A moment that has passed already would be tried again at once, for ever.
             pause = max(timedelta(seconds=self._patience), failed.retry_at - wall())
-            if not failed.quota:
-                self.rhythms[key].refused(monotonic(), pause.total_seconds())
+        self.rhythms[key].failed(outcome(failed), monotonic(), pause.total_seconds())
         failure = Failure(one, failed, pause)
 
         def work(book: Book) -> None:
-            settle_failure(book, failure, now(), self._machine_time(book), tuple(self._channels))
+            settle_failure(book, failure, now(), self.machine_time(book), tuple(self._channels))
             book.letters.pace.leave(departure.turn, self.rhythms[key].gait, ended)
 
         await self._store.write(work)
@@ -373,7 +372,7 @@ class Post:
             try:
                 await self._recover(self._clock.now())
                 if number % _FORGET_EACH == 0:
-                    await self._store.write(lambda book: book.letters.pace.forget_old(self._machine_time(book)))
+                    await self._store.write(lambda book: book.letters.pace.forget_old(self.machine_time(book)))
             except Exception:
                 log.exception("letters left behind could not be looked for")
             with suppress(TimeoutError):
@@ -384,10 +383,11 @@ class Post:
         def work(book: Book) -> int:
             book.letters.readdress_unserved(now, tuple(self._channels))
             gone = [name for name in book.letters.senders() if surely_gone(name)]
-            return book.letters.recover(now, self._machine_time(book), gone)
+            return book.letters.recover(now, self.machine_time(book), gone)
 
         if await self._store.write(work):
             self._wake_all()
 
-    def _machine_time(self, book: Book) -> datetime:
+    def machine_time(self, book: Book) -> datetime:
+        """The clock of leases, turns and pauses."""
         return self._machine() if self._machine is not None else book.letters.pace.machine_time(wall())

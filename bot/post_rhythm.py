@@ -9,13 +9,15 @@ at best; nobody has to know J.
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from dataclasses import dataclass
 from math import sqrt
 
 from bot.channels.port import Limits
 from bot.store.pace import Gait, Turn
 
+#: How a letter ended that the platform refused for our pace.
+LIMITED = "limited"
 #: Letters of one second are counted one by one up to this many; faster accounts are paced evenly alone.
 _COUNTED = 60
 #: The share of its limit that such a faster account uses.
@@ -61,6 +63,8 @@ class Rhythm:
         self._noted = 0
         self._paused_until = float("-inf")
         self._stretch = 1.0
+        #: What became of the letters, in this process.
+        self.counts: Counter[str] = Counter()
         #: Seconds that the way there and back takes at the very least; 0 while unknown.
         self.reach = 0.0
 
@@ -86,16 +90,18 @@ class Rhythm:
 
     def took(self, seconds: float) -> None:
         """A letter was taken, so many seconds after it left."""
+        self.counts["accepted"] += 1
         self._trips.append(seconds)
         self._stretch = max(1.0, self._stretch - _RECOVERS)
         self._noted += 1
         if seconds < self.reach or self._noted % 16 == 0 or self._noted < 64:
             self.reach = self._surely()
 
-    def refused(self, at: float, pause: float) -> None:
-        """The platform wants a pause of so many seconds from `at`, on a steady clock."""
-        if at < self._paused_until:
-            return  # sent before we heard of the pause
+    def failed(self, outcome: str, at: float, pause: float) -> None:
+        """A letter was not taken; the account pauses for so many seconds from `at`, on a steady clock."""
+        self.counts[outcome] += 1
+        if outcome != LIMITED or at < self._paused_until:
+            return  # the second: sent before we heard of the pause
         if at < self._paused_until + _SOON:
             self._stretch = min(_SLOWEST, self._stretch * _SLOWER)
         self._paused_until = at + pause

@@ -9,7 +9,7 @@ from heapq import heappop, heappush
 import pytest
 
 from bot.channels.port import Limits
-from bot.post_rhythm import Rhythm
+from bot.post_rhythm import LIMITED, Rhythm
 from bot.store.book import Book
 from bot.store.engine import Store
 from bot.store.pace import Turn
@@ -79,8 +79,8 @@ def test_a_storm_that_passes_leaves_the_pace_alone() -> None:
     rhythm = Rhythm(LIMITS)
     full = rhythm.gait
     for at in (100.0, 100.1, 104.9):
-        rhythm.refused(at, 5.0)
-    rhythm.refused(200.0, 5.0)
+        rhythm.failed(LIMITED, at, 5.0)
+    rhythm.failed(LIMITED, 200.0, 5.0)
     assert rhythm.gait == full
 
 
@@ -90,7 +90,7 @@ def test_a_platform_that_takes_less_is_written_to_more_slowly() -> None:
     full = rhythm.gait.every
     at, found = 100.0, []
     for _ in range(20):
-        rhythm.refused(at, 5.0)
+        rhythm.failed(LIMITED, at, 5.0)
         found.append(rhythm.gait.every)
         at += 6.0
     assert found == sorted(found)

@@ -48,6 +48,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "bot.imports": (*NOUNS, "bot.directives", "bot.store"),
     "bot.local_desk": (*NOUNS, "bot.phrases", "bot.store", "bot.channels.local"),  # the local chat's questions answered
     "bot.logs": ("bot.redaction",),
+    "bot.vitals": (*NOUNS, *LEAVES, *BOOK, "bot.post", "bot.channels.port"),
     "bot.menus": (*NOUNS, "bot.phrases", "bot.wording"),
     "bot.channels": DOORS_MAY,
     "bot.web": (*DOORS_MAY, "bot.channels.local"),  # the page is where the local channel's phones live
