@@ -58,6 +58,8 @@ class Wire(BaseRequest):
         self._read, self._connect = read_timeout, connect_timeout
         self._connections = connections
         self._session: aiohttp.ClientSession | None = None
+        #: The server's clock as its last answer told it.
+        self.date: str | None = None
 
     @property
     def read_timeout(self) -> float | None:
@@ -106,7 +108,7 @@ class Wire(BaseRequest):
                 proxy=None if self._direct else _proxy(*urlsplit(url)[:2]),
                 trace_request_ctx=progress,
             ) as answer:
-                status, body = answer.status, await answer.read()
+                status, body, self.date = answer.status, await answer.read(), answer.headers.get("Date")
         except _FAILURES as error:
             # The library's errors hold the address, and the token stands in it: they stay here.
             raise _unanswered(error, written=progress.written) from None

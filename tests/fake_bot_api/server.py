@@ -9,6 +9,7 @@ import random
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
+from email.utils import formatdate
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +57,7 @@ class FakeBotApi:
             token: Methods(account, limits(), self.journal, time.monotonic) for token, account in self.accounts.items()
         }
         self._latency, self._scale, self._port = latency, scale, port
+        self._clock = clock
         self._dice = random.Random(seed)
         self._pushing: dict[str, asyncio.Task[None]] = {}
         for token, methods in self._methods.items():
@@ -82,6 +84,8 @@ class FakeBotApi:
         )
         config.load()
         self._state = ServerState()
+        # As it is when listening begins: only whoever compares clocks looks at it.
+        self._state.default_headers = [(b"date", formatdate(self._clock(), usegmt=True).encode())]
         self._server = await asyncio.get_running_loop().create_server(
             lambda: H11Protocol(config=config, server_state=self._state, app_state={}), "127.0.0.1", self._port
         )
