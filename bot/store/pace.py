@@ -21,6 +21,8 @@ _AHEAD = 1.0
 LEAD = 0.05
 #: Whoever took a place and is not heard of again holds it so much longer; seconds.
 _LOST = 2.0
+#: Places come free as answers do, so who waits for one asks again after so many seconds.
+_AGAIN = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,8 @@ class Pace(Part):
         place, free_at = self._place(name, gait, now) if gait.places else (None, 0.0)
         moment = max(moment, free_at - gait.reach / 2)
         if moment > now + LEAD:
-            return moment - now - LEAD
+            wait = moment - now - LEAD
+            return min(wait, _AGAIN) if place is not None else wait
         self._set(name, moment + gait.every)
         if place is None:
             return Turn(moment)
