@@ -131,13 +131,13 @@ class Post:
     async def _serve(self, key: Account, channel: Channel, stop: asyncio.Event) -> None:
         """One account's letters: the urgent first, several on their way at once, never two of one chat."""
         lane = self._lanes[key]
-        more = True
+        more, short_rests = True, self.rhythms[key].chat_rest("") < self._poll
         while not stop.is_set() and key not in self.stopped:
             lane.probing = self._setbacks[key] > 0
             news, lane.news = lane.news, False
-            if lane.woken.is_set():
-                lane.woken.clear()
-                more = True
+            # A letter that is done frees its chat, which rests for a while, so that only a short rest is worth a look.
+            more = more or news or (lane.woken.is_set() and short_rests)
+            lane.woken.clear()
             if more and lane.room:
                 room = lane.room
                 claimed = await self._try_claim(key, channel, room)
@@ -288,13 +288,11 @@ class Post:
             moment = machine_now.timestamp()
             turn = Turn(moment)
             if paced:
-                pace = book.letters.pace
-                wait = pace.paused_for(pause_name(*key), machine_now)
-                answer = wait or pace.take_turn(account_name(*key), rhythm.gait, machine_now)
+                rest = rhythm.chat_rest(one.to.peer)
+                answer = book.letters.pace.take_turn(one.to, rhythm.gait, rest, machine_now)
                 if isinstance(answer, float):
                     return answer
                 turn = answer
-                pace.note_sent(one.to, turn.moment - moment + rhythm.chat_rest(one.to.peer), machine_now)
             begun = book.letters.begin(one, now(), machine_now)
             return Departure(turn, moment, steady) if begun else None
 

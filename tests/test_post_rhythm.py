@@ -14,7 +14,7 @@ from bot.store.book import Book
 from bot.store.engine import Store
 from bot.store.pace import Turn
 from tests.store import opening
-from tests.store.opening import MACHINE
+from tests.store.opening import LAN, MACHINE
 
 store = pytest.fixture(params=["sqlite"])(opening.fresh_store)
 
@@ -40,7 +40,7 @@ def _drained(book: Book, rhythm: Rhythm, letters: int, jitter: tuple[float, floa
             answered, left, taken = heappop(answers)
             rhythm.took(answered - left)
             pace.leave(taken, rhythm.gait, MACHINE.timestamp() + answered)
-        answer = pace.take_turn("telegram:1", rhythm.gait, MACHINE + timedelta(seconds=at))
+        answer = pace.take_turn(LAN, rhythm.gait, 1.0, MACHINE + timedelta(seconds=at))
         if isinstance(answer, float):
             at = min(at + answer, answers[0][0] if answers else at + answer) + 1e-6
             continue

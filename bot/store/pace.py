@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
+from typing import Any
 
 from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -77,48 +79,41 @@ class Pace(Part):
         """Hold this row until the transaction ends; its moment in seconds, 0 where nobody took a turn yet."""
         reached: float | None = self._connection.execute(_HELD, {"named": name}).scalar()
         if reached is None:
-            self._connection.execute(
-                _kept(self._connection.dialect.name, replace=False), {"named": name, "moment": 0.0}
-            )
+            self._connection.execute(_unused(self._connection.dialect.name), {"named": name})
             reached = self._connection.execute(_HELD, {"named": name}).scalar_one()
         return reached
 
-    def take_turn(self, name: str, gait: Gait, machine_now: datetime) -> Turn | float:
-        """Take an account's next turn; the seconds to wait before asking again where it is not near yet."""
+    def take_turn(self, to: Address, gait: Gait, rest: float, machine_now: datetime) -> Turn | float:
+        """Take the next turn of an account, for a chat that then rests for so many seconds.
+
+        The seconds to wait before asking again where it is not near yet, or the account pauses.
+        """
+        name, pause = account_name(to.channel, to.account), pause_name(to.channel, to.account)
         reached = self.lock(name)
         now = machine_now.timestamp()
+        places = [f"{name}#{number}" for number in range(gait.places)]
+        found = self._connection.execute(_SEVERAL, {"named": [pause, *places]})
+        held: dict[str, float] = {row.name: row.next_at for row in found}
+        if held.get(pause, 0.0) > now:
+            return held[pause] - now
         moment = now
         if now - _CREDIT <= reached <= now + max(_AHEAD, gait.every):
             moment = reached
-        place, free_at = self._place(name, gait, now) if gait.places else (None, 0.0)
+        place, free_at = _first_free(places, held, now + LEAD + gait.window + _LOST + _AHEAD)
+        # A place's moment is counted as if letters were half of the way there and back on their way there.
         moment = max(moment, free_at - gait.reach / 2)
         if moment > now + LEAD:
             wait = moment - now - LEAD
             return min(wait, _AGAIN) if place is not None else wait
-        self._set(name, moment + gait.every)
-        if place is None:
-            return Turn(moment)
         held_until = moment + gait.window + _LOST
-        self._keep(place, held_until)
+        rows = {name: moment + gait.every, str(to): moment + rest}
+        self._keep(rows if place is None else {**rows, place: held_until})
         return Turn(moment, place, held_until)
-
-    def _place(self, name: str, gait: Gait, now: float) -> tuple[str, float]:
-        """The place that is free first, and from when on: counted as if letters were half of `reach` under way."""
-        names = [f"{name}#{number}" for number in range(gait.places)]
-        rows = self._connection.execute(_PLACES, {"named": names})
-        latest = now + LEAD + gait.window + _LOST + _AHEAD
-        held = {row.name: row.next_at for row in rows if row.next_at <= latest}
-        first = min(names, key=lambda one: held.get(one, 0.0))
-        return first, held.get(first, 0.0)
 
     def leave(self, turn: Turn, gait: Gait, answered: float) -> None:
         """The letter of this turn was answered at that moment of machine time, so it had arrived by then."""
         if turn.place is not None and answered < turn.held_until:
             self._set(turn.place, answered - gait.reach / 2 + gait.window)
-
-    def note_sent(self, to: Address, every: float, machine_now: datetime) -> None:
-        """A chat was just written to: its next turn comes `every` seconds later."""
-        self._keep(str(to), machine_now.timestamp() + every)
 
     def pause(self, name: str, until: datetime) -> None:
         """Nothing more under this name until then; a longer pause that is set already stays."""
@@ -139,23 +134,41 @@ class Pace(Part):
     def _set(self, name: str, moment: float) -> None:
         self._connection.execute(_SET, {"named": name, "moment": moment})
 
-    def _keep(self, name: str, moment: float) -> None:
-        self._connection.execute(_kept(self._connection.dialect.name, replace=True), {"named": name, "moment": moment})
+    def _keep(self, rows: Mapping[str, float]) -> None:
+        values: dict[str, Any] = {}
+        for number, (name, moment) in enumerate(rows.items()):
+            values |= {f"name{number}": name, f"moment{number}": moment}
+        self._connection.execute(_kept(self._connection.dialect.name, len(rows)), values)
+
+
+def _first_free(places: Sequence[str], held: Mapping[str, float], latest: float) -> tuple[str | None, float]:
+    """The place that is free first, and from when on; what lies after `latest` is left from before a clock was set."""
+    free = {place: moment if (moment := held.get(place, 0.0)) <= latest else 0.0 for place in places}
+    first = min(places, key=lambda place: free[place], default=None)
+    return first, free[first] if first is not None else 0.0
 
 
 # Made once: these run several times a letter, and making them costs more than running them.
 _LOOKED_AT = select(rate.c.next_at).where(rate.c.name == bindparam("named"))
 _HELD = _LOOKED_AT.with_for_update()
-_PLACES = select(rate.c.name, rate.c.next_at).where(rate.c.name.in_(bindparam("named", expanding=True)))
+_SEVERAL = select(rate.c.name, rate.c.next_at).where(rate.c.name.in_(bindparam("named", expanding=True)))
 _SET = update(rate).where(rate.c.name == bindparam("named")).values(next_at=bindparam("moment"))
 
 
 @cache
-def _kept(dialect: str, *, replace: bool) -> postgresql.Insert | sqlite.Insert:
-    """A row put in; one that is there is replaced, or left as it is."""
-    made = postgresql.insert(rate) if dialect == "postgresql" else sqlite.insert(rate)
-    new = made.values(name=bindparam("named"), next_at=bindparam("moment"))
-    same = [rate.c.name]
-    if not replace:
-        return new.on_conflict_do_nothing(index_elements=same)
-    return new.on_conflict_do_update(index_elements=same, set_={"next_at": new.excluded.next_at})
+def _kept(dialect: str, many: int) -> postgresql.Insert | sqlite.Insert:
+    """So many rows put in; what is there is replaced."""
+    rows: list[dict[str, Any]] = [{"name": bindparam(f"name{one}"), "next_at": bindparam(f"moment{one}")} for one in range(many)]
+    new = _new(dialect).values(rows)
+    return new.on_conflict_do_update(index_elements=[rate.c.name], set_={"next_at": new.excluded.next_at})
+
+
+@cache
+def _unused(dialect: str) -> postgresql.Insert | sqlite.Insert:
+    """A row put in that nobody took a turn of; what is there stays."""
+    new = _new(dialect).values(name=bindparam("named"), next_at=0.0)
+    return new.on_conflict_do_nothing(index_elements=[rate.c.name])
+
+
+def _new(dialect: str) -> postgresql.Insert | sqlite.Insert:
+    return postgresql.insert(rate) if dialect == "postgresql" else sqlite.insert(rate)

@@ -9,17 +9,18 @@ import pytest
 from bot.store.book import Book
 from bot.store.engine import Store
 from bot.store.pace import LEAD, Gait, Turn
-from tests.store.opening import MACHINE, SECOND
+from tests.store.opening import LAN, MACHINE, SECOND
 
 MS = timedelta(milliseconds=1)
 EVERY = Gait(every=0.1)
+REST = 1.0
 
 
 def turn(store: Store, at: timedelta, gait: Gait = EVERY) -> tuple[str, float]:
     """In how many seconds the turn comes that is given at this moment, or when it is worth asking again."""
 
     def take(book: Book) -> tuple[str, float]:
-        answer = book.letters.pace.take_turn("telegram:1", gait, MACHINE + at)
+        answer = book.letters.pace.take_turn(LAN, gait, REST, MACHINE + at)
         if isinstance(answer, float):
             return "ask again", round(answer, 4)
         return "go", round(answer.moment - (MACHINE + at).timestamp(), 4)
@@ -63,7 +64,7 @@ def test_a_second_holds_no_more_than_its_places(store: Store) -> None:
 
     def take(at: float) -> Turn | float:
         moment = MACHINE + timedelta(seconds=at)
-        return store.write_now(lambda book: book.letters.pace.take_turn("telegram:1", gait, moment))
+        return store.write_now(lambda book: book.letters.pace.take_turn(LAN, gait, REST, moment))
 
     first, second = take(0.0), take(0.1)
     assert isinstance(first, Turn)
@@ -83,14 +84,13 @@ def test_a_second_holds_no_more_than_its_places(store: Store) -> None:
 def test_a_place_lost_with_its_sender_is_free_again(store: Store) -> None:
     """Whoever took it and died is not heard of: after three seconds it counts no more; a late word changes nothing."""
     gait = Gait(every=0.1, places=1)
-    pace = "telegram:1"
-    lost = store.write_now(lambda book: book.letters.pace.take_turn(pace, gait, MACHINE))
-    found = store.write_now(lambda book: book.letters.pace.take_turn(pace, gait, MACHINE + 3 * SECOND))
+    lost = store.write_now(lambda book: book.letters.pace.take_turn(LAN, gait, REST, MACHINE))
+    found = store.write_now(lambda book: book.letters.pace.take_turn(LAN, gait, REST, MACHINE + 3 * SECOND))
     assert isinstance(lost, Turn)
     assert isinstance(found, Turn)
 
     store.write_now(lambda book: book.letters.pace.leave(lost, gait, MACHINE.timestamp() + 3.01))
-    after = store.write_now(lambda book: book.letters.pace.take_turn(pace, gait, MACHINE + 5.93 * SECOND))
+    after = store.write_now(lambda book: book.letters.pace.take_turn(LAN, gait, REST, MACHINE + 5.93 * SECOND))
     assert after == pytest.approx(0.07 - LEAD, abs=1e-4)
 
 
