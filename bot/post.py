@@ -172,13 +172,15 @@ class Post:
         # Whoever is answered meanwhile goes first; and the ledger is not asked in vain.
         await asyncio.sleep(max(0.0, lane.next_turn - monotonic()))
         one, letter = lane.next()
+        setbacks = self._setbacks[key]
         departure = await self._try(one, self._begin(one, key, self._clock.now, paced=True))
         if departure is not None:
             lane.next_turn = departure.at + self.rhythms[key].gait.every - LEAD
-            lane.start(self._send_beside(one, letter, key, departure))
+            lane.start(self._send_beside(one, letter, key, departure, setbacks))
 
-    async def _send_beside(self, one: Claimed, letter: Letter, key: Account, departure: Departure) -> None:
-        setbacks = self._setbacks[key]
+    async def _send_beside(
+        self, one: Claimed, letter: Letter, key: Account, departure: Departure, setbacks: int
+    ) -> None:
         await asyncio.sleep(max(0.0, departure.at - monotonic()))
         if self._setbacks[key] > setbacks:
             # In between the platform asked for a pause, or is gone.

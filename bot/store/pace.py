@@ -158,7 +158,9 @@ _SET = update(rate).where(rate.c.name == bindparam("named")).values(next_at=bind
 @cache
 def _kept(dialect: str, many: int) -> postgresql.Insert | sqlite.Insert:
     """So many rows put in; what is there is replaced."""
-    rows: list[dict[str, Any]] = [{"name": bindparam(f"name{one}"), "next_at": bindparam(f"moment{one}")} for one in range(many)]
+    rows: list[dict[str, Any]] = [
+        {"name": bindparam(f"name{one}"), "next_at": bindparam(f"moment{one}")} for one in range(many)
+    ]
     new = _new(dialect).values(rows)
     return new.on_conflict_do_update(index_elements=[rate.c.name], set_={"next_at": new.excluded.next_at})
 
