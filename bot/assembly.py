@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,7 +13,7 @@ from bot.attachments import RENDERERS
 from bot.channels.port import Channel
 from bot.channels.table import configured
 from bot.clerk import Clerk
-from bot.clock import Clock
+from bot.clock import Clock, monotonic
 from bot.conversation import Province
 from bot.front_door import FrontDoor
 from bot.imports import SAMPLE_BEGINS, found_sample
@@ -21,11 +21,11 @@ from bot.menus import menus
 from bot.messages import SendFailed, Text, text
 from bot.phrases import phrasebook
 from bot.post import Post
-from bot.post_ready import oldest_waiting
 from bot.settings import Settings
 from bot.store.book import Book
 from bot.store.engine import Store
 from bot.store.migrate import Standing, standing, upgrade
+from bot.vitals import Pulse, Vitals
 from bot.web.app import application, serve
 from handlers.table import desk
 from scheduler.clockwork import Clockwork
@@ -57,15 +57,18 @@ class House:
     channels: Mapping[tuple[str, str], Channel]
     post: Post
     door: FrontDoor
+    pulse: Pulse
 
     async def tick(self, now: datetime) -> None:
         """What the clock does: plan what fell due, try again what failed, keep the house."""
+        begun = monotonic()
         done = await self.store.write(lambda book: sweep(book, now))
         if done.letters:
             log.info("swept: %s", done)
         await self.door.retry(now)
         await self.store.write(lambda book: _keep_house(book, now))
         self.post.wake()
+        self.pulse.beat(begun)
 
     async def next_event(self) -> datetime:
         """When a sweep will next have something to do, or a planned letter falls due."""
@@ -173,7 +176,7 @@ def assemble(store: Store, clock: Clock, channels: Sequence[Channel]) -> House:
     post = Post(store, by_account, COMPOSERS, RENDERERS, clock)
     clerk = Clerk(desk(), phrasebook())
     door = FrontDoor(store, clerk, by_account, post, clock)
-    return House(store, clock, province, by_account, post, door)
+    return House(store, clock, province, by_account, post, door, Pulse())
 
 
 def outside_house(settings: Settings) -> House:
@@ -196,7 +199,7 @@ async def run(
     async with AsyncExitStack() as stack:
         served = await _opened(house, stack)
         routes = [route for channel in served for route in channel.routes(house.door)]
-        app = application(routes, _health(house))
+        app = application(routes, watch(house))
         clockwork = Clockwork(lambda: house.tick(house.clock.now()))
         async with asyncio.TaskGroup() as group:
             listening = [group.create_task(channel.listen(house.door)) for channel in served]
@@ -231,12 +234,6 @@ async def _show_commands(channel: Channel) -> None:
         await show(menus())
 
 
-def _health(house: House) -> Callable[[], Awaitable[Mapping[str, object]]]:
-    async def health() -> Mapping[str, object]:
-        now = house.clock.now()
-        oldest = await house.store.read(lambda book: oldest_waiting(book, now))
-        stopped = [f"{channel}:{account}" for channel, account in sorted(house.post.stopped)]
-        waits = (now - oldest).total_seconds() if oldest else 0
-        return {"ok": not stopped, "oldest_unsent_seconds": round(waits), "stopped_accounts": stopped}
-
-    return health
+def watch(house: House) -> Vitals:
+    """The watch over this house."""
+    return Vitals(house.store, house.clock, house.post, house.channels, house.pulse)

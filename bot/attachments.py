@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.post import Renderer
+from bot.post_files import Renderer
 from bot.reports import figures, picture, sheet
 from bot.store.book import Book
 from bot.tasks import Assignment, Directive

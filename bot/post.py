@@ -8,23 +8,25 @@ import random
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import count
-from typing import Any, TypeAlias, TypeVar
+from typing import TypeAlias, TypeVar
 
 from bot.channels.port import Channel
-from bot.clock import Clock, wall
+from bot.clock import Clock, monotonic, wall
 from bot.failpoints import hit
 from bot.messages import Letter, SendFailed
+from bot.post_files import Files, Renderer
 from bot.post_lane import Lane
-from bot.post_outcomes import Failure, only_this_letter, settle_failure
+from bot.post_outcomes import Failure, only_this_letter, outcome, settle_failure
 from bot.post_ready import Composer, Making, make_ready
+from bot.post_rhythm import Departure, Rhythm
 from bot.post_sender import own_name, surely_gone
 from bot.store.book import Book
 from bot.store.engine import Store
 from bot.store.letters import Claimed
-from bot.store.pace import account_name, pause_name, quota_name
+from bot.store.pace import LEAD, Turn, account_name, pause_name, quota_name
 
 T = TypeVar("T")
 Account: TypeAlias = tuple[str, str]
@@ -32,9 +34,6 @@ Now: TypeAlias = Callable[[], datetime]
 
 #: A drain claims so many letters at once.
 _AT_ONCE = 32
-#: The share of a platform's rate we use: even turns at this pace stay under a limit on any trailing second, with the
-#: network delaying each by up to 30 ms.
-SHARE = 0.97
 #: Letters left behind by senders that ended are looked for this often; seconds.
 RECOVER_EVERY = 5.0
 #: Each so many looks the rows of chats long at rest are dropped.
@@ -43,14 +42,6 @@ _FORGET_EACH = 720
 _PATIENT = 2.0
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Renderer:
-    """How one kind of file is made: `gather` reads what it shows, `render` makes it, long after that reading ended."""
-
-    gather: Callable[[Book, Mapping[str, Any], datetime], Any]
-    render: Callable[[Any, datetime, str], bytes]
 
 
 class Post:
@@ -75,7 +66,7 @@ class Post:
         self._store = store
         self._channels = dict(channels)
         self._composers = composers
-        self._renderers = renderers
+        self._files = Files(store, renderers)
         self._clock = clock
         self._machine = machine
         self._poll = poll
@@ -83,8 +74,7 @@ class Post:
         self._draw = draw
         self._name = own_name()
         self._lanes = {key: Lane() for key in self._channels}
-        #: One file after the other: each takes a processor for itself.
-        self._rendering = asyncio.Lock()
+        self.rhythms = {key: Rhythm(channel.limits) for key, channel in self._channels.items()}
         self._loop: asyncio.AbstractEventLoop | None = None
         self._ending = False
         self._setbacks: Counter[Account] = Counter()
@@ -98,6 +88,7 @@ class Post:
 
     def _wake_all(self) -> None:
         for lane in self._lanes.values():
+            lane.news = True
             lane.woken.set()
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -140,17 +131,21 @@ class Post:
     async def _serve(self, key: Account, channel: Channel, stop: asyncio.Event) -> None:
         """One account's letters: the urgent first, several on their way at once, never two of one chat."""
         lane = self._lanes[key]
-        more = True
+        more, short_rests = True, self.rhythms[key].chat_rest("") < self._poll
         while not stop.is_set() and key not in self.stopped:
             lane.probing = self._setbacks[key] > 0
-            if lane.woken.is_set():
-                lane.woken.clear()
-                more = True
+            news, lane.news = lane.news, False
+            # A letter that is done frees its chat, which rests for a while, so that only a short rest is worth a look.
+            more = more or news or (lane.woken.is_set() and short_rests)
+            lane.woken.clear()
             if more and lane.room:
                 room = lane.room
                 claimed = await self._try_claim(key, channel, room)
                 more = len(claimed) == room
                 for one in claimed:
+                    self._take_in_hand(lane, one)
+            elif news and lane.room_for_answers:
+                for one in await self._try_claim(key, channel, lane.room_for_answers, answers_only=True):
                     self._take_in_hand(lane, one)
             if lane.can_send:
                 await self._send_next(lane, key)
@@ -174,13 +169,24 @@ class Post:
             lane.add(one, letter)
 
     async def _send_next(self, lane: Lane, key: Account) -> None:
+        # Whoever is answered meanwhile goes first; and the ledger is not asked in vain.
+        await asyncio.sleep(max(0.0, lane.next_turn - monotonic()))
         one, letter = lane.next()
-        now = self._clock.now
-        if await self._try(one, self._begin(one, key, now, paced=True)):
-            lane.start(self._send_beside(one, letter, key, now))
+        setbacks = self._setbacks[key]
+        departure = await self._try(one, self._begin(one, key, self._clock.now, paced=True))
+        if departure is not None:
+            lane.next_turn = departure.at + self.rhythms[key].gait.every - LEAD
+            lane.start(self._send_beside(one, letter, key, departure, setbacks))
 
-    async def _send_beside(self, one: Claimed, letter: Letter, key: Account, now: Now) -> None:
-        await self._try(one, self._send(one, letter, key, now))
+    async def _send_beside(
+        self, one: Claimed, letter: Letter, key: Account, departure: Departure, setbacks: int
+    ) -> None:
+        await asyncio.sleep(max(0.0, departure.at - monotonic()))
+        if self._setbacks[key] > setbacks:
+            # In between the platform asked for a pause, or is gone.
+            await self._try(one, self._give_back(one, now=self._clock.now()))
+            return
+        await self._try(one, self._send(one, letter, key, self._clock.now, departure))
 
     async def _try(self, one: Claimed, work: Awaitable[T]) -> T | None:
         """What the work returns; None where the database failed, and the letter is left to its lease."""
@@ -190,22 +196,31 @@ class Post:
             log.exception("letter %s: the ledger could not be written", one.id)
             return None
 
-    async def _try_claim(self, key: Account, channel: Channel, limit: int) -> tuple[Claimed, ...]:
+    async def _try_claim(
+        self, key: Account, channel: Channel, limit: int, *, answers_only: bool = False
+    ) -> tuple[Claimed, ...]:
         try:
-            return await self._claim(key, channel, self._clock.now(), limit)
+            return await self._claim(key, channel, self._clock.now(), limit, answers_only=answers_only)
         except Exception:
             # A database that is away comes back; what is planned waits there.
             log.exception("%s: letters could not be claimed", account_name(*key))
             return ()
 
     async def _claim(
-        self, key: Account, channel: Channel, now: datetime, limit: int, *, one_by_one: bool = False
+        self,
+        key: Account,
+        channel: Channel,
+        now: datetime,
+        limit: int,
+        *,
+        answers_only: bool = False,
+        one_by_one: bool = False,
     ) -> tuple[Claimed, ...]:
         """Letters ready to go; none only where nothing at all can go now."""
         making = Making(channel.limits, self._composers, tuple(self._channels))
 
         def work(book: Book) -> tuple[Claimed, ...] | None:
-            machine_now = self._machine_time(book)
+            machine_now = self.machine_time(book)
             pace = book.letters.pace
             if pace.paused_for(pause_name(*key), machine_now):
                 return None
@@ -217,7 +232,7 @@ class Post:
                 machine_now,
                 worker=self._name,
                 limit=limit,
-                answers_only=not at_work or pace.paused_for(quota_name(*key), machine_now) > 0,
+                answers_only=answers_only or not at_work or pace.paused_for(quota_name(*key), machine_now) > 0,
                 one_by_one=one_by_one,
             )
             return make_ready(book, claimed, making, now) if claimed or addressed else None
@@ -235,9 +250,10 @@ class Post:
         """Bring one claimed letter to its end out of turn; whether it went."""
         key = (one.to.channel, one.to.account)
         letter = await self._letter(one, now())
-        if letter is None or not await self._begin(one, key, now, paced=False):
+        departure = await self._begin(one, key, now, paced=False) if letter is not None else None
+        if letter is None or departure is None:
             return False
-        return await self._send(one, letter, key, now)
+        return await self._send(one, letter, key, now, departure)
 
     def _plain(self, one: Claimed) -> Letter:
         """The letter as it goes, without its file."""
@@ -258,55 +274,39 @@ class Post:
         if attachment is None or not self._channels[one.to.channel, one.to.account].limits.files:
             return letter
         try:
-            data = await self._file(one.id, attachment, now)
+            data = await self._files.made(one.id, attachment, now)
         except Exception:
             log.exception("letter %s: its file could not be made", one.id)
             await self._store.write(lambda book: book.letters.hold(one, "its file could not be made"))
             return None
         return replace(letter, file_name=attachment["name"], file_kind=attachment["kind"], file=data)
 
-    async def _file(self, letter_id: int, attachment: Mapping[str, Any], now: datetime) -> bytes:
-        """Made once and kept: a second sending, and whoever looks at it later, gets the same bytes."""
-        recipe, known = attachment["recipe"], attachment.get("digest")
-        kept = await self._store.read(lambda book: book.inbox.file(known)) if known else None
-        if kept is not None:
-            return kept[1]
-        renderer = self._renderers[recipe["name"]]
-        values = await self._store.read(lambda book: renderer.gather(book, recipe, now))
-        async with self._rendering:
-            data = await asyncio.to_thread(renderer.render, values, now, attachment["language"])
+    async def _begin(self, one: Claimed, key: Account, now: Now, *, paced: bool) -> Departure | None:
+        """Take the account's turn and note that bytes are about to leave; None where this is not to go now."""
+        rhythm = self.rhythms[key]
 
-        def keep(book: Book) -> None:
-            _, digest = book.inbox.keep_file(data, attachment["kind"])
-            book.letters.note_file(letter_id, digest, len(data))
-
-        await self._store.write(keep)
-        return data
-
-    async def _begin(self, one: Claimed, key: Account, now: Now, *, paced: bool) -> bool:
-        """Wait for the account's turn and note that bytes are about to leave; False where this is not to go now."""
-        limits = self._channels[key].limits
-
-        def work(book: Book) -> float | bool:
-            machine_now = self._machine_time(book)
-            pace = book.letters.pace
+        def work(book: Book) -> Departure | float | None:
+            machine_now, steady = self.machine_time(book), monotonic()
+            moment = machine_now.timestamp()
+            turn = Turn(moment)
             if paced:
-                wait = pace.paused_for(pause_name(*key), machine_now)
-                wait = wait or pace.take_turn(account_name(*key), 1 / (limits.per_second * SHARE), machine_now)
-                if wait:
-                    return wait
-                pace.note_sent(one.to, 1 / limits.per_chat_second, machine_now)
-            return book.letters.begin(one, now(), machine_now)
+                rest = rhythm.chat_rest(one.to.peer)
+                answer = book.letters.pace.take_turn(one.to, rhythm.gait, rest, machine_now)
+                if isinstance(answer, float):
+                    return answer
+                turn = answer
+            begun = book.letters.begin(one, now(), machine_now)
+            return Departure(turn, moment, steady) if begun else None
 
         while key not in self.stopped and not (paced and self._ending):
             answer = await self._store.write(work)
-            if answer is True:
-                return True
-            if answer is False or answer > _PATIENT:
+            if isinstance(answer, Departure):
+                return answer
+            if answer is None or answer > _PATIENT:
                 break
             await asyncio.sleep(answer)
         await self._give_back(one, now=now())
-        return False
+        return None
 
     async def _give_back(self, *claimed: Claimed, now: datetime) -> None:
         if not claimed:
@@ -318,22 +318,32 @@ class Post:
 
         await self._store.write(work)
 
-    async def _send(self, one: Claimed, letter: Letter, key: Account, now: Now) -> bool:
+    async def _send(self, one: Claimed, letter: Letter, key: Account, now: Now, departure: Departure) -> bool:
+        left = monotonic()
         try:
             receipt = await self._channels[key].send(letter)
         except SendFailed as failed:
-            await self._failed(one, failed, key, now)
+            await self._failed(one, failed, key, now, departure)
             return False
         except Exception as error:
             log.exception("letter %s: the channel broke its promise", one.id)
-            await self._failed(one, SendFailed(type(error).__name__), key, now)
+            await self._failed(one, SendFailed(type(error).__name__), key, now, departure)
             return False
+        answered = monotonic()
+        rhythm = self.rhythms[key]
+        rhythm.took(answered - left)
         self._setbacks.pop(key, None)
-        await self._store.write(lambda book: book.letters.accepted(one, receipt.platform_id, now()))
+
+        def work(book: Book) -> None:
+            book.letters.accepted(one, receipt.platform_id, now())
+            book.letters.pace.leave(departure.turn, rhythm.gait, departure.machine_time(answered))
+
+        await self._store.write(work)
         hit("committed")
         return True
 
-    async def _failed(self, one: Claimed, failed: SendFailed, key: Account, now: Now) -> None:
+    async def _failed(self, one: Claimed, failed: SendFailed, key: Account, now: Now, departure: Departure) -> None:
+        ended = departure.machine_time(monotonic())
         if failed.unauthorized:
             self.stopped.add(key)
         if only_this_letter(failed):
@@ -346,10 +356,12 @@ class Post:
         if failed.retry_at is not None:
             # A moment that has passed already would be tried again at once, for ever.
             pause = max(timedelta(seconds=self._patience), failed.retry_at - wall())
+        self.rhythms[key].failed(outcome(failed), monotonic(), pause.total_seconds())
         failure = Failure(one, failed, pause)
 
         def work(book: Book) -> None:
-            settle_failure(book, failure, now(), self._machine_time(book), tuple(self._channels))
+            settle_failure(book, failure, now(), self.machine_time(book), tuple(self._channels))
+            book.letters.pace.leave(departure.turn, self.rhythms[key].gait, ended)
 
         await self._store.write(work)
 
@@ -360,7 +372,7 @@ class Post:
             try:
                 await self._recover(self._clock.now())
                 if number % _FORGET_EACH == 0:
-                    await self._store.write(lambda book: book.letters.pace.forget_old(self._machine_time(book)))
+                    await self._store.write(lambda book: book.letters.pace.forget_old(self.machine_time(book)))
             except Exception:
                 log.exception("letters left behind could not be looked for")
             with suppress(TimeoutError):
@@ -371,10 +383,11 @@ class Post:
         def work(book: Book) -> int:
             book.letters.readdress_unserved(now, tuple(self._channels))
             gone = [name for name in book.letters.senders() if surely_gone(name)]
-            return book.letters.recover(now, self._machine_time(book), gone)
+            return book.letters.recover(now, self.machine_time(book), gone)
 
         if await self._store.write(work):
             self._wake_all()
 
-    def _machine_time(self, book: Book) -> datetime:
+    def machine_time(self, book: Book) -> datetime:
+        """The clock of leases, turns and pauses."""
         return self._machine() if self._machine is not None else book.letters.pace.machine_time(wall())

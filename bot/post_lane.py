@@ -11,9 +11,11 @@ from bot.messages import Letter
 from bot.store.letters import Claimed
 
 #: So many claimed letters wait for their turn at most: few, so that other replicas find work too.
-IN_HAND = 8
+IN_HAND = 16
 #: So many letters of one account are on the wire at once.
 ON_THE_WIRE = 48
+#: So many answers may be claimed at once over what is in hand.
+URGENT = 4
 
 
 class Lane:
@@ -21,7 +23,11 @@ class Lane:
 
     def __init__(self) -> None:
         self.woken = asyncio.Event()
+        #: Somebody may just have been answered.
+        self.news = False
         self.probing = False
+        #: Before this no turn comes; seconds on a steady clock.
+        self.next_turn = float("-inf")
         self._ready: list[tuple[int, int, Claimed, Letter]] = []
         self._busy: set[asyncio.Task[None]] = set()
 
@@ -33,6 +39,11 @@ class Lane:
         if len(self._ready) > IN_HAND // 2:
             return 0
         return min(IN_HAND - len(self._ready), ON_THE_WIRE - len(self._busy))
+
+    @property
+    def room_for_answers(self) -> int:
+        """How many answers to claim beside what waits: who just wrote does not wait for a broadcast's letters."""
+        return 0 if self.probing else min(URGENT, ON_THE_WIRE - len(self._busy))
 
     @property
     def can_send(self) -> bool:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from bot.contacts import Person, Role
 from bot.filing import file_answer
 from bot.messages import Address, LetterKind, Outgoing, SendFailed, Text, Value, text
+from bot.post_rhythm import LIMITED
 from bot.store.book import Book
 from bot.store.letters import Claimed
 from bot.store.pace import pause_name, quota_name
@@ -30,6 +31,19 @@ class Failure:
 def only_this_letter(failed: SendFailed) -> bool:
     """Whether the platform answered, and the account may go on as before."""
     return failed.permanent or failed.moved_to is not None or failed.why.startswith(REFUSED_LETTER)
+
+
+def outcome(failed: SendFailed) -> str:
+    """The complaint in one word, for whoever counts them."""
+    if only_this_letter(failed):
+        return "moved" if failed.moved_to is not None and not failed.permanent else "refused"
+    if failed.unauthorized:
+        return "unauthorized"
+    if failed.quota:
+        return "quota"
+    if failed.retry_at is not None:
+        return LIMITED
+    return "doubtful" if failed.written else "not_sent"
 
 
 def settle_failure(

@@ -11,7 +11,8 @@ from starlette.routing import BaseRoute
 from bot.channels.port import Door, Limits
 from bot.clock import Clock, wall
 from bot.messages import FileRef, Letter, LetterKind, Receipt, SendFailed
-from bot.post import Post, Renderer
+from bot.post import Post
+from bot.post_files import Renderer
 from bot.post_ready import Composer
 from bot.store.engine import Store
 from tests.store.opening import NOW, row

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from bot.assembly import CannotStart, _health, _opened, assemble, clock_of, connect, open_store, outside_house
+from bot.assembly import CannotStart, _opened, assemble, clock_of, connect, open_store, outside_house, watch
 from bot.clock import StillClock, wall
 from bot.imports import SAMPLE_BEGINS
 from bot.messages import LetterKind, SendFailed
@@ -158,7 +158,7 @@ async def test_a_dead_account_stops_no_other(sample_province: Template, caplog: 
     house = assemble(sample_province.fresh(), StillClock(NOW), [dead, living])
     async with AsyncExitStack() as stack:
         served: Sequence[Any] = await _opened(house, stack)
-        health = await _health(house)()
+        health = await watch(house).health()
 
     assert served == [living]
     assert (health["ok"], health["stopped_accounts"]) == (False, ["telegram:1"])
@@ -177,7 +177,7 @@ async def test_health_tells_what_waits_that_should_not(sample_province: Template
     store.write_now(lambda book: book.letters.plan("nhắc", LetterKind.REMINDER, due["not_before"], **due))  # type: ignore[arg-type]
     house = assemble(store, StillClock(hour), [])
 
-    assert (await _health(house)())["oldest_unsent_seconds"] == waits
+    assert (await watch(house).health())["oldest_unsent_seconds"] == waits
 
 
 async def test_the_house_is_kept_once_an_hour(sample_province: Template) -> None:

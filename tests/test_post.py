@@ -13,7 +13,8 @@ import pytest
 from bot.channels.port import Limits
 from bot.clock import Clock, wall
 from bot.messages import Address, Attachment, Choice, LetterKind, Outgoing, text
-from bot.post import Post, Renderer
+from bot.post import Post
+from bot.post_files import Renderer
 from bot.store.book import Book
 from bot.store.engine import Store
 from bot.store.letters import LetterToCompose

@@ -51,6 +51,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "bot.imports": (*NOUNS, "bot.directives", "bot.store"),
     "bot.local_desk": (*NOUNS, "bot.phrases", "bot.store", "bot.channels.local"),  # the local chat's questions answered
     "bot.logs": ("bot.redaction",),
+    "bot.vitals": (*NOUNS, *LEAVES, *BOOK, "bot.post", "bot.channels.port"),
     "bot.menus": (*NOUNS, "bot.phrases", "bot.wording"),
     "bot.channels": DOORS_MAY,
     "bot.web": (*DOORS_MAY, "bot.channels.local"),  # the page is where the local channel's phones live
@@ -69,6 +70,7 @@ SPREADS = ("bot.assembly", "bot.demo", "bot.clerk", "bot.post")
 #: Library -> the only modules that may import it.
 DOORS = {
     "telegram": r"bot\.channels\.telegram\w*",
+    "aiohttp": r"bot\.channels\.telegram_wire",
     "sqlalchemy": r"bot\.store(\..+)?",
     "alembic": r"bot\.store(\..+)?",
     "babel": r"bot\.wording",

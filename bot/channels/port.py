@@ -31,6 +31,12 @@ class Limits:
     per_second: float
     per_chat_second: float
     per_group_minute: int = 20
+    #: How the peer of a group begins, where groups can be told by it.
+    group_mark: str = ""
+
+    def is_group(self, peer: str) -> bool:
+        """Whether several people read this chat."""
+        return bool(self.group_mark) and peer.startswith(self.group_mark)
 
 
 class Channel(Protocol):

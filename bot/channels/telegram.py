@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -39,7 +40,7 @@ class TelegramChannel:
     """One bot account. `patience`: seconds of the shortest pause after something failed; the longest is 4 times it."""
 
     name = "telegram"
-    limits = Limits(text=4096, buttons=True, files=True, per_second=30.0, per_chat_second=1.0)
+    limits = Limits(text=4096, buttons=True, files=True, per_second=30.0, per_chat_second=1.0, group_mark="-")
 
     def __init__(
         self,
@@ -106,6 +107,15 @@ class TelegramChannel:
             raise failure(error, self._now()) from None
         finally:
             await self.close()
+
+    @property
+    def their_clock(self) -> datetime | None:
+        """What time it was there when Telegram last answered; None where it did not say."""
+        try:
+            moment = parsedate_to_datetime(self._wire.date or "")
+        except ValueError:
+            return None
+        return moment if moment.tzinfo is not None else None
 
     async def close(self) -> None:
         """Let go of connections; answers to taps that are still under way get a moment."""

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import runpy
+import shutil
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timedelta
-from enum import StrEnum
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import typer
 
@@ -18,6 +16,17 @@ from bot.assembly import clock_of
 from bot.channels.port import Channel
 from bot.channels.table import configured
 from bot.clock import Clock, wall
+from bot.commands.findings import (
+    Finding,
+    Mark,
+    clocks,
+    known_days,
+    little_room,
+    nearest,
+    platform_clock,
+    province_zone,
+    zone_data,
+)
 from bot.commands.opening import begin
 from bot.commands.words import said
 from bot.contacts import Role
@@ -34,22 +43,6 @@ from bot.store.migrate import Standing, current, standing
 _STUCK = timedelta(minutes=10)
 
 
-class Mark(StrEnum):
-    """How a finding is shown: well; worth a look; or keeps the house from doing its work."""
-
-    WELL = "✅"
-    LOOK = "⚠️"
-    ILL = "❌"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One line of the doctor's: well, or what to do about it."""
-
-    mark: Mark
-    says: str
-
-
 def doctor() -> None:
     """Look at everything the house rests on, and change nothing; exit status 1 where it could not do its work."""
     settings = begin()
@@ -61,21 +54,17 @@ def doctor() -> None:
 
 
 def _findings(settings: Settings) -> Iterator[Finding]:
-    yield _zone(settings)
+    yield zone_data(settings.timezone, wall())
     yield from _store(settings)
     yield from _channels(settings)
 
 
-def _zone(settings: Settings) -> Finding:
-    zone = settings.timezone
-    moment = wall().astimezone(zone)
-    return Finding(Mark.WELL, said("doctor.zone", zone=zone.key, now=f"{moment:%H:%M %d/%m/%Y}"))
-
-
 def _store(settings: Settings) -> Iterator[Finding]:
-    if settings.database_url is None and (why := _no_folder(settings.data_dir)):
-        yield Finding(Mark.ILL, said("start.no_folder", folder=str(settings.data_dir), why=why))
-        return
+    if settings.database_url is None:
+        if why := _no_folder(settings.data_dir):
+            yield Finding(Mark.ILL, said("start.no_folder", folder=str(settings.data_dir), why=why))
+            return
+        yield from little_room(shutil.disk_usage(nearest(settings.data_dir)).free)
     if not is_there(settings.store_url):
         well = Mark.ILL if settings.outside_channels else Mark.WELL
         yield Finding(well, said("doctor.no_store_yet", place=settings.store_url.removeprefix("sqlite:///")))
@@ -93,9 +82,8 @@ def _store(settings: Settings) -> Iterator[Finding]:
 
 def _no_folder(folder: Path) -> str | None:
     """Why the store's folder can't be used; where it is not there yet, why it can't be made."""
-    nearest = next(place for place in (folder.absolute(), *folder.absolute().parents) if place.exists())
     try:
-        with tempfile.TemporaryFile(dir=nearest):  # has no name, and leaves nothing
+        with tempfile.TemporaryFile(dir=nearest(folder)):  # has no name, and leaves nothing
             return None
     except OSError as error:
         return error.strerror
@@ -127,8 +115,11 @@ def _book(book: Book, clock: Clock, settings: Settings) -> Iterator[Finding]:
     if province.sample and settings.outside_channels:
         yield Finding(Mark.ILL, said("start.sample_outside"))
     yield from _people(book, sample=province.sample)
-    year = clock.now().astimezone(ZoneInfo(province.zone)).year
-    yield Finding(Mark.WELL, said("doctor.calendar", year=str(year), own=len(book.people.calendar().own)))
+    yield from province_zone(province.zone, settings.timezone.key)
+    host = wall()
+    anchor = book.journal.last_anchor()
+    yield from clocks(book.letters.pace.machine_time(host) - host, anchor - clock.now() if anchor else timedelta())
+    yield known_days(book.people.calendar(), clock.now())
     yield from _letters(book, clock)
     broken = book.journal.broken()
     said_so = said("doctor.journal_broken", n=len(broken)) if broken else said("doctor.journal")
@@ -171,6 +162,7 @@ def _channels(settings: Settings) -> Iterator[Finding]:
         yield Finding(Mark.ILL, said("start.zalo_later"))
     for channel in configured(settings):
         yield asyncio.run(_reached(channel))
+        yield from platform_clock(channel.name, getattr(channel, "their_clock", None), wall())
 
 
 async def _reached(channel: Channel) -> Finding:

@@ -173,25 +173,23 @@ class Dispatch(Part):
     def begin(self, one: Claimed, now: datetime, machine_now: datetime) -> bool:
         """Note that bytes are about to leave; False where the claim is lost. Commit before they do."""
         lease = FILE_LEASE if one.attachment else LEASE
-        mine = (letter.c.id == one.id, letter.c.fence == one.fence, letter.c.state == "claimed")
-        begun = update(letter).where(*mine).values(state="sending", lease_until=machine_now + lease)
-        if not self._connection.execute(begun).rowcount:
+        mine = {"letter": one.id, "with_fence": one.fence}
+        if not self._connection.execute(_BEGUN, {**mine, "until": machine_now + lease}).rowcount:
             return False
         where = {"channel": one.to.channel, "account": one.to.account, "peer": one.to.peer}
-        self._insert(attempt, letter_id=one.id, fence=one.fence, begun_at=now, **where)
+        self._connection.execute(_ATTEMPTED, {"letter_id": one.id, "fence": one.fence, "begun_at": now, **where})
         return True
 
     def accepted(self, one: Claimed, platform_id: str, now: datetime) -> None:
         """The platform took it. A late word counts as well, unless a newer attempt is under way."""
         self._end_attempt(one, "accepted", None, now, platform_id)
-        still = or_(letter.c.fence == one.fence, letter.c.state.not_in(["sending", "accepted"]))
-        values: dict[str, Any] = {"platform_id": platform_id, "settled_at": now, "lease_until": None, "why": None}
+        values = {"letter": one.id, "with_fence": one.fence, "platform_id": platform_id, "settled_at": now}
         where = {"channel": one.to.channel, "account": one.to.account, "peer": one.to.peer}
+        self._connection.execute(_ACCEPTED, {**values, **where})
         masked = _CODE.sub("DK …", one.text or "")
         if masked != one.text and one.to.channel not in _SHOWS_THE_LEDGER and one.text:
-            values["text"] = masked
-        settled = update(letter).where(letter.c.id == one.id, still).values(state="accepted", **values, **where)
-        self._connection.execute(settled)
+            taken = (letter.c.id == one.id, letter.c.platform_id == platform_id)
+            self._connection.execute(update(letter).where(*taken).values(text=masked))
 
     def refused(self, one: Claimed, why: str, now: datetime, served: Collection[tuple[str, str]]) -> Address | None:
         """Nothing reaches this address: mark it, plan the letter for the person's next one and return that."""
@@ -264,11 +262,9 @@ class Dispatch(Part):
         return [letter.c.province_id == self._province, letter.c.state == "planned", letter.c.not_before <= now]
 
     def _end_attempt(self, one: Claimed, outcome: str, why: str | None, now: datetime, platform_id: Any = None) -> None:
-        # A doubt may still be cleared up by a late answer; nothing else is said twice.
-        open_still = or_(attempt.c.outcome.is_(None), attempt.c.outcome == "doubtful")
-        mine = (attempt.c.letter_id == one.id, attempt.c.fence == one.fence, open_still)
-        values = {"outcome": outcome, "why": why, "ended_at": now, "platform_id": platform_id}
-        self._connection.execute(update(attempt).where(*mine).values(**values))
+        mine = {"letter": one.id, "with_fence": one.fence}
+        said = {"outcome": outcome, "why": why, "ended_at": now, "platform_id": platform_id}
+        self._connection.execute(_ENDED, {**mine, **said})
 
     def _settle(self, letter_id: int, *, fence: int | None = None, **values: Any) -> bool:
         """Move a letter on; False where another claim of it has begun since."""
@@ -279,6 +275,32 @@ class Dispatch(Part):
         return self._connection.execute(moved).rowcount > 0
 
 
+# Made once, as the claim is: each letter needs them, and making them costs more than running them.
+_ATTEMPTED = attempt.insert()
+_BEGUN = (
+    update(letter)
+    .where(letter.c.id == bindparam("letter"), letter.c.fence == bindparam("with_fence"), letter.c.state == "claimed")
+    .values(state="sending", lease_until=bindparam("until"))
+)
+_ENDED = (
+    update(attempt)
+    .where(
+        attempt.c.letter_id == bindparam("letter"),
+        attempt.c.fence == bindparam("with_fence"),
+        # A doubt may still be cleared up by a late answer; nothing else is said twice.
+        or_(attempt.c.outcome.is_(None), attempt.c.outcome == "doubtful"),
+    )
+    .values({name: bindparam(name) for name in ("outcome", "why", "ended_at", "platform_id")})
+)
+_ACCEPTED = (
+    update(letter)
+    .where(
+        letter.c.id == bindparam("letter"),
+        or_(letter.c.fence == bindparam("with_fence"), letter.c.state.not_in(["sending", "accepted"])),
+    )
+    .values(state="accepted", lease_until=None, why=None)
+    .values({name: bindparam(name) for name in ("platform_id", "settled_at", "channel", "account", "peer")})
+)
 _ORDER = (letter.c.urgency, letter.c.not_before, letter.c.id)
 
 

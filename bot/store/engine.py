@@ -95,8 +95,11 @@ class _Job(Generic[T]):
         self._result: T
         self._error: BaseException | None = None
 
-    def run(self, connection: Connection) -> None:
-        """Do it inside a savepoint of its own: its failure undoes it alone."""
+    def run(self, connection: Connection, *, alone: bool) -> None:
+        """Do it inside a savepoint of its own: its failure undoes it alone. Who is `alone` needs none, and raises."""
+        if alone:
+            self._result = self._work(connection)
+            return
         try:
             with connection.begin_nested():
                 self._result = self._work(connection)
@@ -162,7 +165,7 @@ class _SqliteLane(_Lane):
         try:
             with self.engine.begin() as connection:
                 for job in group:
-                    job.run(connection)
+                    job.run(connection, alone=len(group) == 1)
         except Exception as failed:  # noqa: BLE001  (a full disk, a locked file: every caller of the group must hear it)
             error = failed
         for job in group:

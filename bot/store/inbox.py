@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, func, literal_column, select, update
 
 from bot.conversation import EvidenceFile
 from bot.messages import Address, FileRef, Incoming
@@ -21,6 +21,8 @@ _CHUNK = 256 * 1024
 TRIES = 3
 #: How long what came in is kept; typed reports stand in `said`.
 KEPT_FOR = timedelta(days=30)
+#: Written out as the index has it, or SQLite would not see that it serves.
+_UNFINISHED: ColumnElement[bool] = literal_column("inbox.state IN ('waiting','failed')")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,13 @@ class Inbox(Part):
             InboxRow(row["id"], row["state"], row["tries"], _incoming(row["incoming"]))
             for row in self._rows(here.order_by(inbox.c.id).limit(limit))
         )
+
+    def depth(self) -> tuple[int, datetime | None]:
+        """How many messages wait for their effect, and since when the oldest does."""
+        unsettled = (_UNFINISHED, inbox.c.province_id == self._province)
+        asked = select(func.count(), func.min(inbox.c.received_at)).where(*unsettled)
+        many, since = self._connection.execute(asked).one()
+        return many, since
 
     def row(self, inbox_id: int) -> InboxRow | None:
         """One message, ours until the end of the transaction: whoever else wants to give it its effect waits for us.

@@ -216,6 +216,14 @@ class Letters(Dispatch):
         mine = select(letter.c.state, func.count().label("many")).where(letter.c.province_id == self._province)
         return {row.state: row.many for row in self._connection.execute(mine.group_by(letter.c.state))}
 
+    def under_way(self) -> dict[str, int]:
+        """How many letters stand in each state that is no end; 0 too. Looks at nothing that is settled."""
+        mine = select(letter.c.state, func.count().label("many")).where(
+            UNSETTLED, letter.c.province_id == self._province
+        )
+        found = {row.state: row.many for row in self._connection.execute(mine.group_by(letter.c.state))}
+        return {state: found.get(state, 0) for state in ("planned", "claimed", "sending")}
+
     def oldest_unsent(self, now: datetime, *, answers_only: bool = False) -> datetime | None:
         """Since when the letter that has waited longest has been due; None where nothing is due."""
         mine = [UNSETTLED, letter.c.province_id == self._province, letter.c.not_before <= now]

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.messages import Address
@@ -15,6 +19,35 @@ from bot.store.part import Part
 _CREDIT = 0.02
 #: A pacing row further ahead than this is left over from before the clock was set back; seconds.
 _AHEAD = 1.0
+#: A turn is given so many seconds before its moment: time to commit what has to be written down first.
+LEAD = 0.05
+#: Whoever took a place and is not heard of again holds it so much longer; seconds.
+_LOST = 2.0
+#: Places come free as answers do, so who waits for one asks again after so many seconds.
+_AGAIN = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Gait:
+    """Turns at least `every` seconds apart, and at most `places` of them in any `window` seconds at the platform.
+
+    `reach`: seconds that the way there and back takes this sender at the very least. Without `places` the distance is
+    all that counts.
+    """
+
+    every: float
+    places: int = 0
+    window: float = 1.0
+    reach: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A turn that was taken: its moment, in seconds of machine time, and the place it holds until then."""
+
+    moment: float
+    place: str | None = None
+    held_until: float = 0.0
 
 
 def account_name(channel: str, account: str) -> str:
@@ -44,26 +77,43 @@ class Pace(Part):
 
     def lock(self, name: str) -> float:
         """Hold this row until the transaction ends; its moment in seconds, 0 where nobody took a turn yet."""
-        held = select(rate.c.next_at).where(rate.c.name == name).with_for_update()
-        reached: float | None = self._connection.execute(held).scalar()
+        reached: float | None = self._connection.execute(_HELD, {"named": name}).scalar()
         if reached is None:
-            self._keep(name, 0.0, replace=False)
-            reached = self._connection.execute(held).scalar_one()
+            self._connection.execute(_unused(self._connection.dialect.name), {"named": name})
+            reached = self._connection.execute(_HELD, {"named": name}).scalar_one()
         return reached
 
-    def take_turn(self, name: str, every: float, machine_now: datetime) -> float:
-        """Take the next turn of a row that gives one each `every` seconds: 0.0, or the seconds until there is one."""
-        reached = self.lock(name)
-        moment = machine_now.timestamp()
-        if moment < reached <= moment + max(_AHEAD, every):
-            return reached - moment
-        slot = reached if moment - _CREDIT <= reached <= moment else moment
-        self._set(name, slot + every)
-        return 0.0
+    def take_turn(self, to: Address, gait: Gait, rest: float, machine_now: datetime) -> Turn | float:
+        """Take the next turn of an account, for a chat that then rests for so many seconds.
 
-    def note_sent(self, to: Address, every: float, machine_now: datetime) -> None:
-        """A chat was just written to: its next turn comes `every` seconds later."""
-        self._keep(str(to), machine_now.timestamp() + every, replace=True)
+        The seconds to wait before asking again where it is not near yet, or the account pauses.
+        """
+        name, pause = account_name(to.channel, to.account), pause_name(to.channel, to.account)
+        reached = self.lock(name)
+        now = machine_now.timestamp()
+        places = [f"{name}#{number}" for number in range(gait.places)]
+        found = self._connection.execute(_SEVERAL, {"named": [pause, *places]})
+        held: dict[str, float] = {row.name: row.next_at for row in found}
+        if held.get(pause, 0.0) > now:
+            return held[pause] - now
+        moment = now
+        if now - _CREDIT <= reached <= now + max(_AHEAD, gait.every):
+            moment = reached
+        place, free_at = _first_free(places, held, now + LEAD + gait.window + _LOST + _AHEAD)
+        # A place's moment is counted as if letters were half of the way there and back on their way there.
+        moment = max(moment, free_at - gait.reach / 2)
+        if moment > now + LEAD:
+            wait = moment - now - LEAD
+            return min(wait, _AGAIN) if place is not None else wait
+        held_until = moment + gait.window + _LOST
+        rows = {name: moment + gait.every, str(to): moment + rest}
+        self._keep(rows if place is None else {**rows, place: held_until})
+        return Turn(moment, place, held_until)
+
+    def leave(self, turn: Turn, gait: Gait, answered: float) -> None:
+        """The letter of this turn was answered at that moment of machine time, so it had arrived by then."""
+        if turn.place is not None and answered < turn.held_until:
+            self._set(turn.place, answered - gait.reach / 2 + gait.window)
 
     def pause(self, name: str, until: datetime) -> None:
         """Nothing more under this name until then; a longer pause that is set already stays."""
@@ -73,7 +123,7 @@ class Pace(Part):
 
     def paused_for(self, name: str, machine_now: datetime) -> float:
         """Seconds left of a pause; 0.0 outside of one."""
-        until = self._connection.execute(select(rate.c.next_at).where(rate.c.name == name)).scalar()
+        until = self._connection.execute(_LOOKED_AT, {"named": name}).scalar()
         return max(0.0, (until or 0.0) - machine_now.timestamp())
 
     def forget_old(self, machine_now: datetime) -> None:
@@ -82,13 +132,45 @@ class Pace(Part):
         self._connection.execute(rate.delete().where(rate.c.next_at < old))
 
     def _set(self, name: str, moment: float) -> None:
-        self._connection.execute(update(rate).where(rate.c.name == name).values(next_at=moment))
+        self._connection.execute(_SET, {"named": name, "moment": moment})
 
-    def _keep(self, name: str, moment: float, *, replace: bool) -> None:
-        dialect = postgresql if self._connection.dialect.name == "postgresql" else sqlite
-        new = dialect.insert(rate).values(name=name, next_at=moment)
-        same = [rate.c.name]
-        if replace:
-            self._connection.execute(new.on_conflict_do_update(index_elements=same, set_={"next_at": moment}))
-        else:
-            self._connection.execute(new.on_conflict_do_nothing(index_elements=same))
+    def _keep(self, rows: Mapping[str, float]) -> None:
+        values: dict[str, Any] = {}
+        for number, (name, moment) in enumerate(rows.items()):
+            values |= {f"name{number}": name, f"moment{number}": moment}
+        self._connection.execute(_kept(self._connection.dialect.name, len(rows)), values)
+
+
+def _first_free(places: Sequence[str], held: Mapping[str, float], latest: float) -> tuple[str | None, float]:
+    """The place that is free first, and from when on; what lies after `latest` is left from before a clock was set."""
+    free = {place: moment if (moment := held.get(place, 0.0)) <= latest else 0.0 for place in places}
+    first = min(places, key=lambda place: free[place], default=None)
+    return first, free[first] if first is not None else 0.0
+
+
+# Made once: these run several times a letter, and making them costs more than running them.
+_LOOKED_AT = select(rate.c.next_at).where(rate.c.name == bindparam("named"))
+_HELD = _LOOKED_AT.with_for_update()
+_SEVERAL = select(rate.c.name, rate.c.next_at).where(rate.c.name.in_(bindparam("named", expanding=True)))
+_SET = update(rate).where(rate.c.name == bindparam("named")).values(next_at=bindparam("moment"))
+
+
+@cache
+def _kept(dialect: str, many: int) -> postgresql.Insert | sqlite.Insert:
+    """So many rows put in; what is there is replaced."""
+    rows: list[dict[str, Any]] = [
+        {"name": bindparam(f"name{one}"), "next_at": bindparam(f"moment{one}")} for one in range(many)
+    ]
+    new = _new(dialect).values(rows)
+    return new.on_conflict_do_update(index_elements=[rate.c.name], set_={"next_at": new.excluded.next_at})
+
+
+@cache
+def _unused(dialect: str) -> postgresql.Insert | sqlite.Insert:
+    """A row put in that nobody took a turn of; what is there stays."""
+    new = _new(dialect).values(name=bindparam("named"), next_at=0.0)
+    return new.on_conflict_do_nothing(index_elements=[rate.c.name])
+
+
+def _new(dialect: str) -> postgresql.Insert | sqlite.Insert:
+    return postgresql.insert(rate) if dialect == "postgresql" else sqlite.insert(rate)

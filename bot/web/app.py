@@ -7,39 +7,82 @@ import contextlib
 import logging
 import socket
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from typing import Protocol
 
 import uvicorn
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from bot.web.loopback import forwarded
 
 # The largest body any address takes: a file of 20 MB and its form around it. A webhook's own bound is far lower.
 MOST_BYTES = 21 * 1024 * 1024
 
+#: The text form of Prometheus.
+FIGURES = "text/plain; version=0.0.4"
+
 log = logging.getLogger(__name__)
 
-Health = Callable[[], Awaitable[Mapping[str, object]]]
+
+class Watched(Protocol):
+    """What is told to whoever watches the process."""
+
+    async def ready(self) -> Mapping[str, object]:
+        """Whether messages may be brought here; `ok` False where not."""
+
+    async def health(self) -> Mapping[str, object]:
+        """Whether all is well; `ok` False where a person should look."""
+
+    async def figures(self) -> str:
+        """Figures in the text form of Prometheus."""
 
 
-def application(routes: Sequence[BaseRoute], health: Health, most_bytes: int = MOST_BYTES) -> Starlette:
-    """All addresses in one application. `health` says what is well; its `ok` False, or its failing, answers 503."""
+def application(routes: Sequence[BaseRoute], watched: Watched, most_bytes: int = MOST_BYTES) -> Starlette:
+    """All addresses in one application.
 
-    async def healthz(_request: Request) -> Response:
+    /healthz/live: the process runs. /healthz/ready: it may be given work. /healthz: all is well. The last two answer
+    503 where not, and where looking fails. /metrics: figures, for the house's own network alone, not through a proxy.
+    """
+
+    async def live(_request: Request) -> Response:
+        return JSONResponse({"ok": True})
+
+    async def figures(request: Request) -> Response:
+        if forwarded(request.headers):
+            return Response(status_code=404)
         try:
-            state = await health()
+            return PlainTextResponse(await watched.figures(), media_type=FIGURES)
+        except Exception:
+            log.exception("the figures could not be told")
+            return Response(status_code=503)
+
+    return Starlette(
+        routes=[
+            Route("/healthz/live", live),
+            Route("/healthz/ready", _told(watched.ready)),
+            Route("/healthz", _told(watched.health)),
+            Route("/metrics", figures),
+            *routes,
+        ],
+        middleware=[Middleware(BodyCap, most_bytes=most_bytes)],
+    )
+
+
+def _told(ask: Callable[[], Awaitable[Mapping[str, object]]]) -> Callable[[Request], Awaitable[Response]]:
+    async def answer(_request: Request) -> Response:
+        try:
+            state = await ask()
         except Exception:
             log.exception("the health check itself failed")
             return JSONResponse({"ok": False}, status_code=503)
         return JSONResponse({"ok": True, **state}, status_code=200 if state.get("ok", True) else 503)
 
-    return Starlette(
-        routes=[Route("/healthz", healthz), *routes],
-        middleware=[Middleware(BodyCap, most_bytes=most_bytes)],
-    )
+    return answer
 
 
 class BodyCap:

@@ -22,10 +22,15 @@ HEADERS = {
 }
 
 
+def forwarded(headers: Headers) -> bool:
+    """Whether a proxy passed this on, from wherever."""
+    return any(name in _PROXIES or name.startswith("x-forwarded") for name in headers)
+
+
 def stranger(scope: Scope) -> bool:
     """Whether a request may have come from elsewhere: another machine, a proxy, a rebound name, another site's page."""
     headers = Headers(scope=scope)
-    if any(name in _PROXIES or name.startswith("x-forwarded") for name in headers):
+    if forwarded(headers):
         return True
     if not _is_loopback(scope.get("client")):
         return True

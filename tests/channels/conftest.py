@@ -56,7 +56,9 @@ async def listening(telegram: TelegramChannel, door: Notebook) -> AsyncIterator[
 def redacting() -> Iterator[Callable[[], str]]:
     """Logging as in the product, everything let through down to DEBUG; gives what was written."""
     factory, hook, root = logging.getLogRecordFactory(), sys.excepthook, logging.getLogger()
-    chatty = {name: logging.getLogger(name).level for name in ("httpx", "httpcore", "telegram", "uvicorn.access")}
+    chatty = {
+        name: logging.getLogger(name).level for name in ("aiohttp", "httpx", "httpcore", "telegram", "uvicorn.access")
+    }
     redaction.install()
     for name in chatty:
         logging.getLogger(name).setLevel(logging.DEBUG)

@@ -88,6 +88,42 @@ def test_a_seed_replays_its_faults() -> None:
     assert 10 < sum(struck(1)) < 50
 
 
+def test_an_outage_lasts_from_then_till_then() -> None:
+    """Every call of the outage fails, none before and none after; a share of them where a share is asked for."""
+    now = 100.0
+    timetable = Timetable([Fault("502", method="", since=10, until=20)], clock=lambda: now)
+    struck = []
+    for moment in (100.0, 109.9, 110.0, 119.9, 120.0):
+        now = moment
+        struck.append(timetable.strikes("getMe") is not None)
+    assert struck == [False, False, True, True, False]
+
+    timetable.plan([Fault("429", since=0, until=10, chance=0.5)])
+    assert 20 < sum(timetable.strikes("sendMessage") is not None for _ in range(100)) < 80
+    now += 10
+    assert not any(timetable.strikes("sendMessage") for _ in range(100))
+
+
+async def test_a_slow_answer_is_an_answer(fake: FakeBotApi, asked: httpx.AsyncClient) -> None:
+    """Slow means late, not lost: the message is taken at once and the answer comes after the pause."""
+    fake.timetable.plan([Fault("slow", value=0.05)])
+    asking = asyncio.create_task(result(asked, "sendMessage", chat_id=1, text="x"))
+    while not fake.journal.sent():
+        await asyncio.sleep(0.001)
+    assert not asking.done()
+    assert (await asking)["message_id"] == 1
+
+
+async def test_a_host_that_was_gone_is_back_at_its_address(fake: FakeBotApi, asked: httpx.AsyncClient) -> None:
+    """While it is gone connections are refused; afterwards its state is as it was."""
+    await result(asked, "sendMessage", chat_id=1, text="x")
+    await fake.stop_listening()
+    with pytest.raises(httpx.TransportError):
+        await result(asked, "getMe")
+    await fake.listen()
+    assert (await result(asked, "sendMessage", chat_id=1, text="y"))["message_id"] == 2
+
+
 async def test_a_webhook_that_fails_holds_up_its_own_chat_alone(fake: FakeBotApi) -> None:
     """One queue a chat: Lan's first message blocks her second, not Minh's."""
     came: list[str] = []
@@ -135,6 +171,22 @@ async def test_a_tap_dies_sooner_than_a_text(fake: FakeBotApi) -> None:
         await pusher._put_back()
     assert pusher.expired == [tap]
     assert [update for _, update in fake.account.updates] == [text]
+
+
+async def test_who_says_gone_for_a_day_loses_the_webhook(fake: FakeBotApi) -> None:
+    """410 for 23 hours on end closes the webhook; any other answer in between begins the hours anew."""
+    hours, answers = 0.0, 410
+
+    async def hook(_request: httpx.Request) -> httpx.Response:
+        return httpx.Response(answers)
+
+    pusher = Pusher(fake.account, clock=lambda: hours * 3600)
+    fake.account.webhook = {"url": "http://hook/", "secret_token": "", "max_connections": 4}
+    async with httpx.AsyncClient(transport=httpx.MockTransport(hook)) as client:
+        for hour, answer, kept in ((0, 410, 1), (22, 503, 1), (23.5, 410, 1), (46, 410, 1), (47, 410, 0)):
+            hours, answers = hour, answer
+            await pusher._knock(client, "http://hook/", {}, 0)
+            assert bool(fake.account.webhook) == kept
 
 
 async def test_as_a_process_it_leaves_its_journal_behind(tmp_path: Path) -> None:

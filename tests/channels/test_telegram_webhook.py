@@ -32,8 +32,16 @@ UPDATE = {
 }
 
 
-async def well() -> dict[str, object]:
-    return {}
+class Well:
+    """A house in which nothing is wrong."""
+
+    async def health(self) -> dict[str, object]:
+        return {}
+
+    ready = health
+
+    async def figures(self) -> str:
+        return ""
 
 
 @pytest.fixture
@@ -45,7 +53,7 @@ def hooked(fake: FakeBotApi) -> TelegramChannel:
 @pytest.fixture
 async def web(hooked: TelegramChannel, door: Notebook) -> AsyncIterator[httpx.AsyncClient]:
     """Our web application, asked without a network."""
-    app: Starlette = application(hooked.routes(door), well)
+    app: Starlette = application(hooked.routes(door), Well())
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://nhacviec.example") as client:
         yield client
 
@@ -177,7 +185,7 @@ async def test_through_telegrams_own_retries_everything_arrives_once_in_order(fa
     stop, port = asyncio.Event(), asyncio.get_running_loop().create_future()
     channel = TelegramChannel(TOKEN, api_url=fake.url, public_url="http://127.0.0.1:1", webhook_secret=SECRET)
     serving = asyncio.create_task(
-        serve(application(channel.routes(door), well), "127.0.0.1", 0, stop, bound=port.set_result)
+        serve(application(channel.routes(door), Well()), "127.0.0.1", 0, stop, bound=port.set_result)
     )
     channel._public_url = f"http://127.0.0.1:{await port}"
     await channel.open()

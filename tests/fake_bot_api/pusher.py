@@ -1,7 +1,7 @@
 """How Telegram brings updates to a webhook (tdlib/telegram-bot-api 10.0, WebhookActor).
 
 One queue for each chat, texts and taps apart; the head blocks its queue; it is tried again at once, then after pauses
-that double; given up when too old.
+that double; given up when too old. Who answers 410 for 23 hours loses the webhook.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import asyncio
 import random
 import time
 from collections import Counter, deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,6 +19,7 @@ import httpx
 from tests.fake_bot_api.account import Account
 
 TEXT_LIFE, TAP_LIFE = 86_400.0, 150.0
+GONE_FOR = 23 * 3600.0
 
 
 @dataclass
@@ -30,6 +32,8 @@ class Pusher:
     expired: list[object] = field(default_factory=list)
     lanes: dict[object, deque[tuple[float, int, object]]] = field(default_factory=dict)
     tasks: set[asyncio.Task[None]] = field(default_factory=set)
+    gone_since: float | None = None
+    clock: Callable[[], float] = time.monotonic
 
     async def run(self) -> None:
         """Bring updates until cancelled; what was not taken stays with the account."""
@@ -55,7 +59,7 @@ class Pusher:
         lane = _lane(update)
         if lane not in self.lanes:
             self.lanes[lane] = deque()
-        self.lanes[lane].append((time.monotonic(), number, update))
+        self.lanes[lane].append((self.clock(), number, update))
         if len(self.lanes[lane]) == 1:
             task = asyncio.create_task(self._serve(client, url, slots, lane))
             self.tasks.add(task)
@@ -65,9 +69,9 @@ class Pusher:
         queue = self.lanes[lane]
         life = (TAP_LIFE if lane[1] else TEXT_LIFE) * self.scale
         tries = 0
-        while queue:
+        while queue and self.account.webhook:
             since, _number, update = queue[0]
-            if time.monotonic() - since > life:
+            if self.clock() - since > life:
                 self.expired.append(update)
                 queue.popleft()
                 tries = 0
@@ -88,8 +92,17 @@ class Pusher:
             self.answers[0] += 1
             return False, _doubled(tries)
         self.answers[answer.status_code] += 1
+        self._note_gone(gone=answer.status_code == 410)
         told = answer.headers.get("retry-after", "")
         return answer.is_success, min(3600.0, float(told)) if told.isdigit() else _doubled(tries)
+
+    def _note_gone(self, *, gone: bool) -> None:
+        if not gone:
+            self.gone_since = None
+            return
+        self.gone_since = self.gone_since if self.gone_since is not None else self.clock()
+        if self.clock() - self.gone_since > GONE_FOR * self.scale:
+            self.account.webhook = {}
 
     async def _put_back(self) -> None:
         for task in list(self.tasks):

@@ -9,6 +9,7 @@ import random
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
+from email.utils import formatdate
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +57,7 @@ class FakeBotApi:
             token: Methods(account, limits(), self.journal, time.monotonic) for token, account in self.accounts.items()
         }
         self._latency, self._scale, self._port = latency, scale, port
+        self._clock = clock
         self._dice = random.Random(seed)
         self._pushing: dict[str, asyncio.Task[None]] = {}
         for token, methods in self._methods.items():
@@ -66,6 +68,11 @@ class FakeBotApi:
         return f"http://127.0.0.1:{self._port}"
 
     async def __aenter__(self) -> FakeBotApi:
+        await self.listen()
+        return self
+
+    async def listen(self) -> None:
+        """Be there; after `stop_listening` at the same address again."""
         config = uvicorn.Config(
             self._answer,
             interface="asgi3",
@@ -77,11 +84,12 @@ class FakeBotApi:
         )
         config.load()
         self._state = ServerState()
+        # As it is when listening begins: only whoever compares clocks looks at it.
+        self._state.default_headers = [(b"date", formatdate(self._clock(), usegmt=True).encode())]
         self._server = await asyncio.get_running_loop().create_server(
             lambda: H11Protocol(config=config, server_state=self._state, app_state={}), "127.0.0.1", self._port
         )
         self._port = self._server.sockets[0].getsockname()[1]
-        return self
 
     async def stop_listening(self) -> None:
         """As if the host were gone: connections are cut, new ones refused."""
@@ -126,8 +134,7 @@ class FakeBotApi:
             await _reply(send, 404, b"Not Found")
 
     async def _call(self, send: Any, token: str, method: str, values: dict[str, Any]) -> None:
-        lag = self._dice.uniform(*self._latency) / 2
-        await asyncio.sleep(lag)
+        await self._way()
         fault = self.timetable.strikes(method)
         if fault and fault.kind == "drop_before":
             return await _cut(send)
@@ -135,9 +142,14 @@ class FakeBotApi:
             return await _reply(send, 403, b"<html>Blocked</html>", "text/html")
         status, answer = await self._outcome(token, method, values, fault)
         self.calls[method, status] += 1
-        await asyncio.sleep(lag)
+        await self._way()
         await self._deliver(send, status, answer, fault)
         return None
+
+    async def _way(self) -> None:
+        """The network's way there, or back: half of the round trip each, and each with a delay of its own."""
+        if self._latency[1]:
+            await asyncio.sleep(self._dice.uniform(*self._latency) / 2)
 
     async def _outcome(self, token: str, method: str, values: dict[str, Any], fault: Fault | None) -> tuple[int, bytes]:
         try:
@@ -159,6 +171,9 @@ class FakeBotApi:
             case "stall":
                 await asyncio.sleep(float(fault.value or 60))  # type: ignore[union-attr]
                 await _cut(send)
+            case "slow":
+                await asyncio.sleep(float(fault.value or 1))  # type: ignore[union-attr]
+                await _reply(send, status, answer)
             case "junk":
                 await _reply(send, 200, b"<html>login</html>", "text/html")
             case "drip":

@@ -9,6 +9,7 @@ from bot.contacts import Role
 from bot.messages import Address, LetterKind
 from bot.store.dispatch import LEASE
 from bot.store.engine import Store
+from bot.store.pace import Gait
 from tests.store.opening import LAN, MACHINE, NOW, SECOND, SERVED, begin, claim, join, outcomes, plan, row
 
 
@@ -254,7 +255,7 @@ def test_a_chat_rests_between_two_letters(store: Store) -> None:
     lan, minh = join(store, "Lan", str(LAN)), join(store, "Minh", "telegram:1:12")
     plan(store, "nhắc", lan)
     plan(store, "của Minh", minh)
-    store.write_now(lambda book: book.letters.pace.note_sent(LAN, 1.0, MACHINE))
+    store.write_now(lambda book: book.letters.pace.take_turn(LAN, Gait(every=0.1), 1.0, MACHINE))
 
     assert [one.once for one in claim(store)] == ["của Minh"]
     assert [one.once for one in claim(store, at=MACHINE + SECOND)] == ["nhắc"]

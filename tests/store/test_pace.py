@@ -1,44 +1,97 @@
-"""Accounts take even turns, shared by whoever sends, and pause together."""
+"""Accounts take even turns, shared by whoever sends, within what their platform counts; and pause together."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
+from bot.store.book import Book
 from bot.store.engine import Store
-from tests.store.opening import MACHINE, SECOND
+from bot.store.pace import LEAD, Gait, Turn
+from tests.store.opening import LAN, MACHINE, SECOND
 
 MS = timedelta(milliseconds=1)
+EVERY = Gait(every=0.1)
+REST = 1.0
 
 
-def turn(store: Store, at: timedelta, every: float = 0.1) -> float:
-    return round(store.write_now(lambda book: book.letters.pace.take_turn("telegram:1", every, MACHINE + at)), 6)
+def turn(store: Store, at: timedelta, gait: Gait = EVERY) -> tuple[str, float]:
+    """In how many seconds the turn comes that is given at this moment, or when it is worth asking again."""
+
+    def take(book: Book) -> tuple[str, float]:
+        answer = book.letters.pace.take_turn(LAN, gait, REST, MACHINE + at)
+        if isinstance(answer, float):
+            return "ask again", round(answer, 4)
+        return "go", round(answer.moment - (MACHINE + at).timestamp(), 4)
+
+    return store.write_now(take)
 
 
 def test_turns_come_evenly(store: Store) -> None:
-    """Ten a second: who comes early hears how long to wait, who comes a little late moves nobody else's turn."""
-    assert turn(store, 0 * MS) == 0
-    assert turn(store, 40 * MS) == 0.06
-    assert turn(store, 115 * MS) == 0
-    assert turn(store, 190 * MS) == 0.01
-    assert turn(store, 900 * MS) == 0
-    assert turn(store, 950 * MS) == 0.05
+    """Ten a second: each is given shortly before its moment, and who comes a little late moves nobody else's turn."""
+    assert turn(store, 0 * MS) == ("go", 0)
+    assert turn(store, 20 * MS) == ("ask again", 0.03)
+    assert turn(store, 60 * MS) == ("go", 0.04)
+    assert turn(store, 215 * MS) == ("go", -0.015)
+    assert turn(store, 240 * MS) == ("ask again", 0.01)
+    assert turn(store, 900 * MS) == ("go", 0)
+    assert turn(store, 960 * MS) == ("go", 0.04)
 
 
 def test_two_senders_share_the_turns(store: Store) -> None:
     """A second store on the same database sees the turns that the first took."""
     other = Store(store.url, store.province_id, threads=2)
-    assert turn(store, 0 * MS) == 0
-    assert turn(other, 10 * MS) == 0.09
-    assert turn(other, 100 * MS) == 0
-    assert turn(store, 110 * MS) == 0.09
+    assert turn(store, 0 * MS) == ("go", 0)
+    assert turn(other, 10 * MS) == ("ask again", 0.04)
+    assert turn(other, 100 * MS) == ("go", 0)
+    assert turn(store, 110 * MS) == ("ask again", 0.04)
     other.close()
 
 
 def test_a_clock_set_back_stops_nobody(store: Store) -> None:
-    """A row from two hours ahead is left over from before: the next turn is now."""
-    assert turn(store, timedelta(hours=2)) == 0
-    assert turn(store, 0 * MS) == 0
-    assert turn(store, 10 * MS) == 0.09
+    """Rows from two hours ahead are left over from before: the next turn is now."""
+    counted = Gait(every=0.1, places=2)
+    assert turn(store, timedelta(hours=2), counted) == ("go", 0)
+    assert turn(store, timedelta(hours=2) + 100 * MS, counted) == ("go", 0)
+    assert turn(store, 0 * MS, counted) == ("go", 0)
+    assert turn(store, 10 * MS, counted) == ("ask again", 0.04)
+
+
+def test_a_second_holds_no_more_than_its_places(store: Store) -> None:
+    """With both places taken the next letter waits for an answer and a second more, less the shortest way."""
+    gait = Gait(every=0.1, places=2, reach=0.2)
+
+    def take(at: float) -> Turn | float:
+        moment = MACHINE + timedelta(seconds=at)
+        return store.write_now(lambda book: book.letters.pace.take_turn(LAN, gait, REST, moment))
+
+    first, second = take(0.0), take(0.1)
+    assert isinstance(first, Turn)
+    assert isinstance(second, Turn)
+    assert first.place != second.place
+    assert take(0.2) == pytest.approx(0.1, abs=1e-4)
+    assert take(2.8) == pytest.approx(1.0 + 2.0 - 0.1 - 2.8 - LEAD, abs=1e-4)
+
+    answered = MACHINE.timestamp() + 0.25
+    store.write_now(lambda book: book.letters.pace.leave(first, gait, answered))
+    assert take(0.98) == pytest.approx(1.05 - 0.98 - LEAD, abs=1e-4)
+    third = take(1.02)
+    assert isinstance(third, Turn)
+    assert (third.place, third.moment - MACHINE.timestamp()) == (first.place, pytest.approx(1.05, abs=1e-4))
+
+
+def test_a_place_lost_with_its_sender_is_free_again(store: Store) -> None:
+    """Whoever took it and died is not heard of: after three seconds it counts no more; a late word changes nothing."""
+    gait = Gait(every=0.1, places=1)
+    lost = store.write_now(lambda book: book.letters.pace.take_turn(LAN, gait, REST, MACHINE))
+    found = store.write_now(lambda book: book.letters.pace.take_turn(LAN, gait, REST, MACHINE + 3 * SECOND))
+    assert isinstance(lost, Turn)
+    assert isinstance(found, Turn)
+
+    store.write_now(lambda book: book.letters.pace.leave(lost, gait, MACHINE.timestamp() + 3.01))
+    after = store.write_now(lambda book: book.letters.pace.take_turn(LAN, gait, REST, MACHINE + 5.93 * SECOND))
+    assert after == pytest.approx(0.07 - LEAD, abs=1e-4)
 
 
 def test_the_longer_pause_wins(store: Store) -> None:
