@@ -38,7 +38,7 @@ def milliseconds(work: Callable[[], object], rounds: int = 3) -> float:
 
 def search_dates() -> Callable[[str], object] | None:
     try:
-        from dateparser.search import search_dates as search  # type: ignore[import-not-found]
+        from dateparser.search import search_dates as search
     except ImportError:
         return None
     return lambda text: search(text, languages=["vi"])
