@@ -109,6 +109,8 @@ def _some_of_all(row: Sequence[Unit], at: int) -> tuple[int, int] | None:
     counted = is_at(row, at, "number") and is_at(row, at + 1, "unit_noun") and is_at(row, place, "number")
     if not counted or not is_at(row, place + 1, "unit_noun") or row[place + 1].spelled != row[at + 1].spelled:
         return None
+    if is_at(row, place + 2, "not_yet", "not", "have_not", "returned", "obstacle", "cannot"):
+        return None  # "9 ấp thì 6 ấp chưa nộp"
     whole, part = number_at(row, at), number_at(row, place)
     return (part * 100 // whole, place + 2) if whole and part is not None and part <= whole else None
 

@@ -104,6 +104,8 @@ SPENT = (
     "working_day_word",
     "ten_word",
 )
+#: what a number at the head of a line may count
+_THINGS = (*SPENT, "noun", "step", "resource", "person", "inside", "outside", "paper", "draft")
 _HOURS = 24
 #: a greater number is no day of a month
 _DAYS = 31
@@ -120,15 +122,12 @@ def names_a_task(row: Sequence[Unit], at: int, before: Sequence[Unit], number: i
 
 
 def _heads_a_line(row: Sequence[Unit], at: int, tasks: Sequence[OpenTask]) -> bool:
-    """'1 quay xong chưa dựng', and in the next line '2 đang dịch': a list of its own, by the numbers of ours."""
+    """'1 quay xong chưa dựng', and in the next line '2 đang dịch': a list by our numbers; '2 ấp xong' counts."""
     heads = [place for place in range(len(row)) if place == 0 or row[place - 1].tag == "line"]
+    if at not in heads or len(heads) < 2 or any(is_at(row, place + 1, *_THINGS) for place in heads):
+        return False
     numbers = [number_at(row, place) for place in heads]
-    return (
-        at in heads
-        and numbers.count(None) == 0
-        and len(numbers) > 1
-        and max(map(int, filter(None, numbers))) <= len(tasks)
-    )
+    return all(number is not None and number <= len(tasks) for number in numbers)
 
 
 def unread_name(row: Sequence[Unit], tasks: Sequence[OpenTask]) -> bool:
@@ -168,7 +167,7 @@ def _listed(row: Sequence[Unit], at: int, before: Sequence[Unit]) -> bool:
         and not row[place].of(*_STATES)
     ):
         place += 1
-    follows = place < len(row) and (row[place].of(*_STATES) or _is_till(row, place))
+    follows = place < len(row) and (row[place].of(*_STATES) or (_may_be_resolution(row, at) and _is_till(row, place)))
     starts = not before or before[-1].of(*_STARTS)
     return follows or (starts and place > at + 1 and row[place - 1].tag != "pause")
 
@@ -195,6 +194,11 @@ def _worked_on(row: Sequence[Unit], at: int, before: Sequence[Unit], number: int
         return False
     ends = at + 1 == len(row) or row[at + 1].of("pause", "stop", "line", "and", "but")
     return ends and any(isinstance(unit.value, Mention) and unit.text.isdigit() for unit in before)
+
+
+def _may_be_resolution(row: Sequence[Unit], at: int) -> bool:
+    """Greater than any place and any day: '59 tới 30/9', but not '1 đến 3'."""
+    return (number_at(row, at) or 0) > _DAYS or is_at(row, at - 1, "and", "delay")
 
 
 def _is_till(row: Sequence[Unit], at: int) -> bool:

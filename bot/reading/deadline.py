@@ -7,7 +7,12 @@ from bot.reading.blocks import Block
 from bot.reading.moments import When
 from bot.reading.units import Unit
 
-_BREAKS = frozenset({"pause", "stop", "line", "ask_mark"})
+_BREAKS = frozenset({"pause", "stop", "line", "ask_mark", "because", "so"})
+#: what tells of another's doings in a clause, so that its day is theirs
+_DOINGS = frozenset(
+    {"inside", "outside", "outside_system", "working", "small_step", "signed", "submitted", "started", "in_hand"}
+    | {"waiting", "not_yet", "obstacle", "answer", "resource", "established", "lack", "unit_noun"}
+)
 _REQUESTS = frozenset({"asked_later", "offered"})
 
 
@@ -35,6 +40,8 @@ def _is_later(day: date | None, due: date | None, today: date) -> bool:
 
 def offers_later(block: Block, due: date | None, today: date) -> bool:
     """'thứ 3 em nộp được không' asks for more time where that day is later than the deadline."""
+    if any(unit.of("confirming") for unit in block.units):
+        return False  # "hạn đến 25/9 phải không" asks which day it is, not for another
     if not due or not any(statement.says == "offered" for statement in block.said):
         return False
     stated = _stated(block)
@@ -76,9 +83,17 @@ def _stated(block: Block) -> tuple[When, bool] | None:
         return times[-1][1], True  # "tới 10/7 là em ghi lộn, sửa thành 20/7"
     later = [(at, when) for at, when in times if at >= request]
     beside = [[when for at, when in some if block.units[at] in clause] for some in (later, times)]
-    choices = (held, *beside, [when for _, when in later], [when for _, when in times])
-    after = next((some for some in choices if some), [])
-    return (after[0], len(set(after)) == 1) if after else None
+    near = next((some for some in (held, *beside) if some), [])
+    if near:
+        return near[0], len(set(near)) == 1
+    elsewhere = later or times
+    alone = len({when for _, when in elsewhere}) == 1 and all(_is_bare(block.units, at) for at, _ in elsewhere)
+    return (elsewhere[0][1], alone) if elsewhere else None
+
+
+def _is_bare(units: Sequence[Unit], at: int) -> bool:
+    """'xin lùi nha anh, tới 25/9' is the day asked for; 'chủ tịch đi đến 25/9, xin lùi' tells of the chairman's."""
+    return not any(unit.of(*_DOINGS) for unit in _clause(units, at))
 
 
 def _is_old(units: Sequence[Unit], at: int) -> bool:

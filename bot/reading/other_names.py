@@ -8,6 +8,20 @@ from bot.reading.mentions import Mention
 from bot.reading.numbers import value_of
 from bot.reading.units import Unit
 
+_PARTS = (
+    "unit_noun",
+    "noun",
+    "step",
+    "signature",
+    "number",
+    "numeral",
+    "unknown",
+    "paper",
+    "draft",
+    "inside",
+    "several",
+    "partly",
+)
 _CLAUSE_ENDS = frozenset({"pause", "stop", "line", "ask_mark", "but"})
 
 
@@ -49,6 +63,8 @@ def leaves_others(row: Sequence[Unit], at: int, before: Sequence[Unit]) -> bool:
     """'1 và 3 xong hết rồi, còn lại đang làm': what is left beside tasks that are finished is other tasks."""
     if not row[at].of("left_over") or not before or before[-1].tag not in {"pause", "stop", "line", "but", "and"}:
         return False
+    if at + 1 < len(row) and row[at + 1].of(*_PARTS):
+        return False  # "57 xong, còn lại chữ ký chủ tịch": of 57 itself
     named = [place for place, unit in enumerate(before) if unit.tag == "mention"]
     told = before[named[-1] :] if named else []
     if named and at + 1 < len(row) and row[at + 1].of("finished"):

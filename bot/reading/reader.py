@@ -149,6 +149,8 @@ def _alike(part: Block, before: Block) -> Block:
     if not part.mentions or part.speaks:
         return part
     if any(unit.of("likewise") for unit in part.units):
+        if before.measures or len(said) != 1 or any(unit.of("ask_mark", "whether") for unit in part.units):
+            return part  # "57 xong 80%, 59 cũng vậy": how far, is asked
         plain = tuple(replace(unit, tags=("likewise",)) if unit.of("likewise") else unit for unit in part.units)
         return replace(part, units=plain, said=tuple(Statement(says, 0, 0) for says in sorted(said)))
     if not part.said and _ASKS in said and any(unit.of(*_NEW_DAY) for unit in part.units):
@@ -183,6 +185,8 @@ def _item(task_id: int | None, part: Block, asked: Asked) -> tuple[Item, bool]:
     if kind is Kind.EXTENSION:
         due, dated_well = asked_due(part, deadline, asked.today, told=task is not None)
         certain = certain and dated_well
+        if any(unit.of("confirming") for unit in part.units):
+            certain = False  # "hạn mới là 25/9 đúng không"
     if kind in TALK:
         return Item(None, kind), certain
     if task and told.percent and len(part.said) > 1 and re.search(rf"\b{told.percent} ?%", task.title):

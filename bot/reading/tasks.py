@@ -15,7 +15,7 @@ from bot.reading.units import Unit, is_at, number_at
 
 #: what may be said of 'số 2' or 'mục 4' right behind it, where that is a task
 _TOLD = ("colon", "and", "finished", "amount", "not_yet", "did", "in_hand", "ongoing", "obstacle", "person", "sent")
-_THINGS = frozenset({"noun", "unit_noun", "unknown", "paper", "resource", "step"})
+_THINGS = frozenset({"several", "inside", "noun", "unit_noun", "unknown", "paper", "resource", "step"})
 
 #: what a number before it counts, so that it counts no tasks
 _COUNTED = (*SPENT, "step", "unknown", "paper", "draft", "resource")
@@ -188,6 +188,8 @@ def _all(row: Sequence[Unit], at: int, tasks: Sequence[OpenTask]) -> Named:
     if count is not None and not is_at(row, at + 2, "unit_noun", "day_word"):
         return _counted_tasks(count, tasks), _past_word(row, at + 2)
     after = _past_word(row, at + 1)
+    if row[at].of("all_tasks") and is_at(row, after, "mention"):
+        return Mention((), fits=False), after + 1  # "tất cả các ấp xong", where a title speaks of hamlets
     of_something = after < len(row) and row[after].tag in _THINGS
     if not row[at].of("all_tasks") or of_something:
         return None, at

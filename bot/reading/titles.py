@@ -217,6 +217,8 @@ def _is_marked_so(unit: Unit, title: str) -> bool:
 
 
 def _tells(unit: Unit, word: str) -> bool:
+    if unit.of("partly", "out_of", "step"):
+        return False  # "phần 2 xong": a part of something, no "phần mềm"
     return unit.of(*_TELLING) or (unit.of("unit_noun") and not _is_syllable(word))  # "camera 30%"
 
 

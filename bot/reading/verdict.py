@@ -77,6 +77,7 @@ _ELABORATES = frozenset(
         "whether",
     }
 )
+_NOT_DONE = ("not_yet", "not", "have_not", "returned", "obstacle", "cannot")
 #: what may stay unexplained beside a kind without putting it in doubt
 HARMLESS: dict[Kind, frozenset[str]] = {
     Kind.BLOCKED: _ELABORATES | {"waiting", "finished"},
@@ -103,7 +104,7 @@ def verdict(block: Block, *, replied: bool, duty_is_drafting: bool) -> Verdict:
         return Verdict(kind, certain=False, clear=False)
     documents = list(dict.fromkeys(str(unit.value) for unit in block.units if unit.tag == "document"))
     clear = len(set(amounts)) <= 1 and len(documents) <= 1 and not _fraction_or_date(block, kind)
-    clear = clear and not _left_over(block)
+    clear = clear and not _left_over(block) and not _of_what_is_not_done(block)
     plain = not _unexplained(block, kind)
     if kind is Kind.DONE:
         plain = plain and not led_by_doubt(block)
@@ -174,6 +175,21 @@ def _fraction_or_date(block: Block, kind: Kind) -> bool:
             beside = block.units[max(0, at - 1) : at] + block.units[at + 1 : at + 2]
             if kind is Kind.DONE or any(other.of("finished", "already") for other in beside):
                 return True
+    return False
+
+
+def _of_what_is_not_done(block: Block) -> bool:
+    """'8/10 ấp chưa nộp', 'chưa làm 3/4': how much is not done, or how much of it is, is asked."""
+    for at, unit in enumerate(block.units):
+        if unit.tag != "amount" or unit.value in {None, 100}:
+            continue
+        after = at + 1
+        while after < len(block.units) and block.units[after].of("unit_noun", "inside", "of_word", "did"):
+            after += 1
+        follows = after > at + 1 and after < len(block.units) and block.units[after].of(*_NOT_DONE)
+        leads = at > 1 and block.units[at - 1].of("working", "small_step") and block.units[at - 2].tag == "not_yet"
+        if follows or leads:
+            return True
     return False
 
 

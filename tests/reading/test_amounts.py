@@ -176,3 +176,10 @@ def test_money_people_and_other_quantities_are_no_percent(text: str) -> None:
 def test_a_fraction_is_told_from_a_date(text: str, meaning: str) -> None:
     """'7/10' is a day after 'đến' and a share before 'chỉ tiêu'; alone it is asked about."""
     assert told(text) == meaning
+
+
+@pytest.mark.parametrize("text", ["8/10 ấp chưa nộp", "20% hộ chưa nộp", "chưa làm 3/4", "9 ấp thì 6 ấp chưa nộp"])
+def test_how_much_is_not_done_is_never_recorded_as_done(text: str) -> None:
+    """A share that is denied is asked about, or left out; it is not how far the work is."""
+    read = told(text)
+    assert read.endswith("?") or "%" not in read

@@ -314,3 +314,18 @@ def test_a_task_without_a_deadline_counts_from_today() -> None:
 def test_the_day_beside_the_request_is_the_one_asked_for(text: str, meaning: str) -> None:
     """Of several days, the one in the request's own clause counts, and of a mistake and its correction the latter."""
     assert told(text) == meaning
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "xin lùi vì ngày 25/9 mới họp",
+        "chủ tịch đi công tác đến 25/9 mới về, xin lùi",
+        "xin gia hạn vì kế toán nghỉ đến 1/10",
+        "we meet on 25/9, so we need an extension",
+        "hạn mới là 25/9 đúng không",
+    ],
+)
+def test_anothers_day_is_never_recorded_as_the_deadline_asked_for(text: str) -> None:
+    """A day told of somebody's doings, or asked about, is shown and asked, not recorded."""
+    assert told(text).endswith("?")

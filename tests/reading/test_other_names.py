@@ -156,3 +156,41 @@ def test_a_name_with_words_between_is_not_joined_to_the_next_name() -> None:
 def test_a_number_that_is_a_resolution_and_was_read_as_nothing_makes_a_doubt() -> None:
     """Half of a list is never recorded as if it were the whole."""
     assert told("việc 1 xong, bla bla 59 bla", FOUR).endswith("?")
+
+
+@pytest.mark.parametrize(
+    "text", ["2 ấp xong\n1 ấp chưa", "2 cuộc họp xong\n1 cuộc chưa", "2 деревни готовы\n1 ещё нет"]
+)
+def test_lines_that_count_things_name_no_tasks(text: str) -> None:
+    """'2 ấp xong' at the head of a line counts hamlets of the task that was asked about."""
+    assert "task=" not in told(text, FOUR, reply_to=5)
+
+
+def test_lines_that_begin_with_places_are_a_list() -> None:
+    """Numbers of the list at the head of every line are answered one by one."""
+    text = "1 đang trình ký\n2 mới phác\n3 gửi rồi"
+    assert told(text, FOUR) == "progress task=5 & progress task=12 & done task=9"
+
+
+@pytest.mark.parametrize("text", ["57 xong 80%, 59 cũng vậy", "57 80% done, same for 59", "57 готово на 80%, 59 тоже"])
+def test_how_far_the_second_is_is_never_copied(text: str) -> None:
+    """A share of one task is no completion of the next: it is asked."""
+    assert told(text, FOUR).endswith("?")
+    assert "done" not in told(text, FOUR)
+
+
+@pytest.mark.parametrize("text", ["1 đến 3 xong", "1 to 3 done", "1 đến 2 xong, 4 chưa"])
+def test_a_range_without_any_word_of_a_task_is_asked_about(text: str) -> None:
+    """Bare numbers with 'to' between them may be tasks, days or amounts."""
+    assert told(text, FOUR).endswith("?")
+
+
+@pytest.mark.parametrize("text", ["57 xong, còn lại chữ ký chủ tịch", "57 xong, còn lại vài hộ chưa ký"])
+def test_a_part_that_is_left_is_no_other_task(text: str) -> None:
+    """What is left of one task, be it a signature or a few households, reports nothing of the others."""
+    assert "task=12" not in told(text, FOUR)
+
+
+def test_all_of_something_is_not_all_tasks() -> None:
+    """'All hamlets' are not all tasks."""
+    assert told("tất cả các ấp xong", FOUR).endswith("?")
