@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot.assembly import _health, assemble
+from bot.assembly import assemble, watch
 from bot.clock import wall
 from bot.messages import Address, Incoming, Letter, Receipt, SendFailed
 from bot.store.book import Book
@@ -201,7 +201,7 @@ def test_a_dead_token_stops_that_bot_and_is_seen(talk: Talk, breaks: Callable[..
 
 
 async def _seen(talk: Talk) -> Any:
-    return await _health(talk.house)()
+    return await watch(talk.house).health()
 
 
 def test_a_blocked_phone_is_told_to_the_clerk_once_and_tried_no_more(talk: Talk, breaks: Callable[..., Breaks]) -> None:

@@ -194,3 +194,9 @@ def test_a_part_that_is_left_is_no_other_task(text: str) -> None:
 def test_all_of_something_is_not_all_tasks() -> None:
     """'All hamlets' are not all tasks."""
     assert told("tất cả các ấp xong", FOUR).endswith("?")
+
+
+@pytest.mark.parametrize("text", ["nhầm việc rồi, không phải việc 4 mà việc 3", "không phải việc 1 đâu, việc 2 xong"])
+def test_another_number_is_no_other_unit(text: str) -> None:
+    """'Not task 4 but task 3' corrects a number; nobody hands a task over."""
+    assert "handover" not in told(text, FOUR)
