@@ -87,7 +87,9 @@ def _all(case: Case, done: Sequence[_Decided]) -> Sequence[Effect]:
 
 
 def _settled(request: Request) -> Text:
-    verdict = text(f"decide.verdict.{request.verdict}")
+    # To the office it is the same whether the unit withdrew a request or a newer one took its place.
+    ended = Verdict.WITHDRAWN if request.verdict is Verdict.LAPSED else request.verdict
+    verdict = text(f"decide.verdict.{ended}")
     return text("decide.settled", number=str(request.number), verdict=verdict, at=request.settled_at)
 
 
