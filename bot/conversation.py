@@ -81,6 +81,8 @@ class Verdict(StrEnum):
     REFUSED = "refused"
     ANSWERED = "answered"
     WITHDRAWN = "withdrawn"
+    # Nobody took it back: a newer one took its place, or nothing was left to decide.
+    LAPSED = "lapsed"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The one step that takes secrets and telephone numbers out of whatever is logged; it decides nothing else."""
+"""The one step that takes secrets and people's numbers and addresses out of what is logged or exported; no more."""
 
 from __future__ import annotations
 
@@ -13,6 +13,12 @@ from types import TracebackType
 _TOKEN = re.compile(r"(?<!\d)(\d{3,20})(:|%3[Aa])[A-Za-z0-9_-]{25,}")
 # Vietnamese mobile (03 05 07 08 09) and fixed (02) numbers, with 0, 84 or +84 in front.
 _PHONE = re.compile(r"(?<![\w.+-])(?:\+?84|0)[ -]?(?:[35789](?:[ .-]?\d){8}|2(?:[ .-]?\d){9})(?!\d)")
+# The same with the code of the place or net in brackets: "(0297) 3862 111", "(+84) 912 345 678".
+_BRACKETED_PHONE = re.compile(r"\((?:\+?84|0[235789]\d{1,3})\)(?:[ .-]?\d){6,10}(?!\d)")
+# A citizen's number: twelve digits, of which the first three, 001 to 096, are a province.
+_CITIZEN = re.compile(r"(?<![\w.+-])0\d{2}([ .]?)\d{3}\1\d{3}\1\d{3}(?![\w/])")
+# What stands behind // is who logs on to a database, not where somebody is written to.
+_EMAIL = re.compile(r"(?<![\w.+-])(?<!//)[\w.+-]+@(?:[\w-]+\.)+[^\W\d_]{2,}")
 # user:password@ of an address
 _PASSWORD = re.compile(r"(?<=://)([^/\s:@]*):[^/\s@]+@")
 
@@ -33,13 +39,15 @@ def keep_secret(*secrets: str) -> None:
 
 
 def redact(text: str) -> str:
-    """The same text without tokens, passwords, known secrets and telephone numbers."""
+    """The same text without tokens, passwords, known secrets, e-mail addresses, citizens' and telephone numbers."""
     for secret in _known:
         if secret in text:
             text = text.replace(secret, "<secret>")
     text = _TOKEN.sub(r"\1\2<token>", text)
     text = _PASSWORD.sub(r"\1:<password>@", text)
-    return _PHONE.sub("<phone>", text)
+    text = _EMAIL.sub("<email>", text)
+    text = _CITIZEN.sub("<citizen>", text)
+    return _PHONE.sub("<phone>", _BRACKETED_PHONE.sub("<phone>", text))
 
 
 def processor(_logger: object, _name: str, event: MutableMapping[str, object]) -> MutableMapping[str, object]:

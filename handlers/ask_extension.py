@@ -48,7 +48,7 @@ def request(
         return _ask_date(case, one, {**origin, "reason": item.reason}, says)
     earlier = case.book.talks.open_requests(RequestKind.EXTENSION, one.id)
     seat = case.person.seat_for(one.unit_id)
-    withdrawn = [SettleRequest(old.id, Verdict.WITHDRAWN, seat.id if seat else None) for old in earlier]
+    replaced = [SettleRequest(old.id, Verdict.LAPSED, seat.id if seat else None) for old in earlier]
     old = one.due.on if one.due else None
     payload = {"from": old.isoformat() if old else None, "reason": item.reason}
     raised = RaiseRequest(
@@ -57,7 +57,7 @@ def request(
     says = _for_office(case, one, item, str(number), origin["text"])
     told = ask_office.tell_office(case, number, says, accept=True)
     answer = text("extension.sent", title=title, due=item.due, old=old)
-    return answer, [*withdrawn, raised, *told]
+    return answer, [*replaced, raised, *told]
 
 
 def _for_office(case: Case, one: Assignment, item: Item, number: str, said: str) -> Text:

@@ -87,7 +87,9 @@ def _all(case: Case, done: Sequence[_Decided]) -> Sequence[Effect]:
 
 
 def _settled(request: Request) -> Text:
-    verdict = text(f"decide.verdict.{request.verdict}")
+    # To the office it is the same whether the unit withdrew a request or a newer one took its place.
+    ended = Verdict.WITHDRAWN if request.verdict is Verdict.LAPSED else request.verdict
+    verdict = text(f"decide.verdict.{ended}")
     return text("decide.settled", number=str(request.number), verdict=verdict, at=request.settled_at)
 
 
@@ -125,7 +127,7 @@ def _extended(case: Case, request: Request, one: Assignment, day: date | None) -
     number = str(request.number)
     if refusal(one.state, StepKind.EXTEND) is not None:
         closed = text("decide.extension_closed", number=number, code=one.task.code, unit=one.unit_name)
-        return closed, [_settle(case, request, Verdict.WITHDRAWN)]
+        return closed, [_settle(case, request, Verdict.LAPSED)]
     until = day or request.due
     if until is None:
         return text("decide.extension_which_day", number=number), ()
@@ -162,7 +164,7 @@ def _reopened(case: Case, request: Request, one: Assignment) -> _Decided:
     number = str(request.number)
     if refusal(one.state, StepKind.REOPEN) is not None:
         open_already = text("decide.reopened_before", number=number, code=one.task.code, unit=one.unit_name)
-        return open_already, [_settle(case, request, Verdict.WITHDRAWN)]
+        return open_already, [_settle(case, request, Verdict.LAPSED)]
     step = step_of_office(case, one, StepKind.REOPEN, note=request.text)
     told = tell_units(
         case,

@@ -209,14 +209,14 @@ def _extension(case: Case, one: Assignment, item: Item, number: int) -> _Noted:
         return _Noted(text("phone.extension_which_day", title=one.task.title))
     asker = _contact_of(case, one.unit_id) or case.person
     earlier = case.book.talks.open_requests(RequestKind.EXTENSION, one.id)
-    withdrawn = [SettleRequest(old.id, Verdict.WITHDRAWN, office_seat(case)) for old in earlier]
+    replaced = [SettleRequest(old.id, Verdict.LAPSED, office_seat(case)) for old in earlier]
     old = one.due.on.isoformat() if one.due else None
     payload = {"from": old, "reason": item.reason, "written_by": case.person.name}
     raised = RaiseRequest(number, RequestKind.EXTENSION, asker.id, one.unit_id, one.id, item.due, payload)
     asked = extension_words(str(number), one, item.due, asker.name)
     says = lines(asked, text("phone.how_to_decide", number=str(number)))
     for_unit = text("phone.extension_line", title=one.task.title, due=item.due)
-    return _Noted(says, (*withdrawn, raised), one, for_unit)
+    return _Noted(says, (*replaced, raised), one, for_unit)
 
 
 def _contact_of(case: Case, unit_id: int) -> Person | None:

@@ -20,7 +20,7 @@ def let_in(case: Case, request: Request) -> tuple[Text, Sequence[Effect]]:
     """A seat in the unit: its contact where it has none, else a deputy. The data notice comes before anything else."""
     number, newcomer, unit = str(request.number), case.book.people.person(request.person_id), request.unit
     if newcomer is None or unit is None:
-        return text("decide.asker_left", number=number), [_settle(case, request, Verdict.WITHDRAWN)]
+        return text("decide.asker_left", number=number), [_settle(case, request, Verdict.LAPSED)]
     contacts = case.book.people.in_roles(Role.CONTACT, unit_id=unit.id)
     role = Role.DEPUTY if contacts else Role.CONTACT
     seated = replace(newcomer, seats=(*newcomer.seats, Seat(0, newcomer.id, unit, role)))

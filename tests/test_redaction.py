@@ -48,11 +48,16 @@ def written() -> Iterator[io.StringIO]:
         ("+84 912 345 678 và 84912345678", "<phone> và <phone>"),
         ("máy bàn 0296 3852 345", "máy bàn <phone>"),
         ("máy bàn 02963852345", "máy bàn <phone>"),
+        ("máy (0297) 3862 111, (024)38251234", "máy <phone>, <phone>"),
+        ("(0912) 345 678 hoặc (+84) 912 345 678", "<phone> hoặc <phone>"),
+        ("em Lan (0912 345 678)", "em Lan (<phone>)"),
+        ("zalo/Lan.Nguyen@angiang.gov.vn.", "zalo/<email>."),
+        ("CCCD:089190001234, 089 190 001 234", "CCCD:<citizen>, <citizen>"),
         ("postgresql://nhacviec:s3cret@db/nhacviec", "postgresql://nhacviec:<password>@db/nhacviec"),
     ],
 )  # fmt: skip
 def test_secrets_and_telephones_are_taken_out(given: str, shown: str) -> None:
-    """Tokens, passwords in addresses and Vietnamese telephone numbers are replaced by what they were."""
+    """Tokens, passwords, e-mail addresses, citizens' and telephone numbers are replaced by what they were."""
     assert redact(given) == shown
 
 
@@ -66,6 +71,10 @@ def test_secrets_and_telephones_are_taken_out(given: str, shown: str) -> None:
         "KH 45/KH-UBND, hạn 20/9/2025, 119 đơn vị",
         "zalo:8417000111222333:3f9c2b1a0d4e5f6a7b8c",
         "0 of 1234567890",
+        "45/KH-UBND (02/9/2025), 012/TB-VPUBND, công văn 1234567/CV",
+        "postgresql://nhacviec@db.tinh.vn/nhacviec",
+        "took 0.089190001234 s, chat -100123456789, nhacviec@1.2.3",
+        "chi 100.000.000.000 đồng, (02) 9/10 chỉ tiêu",
     ],
 )
 def test_ordinary_figures_stay(plain: str) -> None:

@@ -41,7 +41,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "bot.unit_names": (*NOUNS, "bot.phrases", "bot.reading.letters"),
     "bot.listing": NOUNS,
     "bot.directives": (*NOUNS, "bot.reading.letters"),  # one folding of Vietnamese letters in the house
-    "bot.store": (*NOUNS, *LEAVES),
+    "bot.store": (*NOUNS, *LEAVES, "bot.reading.person_names"),  # who is erased is found however typed
     "bot.reports": (*NOUNS, "bot.wording"),
     "bot.case": (*NOUNS, *BOOK, "bot.reading.meaning"),
     "bot.effects": (*NOUNS, *BOOK, "bot.reading.meaning"),

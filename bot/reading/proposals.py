@@ -5,11 +5,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from bot.reading.clean import own_words
 from bot.reading.example_lines import UnwritableError, context_lines, example_line
 from bot.reading.examples import Context, Example, same
-from bot.reading.meaning import Item, Reading
-from bot.reading.reader import read
+from bot.reading.language import told_apart
+from bot.reading.meaning import Item, Kind, Reading
+from bot.reading.moments import When
+from bot.reading.reader import prepared, read
 from bot.reading.settled import Outcome, Settled
+from bot.reading.tokens import tokens
 
 
 class Refusal(StrEnum):
@@ -23,7 +27,7 @@ class Refusal(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A line under its context; `beyond` where the choice says more than was found in the words."""
+    """A line under its context; `beyond` where the choice says more than follows from the words, or is always asked."""
 
     lang: str
     context: Context
@@ -70,14 +74,31 @@ def _propose(
     why = _refusal(alike, examples)
     if why is None:
         try:
-            line = example_line(one.given.text, one.chosen, context)
+            asked = _to_be_asked(one)
+            line = example_line(one.given.text, one.chosen, context, certain=not asked)
         except UnwritableError:
             why = Refusal.UNWRITABLE
         else:
             understood = same(one.understood, one.chosen) or same(reading.items, one.chosen)
-            made.found.append(Proposal(one.lang, context, line, beyond=not understood))
+            made.found.append(Proposal(one.lang, context, line, beyond=asked or not understood))
     if why is not None:
         made.refused.append((one.given.text, why))
+
+
+def _to_be_asked(one: Settled) -> bool:
+    """Whether the contract leaves it uncertain however plain: a day that is not later or has no start, two papers."""
+    words, _ = own_words(one.given.text)
+    raw = tokens(words)
+    row = prepared(raw, told_apart(words, raw), one.given.today, one.given.tasks)
+    relative = any(isinstance(unit.value, When) and unit.value.span for unit in row)
+    dues = {task.id: task.due for task in one.given.tasks}
+    for item in one.chosen:
+        if item.kind is Kind.EXTENSION and item.due is not None:
+            due = dues.get(item.task or 0)
+            if item.due < one.given.today or (relative if due is None else item.due <= due):
+                return True
+    papers = {str(unit.value) for unit in row if unit.tag == "document"}
+    return len(papers) > max(1, len({item.document for item in one.chosen if item.document}))
 
 
 def _refusal(alike: Sequence[tuple[Settled, Reading]], examples: Mapping[str, Sequence[Example]]) -> Refusal | None:

@@ -1,6 +1,5 @@
 """What people chose when they were asked, beside their words: kept with the question, exported, and read again."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,6 +9,7 @@ from typing import Any
 from bot.conversation import OpenQuestion
 from bot.reading.meaning import Given, Item, Kind, Reading
 from bot.reading.parse import given_from, printed
+from bot.reading.person_names import without
 
 
 class Outcome(StrEnum):
@@ -49,6 +49,8 @@ def kept(given: Given, reading: Reading) -> dict[str, Any]:
         ],
         "lang": reading.lang,
         "understood": [printed(item) for item in reading.items],
+        # Also of a part that is never asked about: the words name them all the same.
+        "successors": [item.successor for item in reading.items if item.successor],
     }
 
 
@@ -68,14 +70,14 @@ def exported(question: OpenQuestion, now: datetime, *, taken_back: bool, names: 
         return None
     if taken_back and picked:
         outcome = Outcome.TAKEN_BACK
-    unnamed = _without([*names, *_successors(question)])
+    unnamed = without([*names, *_successors(question, read)], "<name>")
     return {
         "text": unnamed(read["text"]),
         "typed": unnamed(question.payload["text"]),
         "today": read["today"],
         "reply_to": numbers.get(read["reply_to"]),
         "tasks": [
-            {"id": number, **{name: task[name] for name in ("title", "resolution", "due")}}
+            {"id": number, "title": unnamed(task["title"]), "resolution": task["resolution"], "due": task["due"]}
             for number, task in enumerate(read["tasks"], 1)
         ],
         "lang": read["lang"],
@@ -102,20 +104,12 @@ def _numbered(item: Mapping[str, Any], numbers: Mapping[int, int]) -> dict[str, 
     return {"task": numbers.get(item.get("task") or 0), "kind": item["kind"], **slots}
 
 
-def _successors(question: OpenQuestion) -> Iterable[str]:
-    for option in question.options:
-        for item in (*option.pick.get("items", ()), *option.pick.get("rest", ())):
-            if item.get("successor"):
-                yield item["successor"]
-
-
-def _without(names: Iterable[str]) -> Any:
-    """Takes these names out of a text, however they are spaced and in whatever case."""
-    spelt = sorted({r"\s+".join(map(re.escape, name.split())) for name in names if name.strip()}, key=len, reverse=True)
-    if not spelt:
-        return str
-    named = re.compile(rf"(?<!\w)(?:{'|'.join(spelt)})(?!\w)", re.IGNORECASE)
-    return lambda text: named.sub("<name>", text)
+def _successors(question: OpenQuestion, read: Mapping[str, Any]) -> Iterable[str]:
+    yield from read.get("successors", ())
+    offered = [item for option in question.options for part in ("items", "rest") for item in option.pick.get(part, ())]
+    for item in (*read.get("before", ()), *offered):
+        if item.get("successor"):
+            yield item["successor"]
 
 
 def settled_from(line: Mapping[str, Any]) -> Settled:

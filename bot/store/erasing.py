@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, String, and_, cast, delete, exists, func, literal, or_, select, tuple_, update
 
 from bot.messages import Urgency
+from bot.reading.person_names import without
 from bot.store.files import evidence, file, file_chunk
 from bot.store.mail import attempt, inbox, letter, listing, rate, refused_mark
 from bot.store.part import Part
@@ -28,6 +30,7 @@ class Erasing(Part):
             return
         self._letters_to(person_id, now)
         self._letters_about(person_id)
+        self._questions_about(person_id)
         self._messages(person_id)
         self._talk(person_id, now)
         self._notes(person_id)
@@ -78,6 +81,16 @@ class Erasing(Part):
             if word and len(word) >= _TELLING:
                 naming = (*others, letter.c.text.contains(word, autoescape=True))
                 self._run(update(letter).where(*naming).values(text=func.replace(letter.c.text, word, "…")))
+
+    def _questions_about(self, person_id: int) -> None:
+        """What others typed and were asked is kept with their questions: the name and number go out of it."""
+        known = self._connection.execute(select(person.c.name, person.c.phone).where(person.c.id == person_id)).one()
+        unnamed = without([word for word in known if word and len(word) >= _TELLING], "…")
+        others = (question.c.province_id == self._province, question.c.person_id != person_id)
+        for row in self._rows(select(question.c.id, question.c.options, question.c.payload).where(*others)):
+            told = {name: _rewritten(row[name], unnamed) for name in ("options", "payload")}
+            if told != {name: row[name] for name in told}:
+                self._run(update(question).where(question.c.id == row["id"]).values(**told))
 
     def _sent_by(self, person_id: int) -> ColumnElement[bool]:
         own = select(address.c.channel, address.c.account, address.c.peer).where(address.c.person_id == person_id)
@@ -136,3 +149,12 @@ class Erasing(Part):
 
     def _run(self, statement: Any) -> None:
         self._connection.execute(statement)
+
+
+def _rewritten(kept: Any, change: Callable[[str], str]) -> Any:
+    """The same JSON with every text in it changed; what names a field stays."""
+    if isinstance(kept, str):
+        return change(kept)
+    if isinstance(kept, dict):
+        return {name: _rewritten(value, change) for name, value in kept.items()}
+    return [_rewritten(value, change) for value in kept] if isinstance(kept, list) else kept

@@ -44,12 +44,12 @@ def change(folder: Path, work: Callable[[Book, int, datetime], None]) -> None:
     store.close()
 
 
-def says(folder: Path, *texts: str) -> None:
-    """Lan writes these."""
+def says(folder: Path, *texts: str, first: int = 0) -> None:
+    """Lan writes these; `first` counts what she wrote before."""
     store = opened(folder / "data")
     now = clock_of(store).now()
     clerk = Clerk(desk(), phrasebook())
-    for number, text in enumerate(texts):
+    for number, text in enumerate(texts, first):
         message = Incoming(Address("local", "main", "lan"), f"m{number}", text, now + timedelta(seconds=number))
         store.write_now(lambda book, message=message: clerk.receive(book, message, message.at))  # type: ignore[misc]
     store.close()
@@ -112,3 +112,19 @@ def test_who_withdrew_is_in_no_export(asked: Typed, tmp_path: Path) -> None:
 
     told = asked("export", "readings"), asked("learn")
     assert [(one.exit_code, one.stdout) for one in told] == [(0, ""), (0, "")]
+
+
+def test_who_withdrew_is_named_in_no_colleagues_words(asked: Typed, tmp_path: Path) -> None:
+    """Lan wrote of Minh, and was asked who takes over; he withdraws: his name is in no export, her words are."""
+
+    def joins(book: Book, _lan: int, now: datetime) -> None:
+        minhs.append(book.joining.meet(Address("local", "main", "minh"), "Trần Văn Minh", "vi", now))
+
+    minhs: list[int] = []
+    change(tmp_path, joins)
+    says(tmp_path, "T02 tàm tạm, TRAN VAN MINH giúp", "2", first=2)
+    change(tmp_path, lambda book, _lan, now: book.people.erase(minhs[0], now))
+
+    told = asked("export", "readings").stdout
+    assert "tàm tạm, … giúp" in told
+    assert "minh" not in told.casefold()

@@ -106,7 +106,7 @@ def test_an_extension_of_a_closed_task_is_put_aside(talk: Talk) -> None:
     talk.says("Lan", "1 xong KH 45/KH-UBND")
     talk.says("Hoa", "xác nhận T02 Bình Hòa")
     assert "đã đóng" in talk.says("Hoa", f"duyệt {number}")
-    assert verdict(talk, number) is Verdict.WITHDRAWN
+    assert verdict(talk, number) is Verdict.LAPSED
 
 
 def test_refusing_needs_a_reason(talk: Talk) -> None:

@@ -103,6 +103,16 @@ def test_a_choice_taken_back_is_no_lesson(listed: Talk, typed: str, answer: str)
     assert [one["outcome"] for one in told(listed)] == ["taken_back"]
 
 
+def test_a_request_that_a_newer_one_replaces_was_rightly_understood(listed: Talk) -> None:
+    """Lan chose "to 25/9", then asks for 28/9: the bot closed her first request, she took back nothing."""
+    listed.says("Lan", "xin lùi đến 25/9")
+    listed.says("Lan", "2")
+    listed.says("Lan", "việc 2 xin lùi đến 28/9")
+    assert [one["outcome"] for one in told(listed)] == ["chosen"]
+    listed.says("Lan", "hoàn tác")
+    assert [one["outcome"] for one in told(listed)] == ["chosen"]
+
+
 def test_two_units_are_not_named(listed: Talk) -> None:
     """Hạnh sits for a commune and a department: her list is told without the units that stand beside titles in chat."""
     listed.join("Hạnh", "30002", Role.CONTACT)

@@ -31,6 +31,51 @@ def proposed(*all_settled: Settled, standing: Sequence[Example] = ()) -> Proposa
     return proposals(all_settled, {"vi": standing}, "Lan chọn")
 
 
+@pytest.mark.parametrize(
+    ("text", "chosen", "tasks"),
+    [
+        ("1 tàm tạm xin lùi tới 12/9", Item(1, Kind.EXTENSION, due=date(2025, 9, 12)), (PLAN, BOARD)),
+        ("1 tàm tạm xin lùi tới 20/9", Item(1, Kind.EXTENSION, due=date(2025, 9, 20)), (PLAN, BOARD)),
+        (
+            "1 tàm tạm xin lùi thêm 3 ngày",
+            Item(1, Kind.EXTENSION, due=date(2025, 9, 18)),
+            (replace(PLAN, due=None), BOARD),
+        ),
+        ("1 tàm tạm 45/KH-UBND và 46/QĐ-UBND", Item(1, Kind.DONE, document="45/KH-UBND"), (PLAN, BOARD)),
+    ],
+    ids=["past", "not later", "counted from no deadline", "two papers"],
+)
+def test_what_has_to_be_asked_about_is_proposed_behind_the_mark(
+    text: str, chosen: Item, tasks: tuple[OpenTask, ...]
+) -> None:
+    """However well it was understood: as a sure example it would teach the reader not to ask."""
+    [line] = list(written(proposed(settled(text, chosen, understood=[chosen], tasks=tasks)).found, "vi"))[-1:]
+    assert line.startswith(f"# {text} -> ")
+    assert line.endswith(" ?")
+
+
+@pytest.mark.parametrize(
+    ("text", "chosen", "tasks"),
+    [
+        ("1 tàm tạm tới 22/9", Item(1, Kind.EXTENSION, due=date(2025, 9, 22)), (PLAN, BOARD)),
+        ("1 tàm tạm 3 ngày", Item(1, Kind.EXTENSION, due=date(2025, 9, 23)), (PLAN, BOARD)),
+        (
+            "1 tàm tạm tới 22/9",
+            Item(1, Kind.EXTENSION, due=date(2025, 9, 22)),
+            (replace(PLAN, due=None), BOARD),
+        ),
+        ("1 tàm tạm 45/KH-UBND theo 46/QĐ-UBND của tỉnh", Item(1, Kind.DONE, document="45/KH-UBND"), (PLAN, BOARD)),
+    ],
+    ids=["later", "counted from the deadline", "a day without a deadline", "one paper, one cited"],
+)
+def test_what_follows_from_the_words_is_proposed_as_it_stands(
+    text: str, chosen: Item, tasks: tuple[OpenTask, ...]
+) -> None:
+    """A later day, and one paper, need no question."""
+    [line] = list(written(proposed(settled(text, chosen, understood=[chosen], tasks=tasks)).found, "vi"))[-1:]
+    assert line.startswith(f"{text} -> ")
+
+
 def test_what_is_proposed_stands_in_the_file_as_chosen() -> None:
     """Put under what is there, the lines are examples of the same words, list and meaning; those behind # are none."""
     sure = settled("2 cũng gọi là 60", Item(2, Kind.PROGRESS, 60), understood=[Item(2, Kind.PROGRESS, 60)])

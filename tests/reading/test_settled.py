@@ -1,6 +1,7 @@
 """A settled question as a line of the export: what is told of it, what is not, and that it is read back."""
 
 import json
+import unicodedata
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -54,6 +55,47 @@ def test_nobody_is_named() -> None:
     assert line is not None
     assert line["text"] == line["typed"] == "đ/c <name> thay, báo <name> giúp; số <name> mươi"
     assert set(line["chosen"][0]) == {"task", "kind", "percent", "due", "document"}
+
+
+def test_who_takes_over_is_not_named_after_the_next_question() -> None:
+    """Hoa was chosen in the first of two answers, Bảy stands in a part that nobody was asked about."""
+    words = "việc 1 giao chị Trần Thị Hoa phụ trách, việc 2 cũng tạm, việc 3 giao Bảy"
+    one = question(words, {"items": [{"task": 17, "kind": "done"}]})
+    given, handed = Given(words, date(2025, 9, 15), LIST), Item(None, Kind.HANDOVER, successor="Bảy")
+    first = {"task": 41, "kind": "handover", "successor": "Trần Thị Hoa"}
+    read = partly(kept(given, Reading((handed,), False, "vi")), [first], 1)
+    line = exported(replace(one, payload={**one.payload, "read": read}), NOW, taken_back=False, names=())
+    assert line is not None
+    assert line["text"] == "việc 1 giao chị <name> phụ trách, việc 2 cũng tạm, việc 3 giao <name>"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        unicodedata.normalize("NFD", "Nguyễn Thị Lan"),
+        "nguyen thi lan",
+        "NGUYỄN THI\u00a0Lan",
+        "Nguy\u200bễn Th\u00adị La\u2060n\u200b",
+    ],
+)
+def test_a_name_is_found_however_it_was_typed(typed: str) -> None:
+    """Decomposed, without marks, with signs nobody sees inside: words beside it stay as typed, and so do like words."""
+    beside = unicodedata.normalize("NFD", "chị {}, lần này đỡ hơn")
+    one = question(beside.format(typed), {"items": [{"task": 17, "kind": "done"}]})
+    line = exported(one, NOW, taken_back=False, names=["Nguyễn Thị Lan", "Lan"])
+    assert line is not None
+    assert line["text"] == line["typed"] == beside.format("<name>")
+
+
+def test_a_title_names_nobody() -> None:
+    """A task may be called after who has to be visited, or who wrote the list."""
+    one = question("1 xong", {"items": [{"task": 41, "kind": "done"}]})
+    task = {**one.payload["read"]["tasks"][0], "title": "Thăm nhà ông Tran Van Bay"}
+    read = {**one.payload["read"], "tasks": [task]}
+    payload = {**one.payload, "read": read}
+    line = exported(replace(one, payload=payload), NOW, taken_back=False, names=["Trần Văn Bảy"])
+    assert line is not None
+    assert line["tasks"][0]["title"] == "Thăm nhà ông <name>"
 
 
 def test_a_task_that_was_not_on_the_list_is_not_told() -> None:
