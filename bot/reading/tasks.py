@@ -187,12 +187,16 @@ def _all(row: Sequence[Unit], at: int, tasks: Sequence[OpenTask]) -> Named:
         return _counted_tasks(len(tasks), tasks), at + 3  # "cả 5 mục hoàn tất"
     if count is not None and not is_at(row, at + 2, "unit_noun", "day_word"):
         return _counted_tasks(count, tasks), _past_word(row, at + 2)
+    return _uncounted(row, at, tasks)
+
+
+def _uncounted(row: Sequence[Unit], at: int, tasks: Sequence[OpenTask]) -> Named:
+    """'tất cả xong' is all tasks, 'tất cả các ấp xong' is not."""
     after = _past_word(row, at + 1)
-    if row[at].of("all_tasks") and is_at(row, after, "mention"):
-        return Mention((), fits=False), after + 1  # "tất cả các ấp xong", where a title speaks of hamlets
-    of_something = after < len(row) and row[after].tag in _THINGS
-    if not row[at].of("all_tasks") or of_something:
+    if not row[at].of("all_tasks") or (after < len(row) and row[after].tag in _THINGS):
         return None, at
+    if is_at(row, after, "mention"):
+        return Mention((), fits=False), after + 1  # where a title speaks of hamlets too
     return Mention(tuple(task.id for task in tasks), together=True), after
 
 

@@ -55,11 +55,13 @@ def test_composed_and_decomposed_unicode_read_alike(example: Example) -> None:
     assert forms[0] == forms[1]
 
 
-@pytest.mark.parametrize("courtesy", ["dạ {}", "{} ạ", "em báo cáo {}", "Dạ em báo cáo anh, {} ạ"])
-def test_courtesy_changes_nothing(courtesy: str) -> None:
-    """A status stays what it is with the politeness of an officer around it."""
+@pytest.mark.parametrize(
+    ("turn", "courtesy"), list(enumerate(["dạ {}", "{} ạ", "em báo cáo {}", "Dạ em báo cáo anh, {} ạ"]))
+)
+def test_courtesy_changes_nothing(turn: int, courtesy: str) -> None:
+    """A status stays what it is with the politeness of an officer around it: each example with one of the four."""
     changed = []
-    for example in VIETNAMESE:
+    for example in VIETNAMESE[turn::4]:
         if "\n" in example.text or not {item.kind for item in example.items} <= OPEN | {Kind.DONE, Kind.EXTENSION}:
             continue
         text = courtesy.format(example.text.rstrip(".!"))
