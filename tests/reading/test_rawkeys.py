@@ -127,11 +127,11 @@ def test_replies_typed_raw(raw: str, meaning: str) -> None:
     assert told(raw) == meaning
 
 
-@pytest.mark.parametrize("keys", [TELEX, VNI], ids=["telex", "vni"])
-def test_raw_keys_never_change_a_status(keys: dict[str, str]) -> None:
-    """Every example typed raw is read as before or asked about: no certain status comes of it that was not meant."""
+@pytest.mark.parametrize(("turn", "keys"), [(0, TELEX), (1, VNI)], ids=["telex", "vni"])
+def test_raw_keys_never_change_a_status(turn: int, keys: dict[str, str]) -> None:
+    """Typed raw, one half in each way, no example gives a certain status that was not meant: it is read or asked."""
     wrong = []
-    for example in own_examples()["vi"]:
+    for example in own_examples()["vi"][turn::2]:
         if example.text != example.text.lower() or example.text.isascii():
             continue
         context = example.context
