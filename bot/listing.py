@@ -46,7 +46,8 @@ def state_words(state: State) -> Text:
         )
         if part is not None
     )
-    name = text(f"state.{state.status}")
+    begun = state.status is not Status.ASSIGNED or state.silent
+    name = text(f"state.{state.status}") if begun else text("state.not_started")
     return text("state.with", state=name, details=details) if details else name
 
 

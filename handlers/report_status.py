@@ -330,7 +330,7 @@ def _answered(case: Case, made: Sequence[_Made], origin: Origin) -> Sequence[Eff
         one = wants[0]
         parts.append(text("receipt.ask_document", product=one.task.product))
         asks = [Ask(case.person.id, QuestionKind.DOCUMENT, (), {"assignment": one.id}, (one.id,))]
-    if recorded:
+    if recorded or any(isinstance(effect, RaiseRequest) for effect in rest):
         parts.append(text("receipt.undo"))
     left = _still_open(case, recorded) if any(what.done for what in made) else []
     if left:

@@ -109,6 +109,7 @@ def test_late_is_never_said_of_what_is_in_time(days: int) -> None:
         ({"status": Status.REPORTED, "document": "45/KH-UBND"}, "đã báo xong, chờ Văn phòng xác nhận (số 45/KH-UBND)"),
         ({"status": Status.ACCEPTED, "document": "45/KH-UBND", "percent": 100}, "đã hoàn thành (100%, số 45/KH-UBND)"),
         ({"status": Status.RECALLED}, "đã thu hồi"),
+        ({"last_report_at": SAID}, "chưa làm"),
     ],
 )
 def test_a_state_is_said_with_what_is_known_of_it(state: dict[str, Any], words: str) -> None:

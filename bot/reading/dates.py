@@ -353,7 +353,8 @@ def _day_of_month(row: Sequence[Unit], at: int, today: date, before: Unit | None
 
 
 def _counted(row: Sequence[Unit], at: int) -> bool:
-    return _is(
+    """'đến 25 hộ', but not 'đến 25 nha'."""
+    return not _is(row, at, "courtesy") and _is(
         row,
         at,
         "unit_noun",

@@ -127,13 +127,13 @@ def _joined(tag: str, value: str, row: Sequence[Unit], at: int, after: int) -> t
 
 
 def _is_cited(before: Sequence[Unit]) -> bool:
-    for at in range(len(before) - 1, max(len(before) - 4, -1), -1):
+    for at in range(len(before) - 1, max(len(before) - 6, -1), -1):
         unit = before[at]
         if unit.of("received", "not_received", "lack", "waiting", "have_not", "have_no"):
             return True  # "chưa nhận được công văn 22": another's, that is waited for
         if unit.of("citing"):
             return not (at and before[at - 1].of("sent", "was_sent"))  # "phát hành theo Quyết định số 11"
-        if not unit.of("number_word", "paper", "noun", "outside", "cited", "answer"):
+        if not unit.of("number_word", "paper", "noun", "outside", "cited", "answer", "and", "resolution"):
             return False
     return False
 

@@ -329,3 +329,9 @@ def test_the_day_beside_the_request_is_the_one_asked_for(text: str, meaning: str
 def test_anothers_day_is_never_recorded_as_the_deadline_asked_for(text: str) -> None:
     """A day told of somebody's doings, or asked about, is shown and asked, not recorded."""
     assert told(text).endswith("?")
+
+
+@pytest.mark.parametrize("courtesy", ["nha", "nhe a", "nghen", "ạ", "a oi"])
+def test_courtesy_behind_a_day_of_the_month_counts_nothing(courtesy: str) -> None:
+    """'xin lui toi 25 nha' asks for the 25th, with marks or without."""
+    assert told(f"xin lui toi 25 {courtesy}") == "extension due=2025-09-25"
