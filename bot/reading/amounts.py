@@ -14,10 +14,8 @@ _FRACTION_BEFORE = (
     "progress_word",
     "partly",
     "working",
-    "share_of",
     "near",
     "in_hand",
-    "percent_before",
 )
 _COUNTED = ("unit_noun", "noun", "unknown", "step", "resource")
 _WHOLE_PART = re.compile(r"\d{1,3}(?:\.\d{3})+|\d+")
@@ -136,9 +134,6 @@ def _fraction(row: Sequence[Unit], at: int, before: Sequence[Unit], today: date)
     if unit.tag == "number" and after + 1 < len(row) and row[after].of("out_of") and row[after + 1].tag == "number":
         parts = [int(str(unit.value).replace(".", "")), int(str(row[after + 1].value).replace(".", ""))]
         after += 2
-    elif unit.tag == "number" and (total := _counted_of(row, after)) is not None:
-        parts = [int(str(unit.value).replace(".", "")), total]
-        after += 3
     elif unit.tag == "pair" and ("/" in unit.text):
         parts = [int(part.replace(".", "")) for part in re.split(r"\s*/\s*", unit.text)]
         no_date = parts[1] > 31 or (parts[1] > 12 and parts[0] <= parts[1])
@@ -149,13 +144,6 @@ def _fraction(row: Sequence[Unit], at: int, before: Sequence[Unit], today: date)
     if not parts[1] or parts[0] > parts[1]:
         return None
     return parts[0] * 100 // parts[1], after
-
-
-def _counted_of(row: Sequence[Unit], at: int) -> int | None:
-    """'8 деревень из 10', '8 hamlets out of 10': the total that follows what is counted."""
-    if at + 2 < len(row) and row[at].of("unit_noun") and row[at + 1].of("out_of") and row[at + 2].tag == "number":
-        return int(str(row[at + 2].value).replace(".", ""))
-    return None
 
 
 def _reads_as_fraction(row: Sequence[Unit], at: int, before: Sequence[Unit], parts: list[int], today: date) -> bool:

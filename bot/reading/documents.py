@@ -16,7 +16,6 @@ _OFFICIAL |= {"qdd": "QĐ", "hddnd": "HĐND", "ddu": "ĐU", "cdd": "CĐ"}
 #: The party's provincial and central committees; no unit issues under their names.
 _FROM_ABOVE = re.compile(r"/T[UW]$")
 _PARTS = re.compile(r"[\s]+")
-_SIGN = re.compile(r"(\d+)([/-])(.*)")
 
 
 def official(sign: str) -> str:

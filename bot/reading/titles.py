@@ -26,7 +26,6 @@ _NAMES = (
     "money",
     "draft",
     "contact_person",
-    "system_word",
     "answer",
     "month_word",
     "quarter_word",
