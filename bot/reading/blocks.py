@@ -6,9 +6,8 @@ from itertools import pairwise
 
 from bot.reading.grammar import Statement, statements
 from bot.reading.mentions import Mention
-from bot.reading.units import Unit
+from bot.reading.units import ENDS, Unit
 
-_BREAKS = ("line", "pause", "stop", "ask_mark", "dash")
 _TALK = frozenset({"question", "ack", "social", "already"})
 _BESIDE_A_NAME = frozenset(
     {
@@ -79,7 +78,7 @@ def _clauses(row: Sequence[Unit]) -> list[list[Unit]]:
     clauses: list[list[Unit]] = [[]]
     for at, unit in enumerate(row):
         clauses[-1].append(unit)
-        if unit.tag in _BREAKS and not (_inside_list(row, at) and not _both_told(clauses[-1], row, at + 1)):
+        if unit.tag in ENDS and not (_inside_list(row, at) and not _both_told(clauses[-1], row, at + 1)):
             clauses.append([])
     return [clause for clause in clauses if clause]
 
@@ -91,7 +90,7 @@ def _inside_list(row: Sequence[Unit], at: int) -> bool:
 def _both_told(before: Sequence[Unit], row: Sequence[Unit], at: int) -> bool:
     """'xong việc 1, việc 2 đang làm': a state stands before the one and after the other, so they are no list."""
     after = at + 1
-    while after < len(row) and row[after].tag not in _BREAKS:
+    while after < len(row) and row[after].tag not in ENDS:
         after += 1
     return block(row[at:after]).speaks and block(before).speaks
 

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from bot.reading.constructions import constructions
-from bot.reading.units import Unit
+from bot.reading.units import ENDS, Unit
 
 _FIRST = 0x100
 _NOBODY = frozenset({"inside", "outside", "outside_system"})
-_ENDS = ("pause", "stop", "line", "ask_mark", "dash")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +70,7 @@ def _element(word: str) -> str:
     if word == "^":
         return "^"
     if word == "$":
-        return f"(?=[{_letters(table.classes['soft'])}]{{0,4}}(?:$|[{_letters(_ENDS)}]))"
+        return f"(?=[{_letters(table.classes['soft'])}]{{0,4}}(?:$|[{_letters(ENDS)}]))"
     if word in {"~", "~~"}:
         return f"[{_letters(table.neutral - (_NOBODY if word == '~~' else frozenset()))}]{{0,6}}?"
     letters = f"[{_letters(table.tags(word.rstrip('?*')))}]"

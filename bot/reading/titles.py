@@ -10,6 +10,7 @@ from bot.reading.meaning import OpenTask
 from bot.reading.mentions import Mention, mention_unit
 from bot.reading.numbers import value_of
 from bot.reading.rawkeys import telex, vni
+from bot.reading.title_words import title_words
 from bot.reading.units import Unit
 
 _NAMES = (
@@ -31,27 +32,6 @@ _NAMES = (
     "quarter_word",
     "year_word",
 )
-#: words that stand in too many titles to name one against the task whose reminder was answered
-GENERIC = frozenset(
-    {
-        "ke hoach",
-        "bao cao",
-        "van ban",
-        "quyet dinh",
-        "ho so",
-        "danh sach",
-        "thuc hien",
-        "nghi quyet",
-        "to trinh",
-        "so lieu",
-    }
-)
-
-
-#: what a Vietnamese title calls the paper that a sign is short for
-PAPERS = {"KH": "ke hoach", "QĐ": "quyet dinh", "BC": "bao cao", "TB": "thong bao", "TTr": "to trinh", "CV": "cong van"}
-#: words that name nothing alone: every title is about a task and its results
-_EMPTY = frozenset({"ket qua", "thuc hien", "nhiem vu", "cac nghi quyet", "ket qua thuc hien", "thuc hien nhiem vu"})
 #: who is written to or waited for names no task, though a title may hold the word: "đã gửi UBND tỉnh"
 _ADDRESSING = (
     "sent",
@@ -91,7 +71,7 @@ def titled(row: Sequence[Unit], tasks: Sequence[OpenTask]) -> list[Unit]:
     while at < len(row):
         called = bool(whole) and whole[-1].of("task_word")  # "việc tham mưu": whatever stands there is a name
         mention, after = _title_run(row, at, tasks, called=called)
-        if mention and not (whole and whole[-1].of("citing")):
+        if mention and not (whole and whole[-1].of("citing", "enclosing")):
             start = at
             said = " ".join(_spelled(unit, tasks) for unit in row[at:after])
             if (
@@ -152,12 +132,13 @@ def _title_run(row: Sequence[Unit], at: int, tasks: Sequence[OpenTask], *, calle
     if not best:
         return _telling_word(row, at, tasks)
     fitting, after, name = best
-    if name in _EMPTY or (name in GENERIC and at and _is_fraction(row[at - 1])):  # "45/60 văn bản"
-        return None, at
+    generic = name in title_words().generic
+    if name in title_words().empty or (generic and at and _is_fraction(row[at - 1])):
+        return None, at  # "45/60 văn bản"
     if len(fitting) > 1 and row[at].of("paper"):
         begins = tuple(task.id for task in tasks if task.id in fitting and _begins(name, task.title))
         fitting = begins if len(begins) == 1 else fitting  # "báo cáo": the one that is a report
-    return Mention(fitting, weak=name in GENERIC), after
+    return Mention(fitting, weak=generic), after
 
 
 def _is_fraction(unit: Unit) -> bool:
@@ -178,7 +159,7 @@ def _spelled(unit: Unit, tasks: Sequence[OpenTask]) -> str:
     """Its words without marks; one that no list knows, with its Telex or VNI keys typed out where a title has it so."""
     word = unit.spelled or bare(unit.text.lower())
     if unit.tag == "paper" and not any(_stand_in([tuple(word.split())], _title(task.title)) for task in tasks):
-        return PAPERS.get(value_of(unit, "paper"), word)  # "the plan" of a list in Vietnamese
+        return title_words().papers.get(value_of(unit, "paper"), word)  # "the plan" of a list in Vietnamese
     if unit.tag != "unknown" or any(word in _title(task.title) for task in tasks):
         return word
     typed = unit.text.lower()
@@ -200,7 +181,11 @@ def _telling_word(row: Sequence[Unit], at: int, tasks: Sequence[OpenTask]) -> Na
     if len(tasks) < 2 or not opens or lacked or not _tells(unit, word) or len(unit.text) < letters:
         return None, at
     words = tuple(word.split())
-    fitting = tuple(task.id for task in tasks if _stand_in([words], _title(task.title)) or _inflected(word, task.title))
+    fitting = tuple(
+        task.id
+        for task in tasks
+        if _stand_in([words], _title(task.title)) or _inflected(word, task.title) or _initials(word, task.title)
+    )
     if len(fitting) != 1 or not _is_marked_so(unit, next(task.title for task in tasks if task.id in fitting)):
         return None, at
     return Mention(fitting, weak=True), at + 1
@@ -233,6 +218,12 @@ def _inflected(word: str, title: str) -> bool:
     if len(word) < _STEM + 1:
         return False
     return any(len(other) > _STEM and other[:_STEM] == word[:_STEM] for other in _title(title))
+
+
+def _initials(word: str, title: str) -> bool:
+    """'bhyt' for a title with 'bảo hiểm y tế'."""
+    short = word.isascii() and word.isalpha() and len(word) >= _TELLING_LETTERS and not _is_syllable(word)
+    return short and word in "".join(part[0] for part in _title(title))
 
 
 def _stand_in(said: Sequence[tuple[str, ...]], title: Sequence[str]) -> bool:

@@ -27,6 +27,11 @@ class Unit:
         return False
 
 
+#: where a clause ends
+ENDS = ("pause", "stop", "line", "ask_mark", "dash")
+#: where one ends or turns: "nhưng", "57: …"
+TURNS = (*ENDS, "but", "colon")
+
 _MARKS = {
     "\n": "line",
     ",": "pause",
