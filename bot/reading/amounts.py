@@ -136,6 +136,8 @@ def _fraction(row: Sequence[Unit], at: int, before: Sequence[Unit], today: date)
         after += 2
     elif unit.tag == "pair" and ("/" in unit.text):
         parts = [int(part.replace(".", "")) for part in re.split(r"\s*/\s*", unit.text)]
+        if parts == [24, 24] and not _counts(row, at):
+            return None  # "trực chốt 24/24": round the clock
         no_date = parts[1] > 31 or (parts[1] > 12 and parts[0] <= parts[1])
         if not no_date and not _reads_as_fraction(row, at, before, parts, today):
             return None

@@ -112,6 +112,7 @@ _DAYS = 31
 
 
 def names_a_task(row: Sequence[Unit], at: int, before: Sequence[Unit], number: int, tasks: Sequence[OpenTask]) -> bool:
+    """One of five signs is enough, in whatever order they are asked; each says what it takes for one."""
     return (
         _listed(row, at, before)
         or _prolonged(row, at, before, number, tasks)

@@ -299,6 +299,8 @@ def _span(row: Sequence[Unit], at: int, _today: date, before: Unit | None) -> Fo
     another = further and is_at(row, place, "week_word", "month_word") and not is_at(row, place, "one_week")
     if count is None and not (alone or another):
         return None
+    if before is not None and before.of("task_word", "hash") and _says_when(row, place):
+        return None  # "việc 1 tuần này dứt điểm", "việc 2 ngày 25 nộp"
     count = 1 if count is None else count
     sure = count < 1000
     if is_at(row, place, "working_day_word"):
@@ -312,6 +314,13 @@ def _span(row: Sequence[Unit], at: int, _today: date, before: Unit | None) -> Fo
     else:
         return None
     return _prolonged(row, place + 1, before, span)
+
+
+def _says_when(row: Sequence[Unit], at: int) -> bool:
+    """'tuần này', 'tháng sau', 'ngày 25': a time of its own, that the number before it does not count."""
+    if is_at(row, at, "day_word"):
+        return is_at(row, at + 1, "number", "pair", "full_date")
+    return is_at(row, at, "week_word", "month_word") and is_at(row, at + 1, "this", "coming")
 
 
 def _is_glued(row: Sequence[Unit], at: int) -> bool:

@@ -5,7 +5,7 @@ from datetime import date
 
 from bot.reading.blocks import Block
 from bot.reading.moments import When
-from bot.reading.units import Unit
+from bot.reading.units import Unit, is_at
 
 _BREAKS = frozenset({"pause", "stop", "line", "ask_mark", "because", "so"})
 #: what tells of another's doings in a clause, so that its day is theirs
@@ -29,6 +29,10 @@ def asked_due(block: Block, due: date | None, today: date, *, told: bool) -> tup
         return day, alone and when.sure and _is_later(day, due, today)
     if not told:
         return None, False
+    if any(
+        unit.of("from") and is_at(block.units, at + 1, "day_ahead", "day_today") for at, unit in enumerate(block.units)
+    ):
+        alone = False  # "thêm 3 ngày kể từ 25/9"
     start = due if due is not None and due >= today else today
     return when.counted_from(start), alone and when.sure and due is not None
 
@@ -88,6 +92,8 @@ def _stated(block: Block) -> tuple[When, bool] | None:
         return near[0], len(set(near)) == 1
     elsewhere = later or times
     alone = len({when for _, when in elsewhere}) == 1 and all(_is_bare(block.units, at) for at, _ in elsewhere)
+    if not later and any(when.span and not when.further and not _prolongs(block, when) for _, when in elsewhere):
+        alone = False  # "mất điện 3 ngày, xin gia hạn"
     return (elsewhere[0][1], alone) if elsewhere else None
 
 
@@ -97,7 +103,7 @@ def _is_bare(units: Sequence[Unit], at: int) -> bool:
 
 
 def _is_old(units: Sequence[Unit], at: int) -> bool:
-    """'từ 20/9', 'không kịp 20/9', 'chứ không phải 20/9'."""
-    if at and units[at - 1].of("from", "cannot", "not", "past_time"):
+    """'từ 20/9', 'không kịp 20/9', 'chứ không phải 20/9', 'đi công tác đến 20/9'."""
+    if at and units[at - 1].of("from", "cannot", "not", "past_time", "absent"):
         return True
-    return at > 1 and units[at - 1].of("until") and units[at - 2].of("cannot")
+    return at > 1 and units[at - 1].of("until", "about") and units[at - 2].of("cannot", "absent")

@@ -5,17 +5,24 @@ from collections.abc import Sequence
 
 from bot.reading.letters import bare
 from bot.reading.numbers import value_of
-from bot.reading.units import Unit
+from bot.reading.units import Unit, is_at
 
 _OFFICIAL = {
     bare(sign.lower()): sign
-    for sign in ("KH", "QĐ", "BC", "TB", "TTr", "CV", "CTr", "UBND", "HĐND", "NQ", "ĐU", "HĐ", "ĐA", "PA", "CĐ")
+    for sign in ("KH", "QĐ", "BC", "TB", "TTr", "CV", "CTr", "UBND", "HĐND", "NQ", "ĐU", "ĐA", "PA", "CĐ")
 }
 #: Telex keys left raw.
-_OFFICIAL |= {"qdd": "QĐ", "hddnd": "HĐND", "ddu": "ĐU", "cdd": "CĐ"}
+_OFFICIAL |= {"qdd": "QĐ", "bcd": "BCĐ", "hddnd": "HĐND", "ddu": "ĐU", "cdd": "CĐ"}
 #: The party's provincial and central committees; no unit issues under their names.
 _FROM_ABOVE = re.compile(r"/T[UW]$")
 _PARTS = re.compile(r"[\s]+")
+_ISSUING = ("sent", "was_sent", "established", "signed", "finished")
+#: what may stand between a body, what it does and the paper: "Sở vừa mới gửi công văn"
+_BETWEEN = ("did", "just", "already", "past_time", "day_past", "now", "noun", "paper", "number_word", "resource")
+#: what may stand between the word of citing and a paper: "căn cứ kế hoạch 210 của tỉnh và công văn 1188"
+_AMONG_CITED = ("number_word", "paper", "noun", "outside", "cited", "answer", "and", "resolution", "of_word")
+#: who is written to, waited for or cited issues nothing: "đã gửi Sở công văn 88"
+_BEFORE_OTHERS = ("sent", "was_sent", "submitted", "handed_up", "citing", "until", "pass_on", "answer", "of_word")
 
 
 def official(sign: str) -> str:
@@ -39,7 +46,7 @@ def documented(row: Sequence[Unit], resolutions: frozenset[int]) -> list[Unit]:
         if (
             unit
             and unit.tag == "document"
-            and (_is_cited(whole) or _is_theirs(row, after) or _FROM_ABOVE.search(str(unit.value)))
+            and (_is_another_body_s(whole, row, at, after) or _FROM_ABOVE.search(str(unit.value)))
         ):
             unit = Unit(("cited",), unit.value, unit.text, unit.start, unit.end)
         if unit and unit.tag in {"document", "cited"}:
@@ -86,6 +93,8 @@ def _numbered(
     counts = counts and not _speaks_next(row, place + 1) and not _is_dated(row, place + 1)
     if (counts and resolutions is not None) or (not kind and not _issued(row, at, place)):
         return None, at
+    if is_at(row, place + 1, "slash") and place + 2 < len(row) and row[place + 2].text.isupper():
+        return _joined("document", official(f"{number}/{row[place + 2].text}"), row, at, place + 3)  # "217/CAX"
     if kind and resolutions is not None and int(number) in resolutions:
         return _joined("resolution", str(int(number)), row, at, place + 1)
     return _joined("document", f"{number}/{kind}" if kind else number, row, at, place + 1)
@@ -103,7 +112,7 @@ def _is_dated(row: Sequence[Unit], at: int) -> bool:
 
 def _issued(row: Sequence[Unit], at: int, place: int) -> bool:
     """A bare 'số 45' is a paper only beside a word of issuing: 'ban hành số 45'."""
-    if at and row[at - 1].spelled == "van ban":
+    if is_at(row, at - 1, "any_paper"):
         return True
     near = (*row[max(0, at - 5) : at], *row[place + 1 : place + 3])
     return any(unit.of("sent", "was_sent", "signed", "established", "submitted", "paper") for unit in near)
@@ -132,14 +141,36 @@ def _is_cited(before: Sequence[Unit]) -> bool:
             return True  # "chưa nhận được công văn 22": another's, that is waited for
         if unit.of("citing"):
             return not (at and before[at - 1].of("sent", "was_sent"))  # "phát hành theo Quyết định số 11"
-        if not unit.of("number_word", "paper", "noun", "outside", "cited", "answer", "and", "resolution"):
+        if not unit.of(*_AMONG_CITED):
             return False
     return False
 
 
+def _is_another_body_s(before: Sequence[Unit], row: Sequence[Unit], at: int, after: int) -> bool:
+    asks = any(unit.of("querying") for unit in row[after : after + 2])  # "công văn 96 hỏi Sở" is no product
+    return asks or _is_cited(before) or _is_theirs(row, after) or _sent_by_another(before) or _is_guidance(row, at)
+
+
+def _sent_by_another(before: Sequence[Unit]) -> bool:
+    """'Sở vừa gửi công văn 88': the paper is that of the body that sent it."""
+    at = len(before) - 1
+    issued = False
+    while at >= 0 and before[at].of(*_ISSUING, *_BETWEEN):
+        issued = issued or before[at].of(*_ISSUING)
+        at -= 1
+    return issued and at >= 0 and before[at].tag == "outside" and not is_at(before, at - 1, *_BEFORE_OTHERS)
+
+
+def _is_guidance(row: Sequence[Unit], at: int) -> bool:
+    """'đã có hướng dẫn số 30/HD-STC': what tells a unit how to work is no product of its own."""
+    return any(value_of(unit, "resource") == "guidance" for unit in row[max(0, at - 2) : at + 1])
+
+
 def _is_theirs(row: Sequence[Unit], after: int) -> bool:
     """'công văn 12 của tỉnh' is another's paper."""
-    return after + 1 < len(row) and row[after].of("of_word", "out_of", "from") and row[after + 1].of("outside")
+    if is_at(row, after, "then") and is_at(row, after + 1, "of_word"):
+        after += 1  # "kế hoạch 210 là của tỉnh"
+    return is_at(row, after, "of_word", "out_of", "from") and is_at(row, after + 1, "outside")
 
 
 def _past_its_date(row: Sequence[Unit], after: int) -> int:

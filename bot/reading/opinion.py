@@ -20,7 +20,9 @@ WEIGHTS = "weights.json"
 _OFFERS = (Kind.QUESTION, Kind.EXTENSION)
 _COURTESIES = {Kind.ACK, Kind.OTHER}
 #: What records no completion and hides no obstacle may be called another name sooner.
-_TURNED = 0.85
+_LIGHTLY_TURNED = 0.85
+#: What brings the office into it, only where it is surer than that.
+_TURNED = {Kind.BLOCKED: 0.9, Kind.EXTENSION: 0.95}
 #: A condition on what is claimed or promised, whose doubt no likelihood settles: "nếu kịp thì mai xong".
 _CLAIMED = frozenset({Kind.DONE, Kind.PROGRESS})
 #: What the office acts upon is turned into something else only where that is as good as sure.
@@ -124,7 +126,7 @@ def weighed(told: Verdict, block: Block, likely: Mapping[Kind, float]) -> Verdic
         return replace(told, certain=False)
     dropped = told.kind is Kind.QUESTION and best in _COURTESIES  # a question goes to the office, a receipt nowhere
     light = told.kind not in _WEIGHTY and best is not Kind.DONE and not dropped and not hedged
-    light = light and likely[best] >= _TURNED
+    light = light and likely[best] >= _TURNED.get(best, _LIGHTLY_TURNED)
     return replace(told, kind=best, certain=light or (sure and best in told.spoken_for))
 
 

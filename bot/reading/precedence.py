@@ -43,6 +43,7 @@ RULINGS = (
     _ruling("promised amount", Kind.PROGRESS),
     _ruling("handover", Kind.HANDOVER),
     _ruling("corrected", Kind.CORRECTION),
+    _ruling("unasked", Kind.CORRECTION, certain=False),
     _ruling("offered question asked", Kind.QUESTION, unsure_with="late_unasked"),
     _ruling("already", Kind.DONE, unless="unreplied"),
     _ruling("already late free kept", Kind.UNCLEAR, certain=False),

@@ -18,12 +18,14 @@ from bot.reading.language import told_apart
 from bot.reading.letters import bare
 from bot.reading.lexicon import Lexicon
 from bot.reading.meaning import TALK, Item, Kind, OpenTask, Reading
+from bot.reading.not_ours import tells_of_another
 from bot.reading.numbered_tasks import resolutions_of
 from bot.reading.numbers import numbered
 from bot.reading.opinion import clues, opinion, weighed
 from bot.reading.settling import settled
 from bot.reading.spelling import whole_words
 from bot.reading.tasks import mentioned
+from bot.reading.title_words import title_words
 from bot.reading.tokens import Token, tokens
 from bot.reading.units import Unit, units
 from bot.reading.verdict import verdict
@@ -34,7 +36,6 @@ _MOST = 120
 _ASKS = "asked_later"
 _REASONS = {"blocked", "faulty", "lacks", "lacking", "waiting", "inside", "worked", "working", "step_done", "free"}
 _NEW_DAY = ("day_ahead", "day_today", "span")
-_DRAFTING = ("tham muu", "de xuat", "trinh")
 
 
 def read(text: str, today: date, tasks: Sequence[OpenTask], reply_to: int | None = None) -> Reading:
@@ -82,8 +83,15 @@ def _items(parts: Sequence[Block], asked: Asked) -> tuple[tuple[Item, ...], bool
             nodded = nodded or (item.kind in TALK and part.nods)
             certain = certain and sure and (named or item.kind in TALK or item.task is None)
     kept = _once_each(_spoken(items, withdrawn))
-    certain = certain and not (nodded and any(item.kind not in TALK for item in kept))
+    certain = certain and not (nodded and any(item.kind not in TALK for item in kept)) and not _at_odds(items, kept)
     return kept, certain and bool(items) and all(item.kind is not Kind.UNCLEAR for item in kept)
+
+
+def _at_odds(items: Sequence[Item], kept: Sequence[Item]) -> bool:
+    """Two states of one task; 'gia hạn 2 việc hôm trước, tỉnh duyệt chưa?': a request only asked about."""
+    told = [item.task for item in kept if item.task is not None]
+    asks = any(item.kind is Kind.QUESTION for item in items)
+    return len(told) > len(set(told)) or (asks and any(item.kind is Kind.EXTENSION and not item.due for item in kept))
 
 
 def _spoken(items: Sequence[Item], withdrawn: set[int | None]) -> tuple[Item, ...]:
@@ -179,7 +187,8 @@ def _item(task_id: int | None, part: Block, asked: Asked) -> tuple[Item, bool]:
     told = weighed(
         told, part, opinion().of(clues(part, replied=asked.reply_to is not None, drafting=is_drafting(task)))
     )
-    kind, certain, due = told.kind, told.certain and told.clear, None
+    kind, due = told.kind, None
+    certain = told.certain and told.clear and not tells_of_another(part, kind)
     if kind is Kind.QUESTION and offers_later(part, deadline, asked.today):
         kind = Kind.EXTENSION
     if kind is Kind.EXTENSION:
@@ -191,7 +200,7 @@ def _item(task_id: int | None, part: Block, asked: Asked) -> tuple[Item, bool]:
         return Item(None, kind), certain
     if task and told.percent and len(part.said) > 1 and re.search(rf"\b{told.percent} ?%", task.title):
         certain = False  # "cắt giảm 30% thời gian thì đang rà": the title's own figure, or how far it is
-    named = any(not mention.default for mention in part.mentions)
+    named = any(not (mention.default or (mention.weak and kind is Kind.CORRECTION)) for mention in part.mentions)
     loose = kind in {Kind.CORRECTION, Kind.HANDOVER} and not named and asked.reply_to is None
     loose = loose or (kind is Kind.HANDOVER and _names_all(part, asked.tasks))
     item = Item(None if loose else task_id, kind, told.percent, due, told.document)
@@ -205,7 +214,7 @@ def _names_all(part: Block, tasks: Sequence[OpenTask]) -> bool:
 
 def is_drafting(task: OpenTask | None) -> bool:
     """Where drafting for a higher body is the whole duty, handing it in fulfils it."""
-    return task is not None and any(word in bare(task.title.lower()) for word in _DRAFTING)
+    return task is not None and any(word in bare(task.title.lower()) for word in title_words().drafting)
 
 
 def _whose(part: Block, tasks: Sequence[OpenTask], reply_to: int | None) -> tuple[list[int | None], bool]:

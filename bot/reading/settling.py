@@ -65,7 +65,7 @@ def _settled(row: Sequence[Unit], at: int, clause: Sequence[Unit]) -> Unit:
     tags = unit.tags
     if unit.tag == "after" and unit.of("what") and any(other.tag == "ask_mark" for other in row):
         tags = ("what",)  # "when is it due?"
-    elif unit.tag == "not" and clause and _ends_here(row, at):
+    elif unit.tag == "not" and any(u.tag not in _SOFT for u in clause) and _ends_here(row, at):
         tags = ("whether",)
     elif unit.tag == "whether" and unit.of("courtesy") and not (clause and _ends_here(row, at)):
         tags = ("courtesy",)  # "à, em xong rồi"

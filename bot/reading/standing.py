@@ -5,9 +5,8 @@ from collections.abc import Sequence
 from bot.reading.blocks import Block
 from bot.reading.constructions import constructions
 from bot.reading.grammar import Statement
-from bot.reading.units import Unit
+from bot.reading.units import TURNS, Unit
 
-_BREAKS = frozenset({"pause", "stop", "line", "ask_mark", "dash", "but", "colon"})
 _TODAY = frozenset({"now", "day_today"})
 _INSTEAD = frozenset({"done", "sent_out", "open", "none", "blocked", "asked_later", "promised", "step_done"})
 _CLAIMS = frozenset({"done", "sent_out"})
@@ -42,7 +41,7 @@ def _clause_numbers(units: Sequence[Unit]) -> list[int]:
     numbers: list[int] = []
     clause = 0
     for unit in units:
-        clause += unit.tag in _BREAKS
+        clause += unit.tag in TURNS
         numbers.append(clause)
     return numbers
 
@@ -63,13 +62,16 @@ def _good_ends(block: Block) -> list[Statement]:
 
 def led_by_doubt(block: Block) -> bool:
     """Whether something unknown, or more than plain words, stands around a claim of completion in its clause."""
-    return any(_is_doubtful(block.units, said) for said in block.said if said.says in _CLAIMS)
+    claims = [said for said in block.said if said.says in _CLAIMS]
+    if not claims and any(said.says == "already" for said in block.said):
+        return any(unit.of("unknown", "fault") for unit in block.units)  # "máy hư, quét lại rồi"
+    return any(_is_doubtful(block.units, said) for said in claims)
 
 
 def _is_doubtful(units: Sequence[Unit], said: Statement) -> bool:
     claim = _claim(units, said)
     start = said.first
-    while start > 0 and units[start - 1].tag not in _BREAKS:
+    while start > 0 and units[start - 1].tag not in TURNS:
         start -= 1
     plain = (constructions().neutral - {"unknown"}) | _PLAIN
     if any(unit.of("did", "already") for unit in units[said.first : said.after + 1]):

@@ -74,9 +74,14 @@ def _counting(row: Sequence[Unit], at: int, number: int, tasks: Sequence[OpenTas
         mention = _serving(number, tasks)
     elif is_at(row, at + 1, "other_task", "other_things"):
         mention = Mention((), others=True, count=number, things=row[at + 1].of("other_things"))
-    elif is_at(row, at + 1, "task_word") and number_at(row, at + 2) is None:
+    elif is_at(row, at + 1, "task_word") and number_at(row, at + 2) is None and not _is_of_something(row, at + 2):
         mention = _counted_tasks(number, tasks)
     return mention, after
+
+
+def _is_of_something(row: Sequence[Unit], at: int) -> bool:
+    """'còn 2 vụ ấp Hòa Lợi chưa trả lời' counts cases, not tasks."""
+    return at < len(row) and row[at].tag in {"inside", "outside", "unknown"}
 
 
 def _by_word(row: Sequence[Unit], at: int, tasks: Sequence[OpenTask]) -> Named:
@@ -95,8 +100,8 @@ def _by_word(row: Sequence[Unit], at: int, tasks: Sequence[OpenTask]) -> Named:
         mention, after = Mention((), fits=False), at + 4  # "việc 1 đến 3": three tasks, or the first till the third day
     elif number is not None and _numbers_a_task(row, at, number, len(tasks)):
         mention, after = at_place(number, tasks), at + 2
-    elif unit.of("ordinal_task") and not _is_ordinal_of_a_part(row, at):
-        said = value_of(unit, "ordinal_task")
+    elif (tag := _ordinal(row, at)) and not _is_ordinal_of_a_part(row, at):
+        said = value_of(unit, tag)
         mention = at_place(len(tasks) if said == "last" else int(said), tasks)
     elif unit.tag in {"other_task", "other_things"}:
         count = value_of(unit, unit.tag)
@@ -115,6 +120,17 @@ def _numbers_a_task(row: Sequence[Unit], at: int, number: int, most: int) -> boo
     opens = at == 0 or row[at - 1].of("pause", "line", "stop", "and")
     follows = is_at(row, at + 2, *_TOLD)
     return row[at].of("number_word", "item_word") and 1 < most >= number and opens and follows
+
+
+def _ordinal(row: Sequence[Unit], at: int) -> str:
+    """'the second task'; 'first done, second in progress' where each opens its clause."""
+    if row[at].of("ordinal_task"):
+        return "ordinal_task"
+    opening = [
+        place for place in range(len(row)) if place == 0 or row[place - 1].of("pause", "stop", "line", "and", "but")
+    ]
+    told = [place for place in opening if row[place].of("ordinal_alone", "ordinal_task")]
+    return "ordinal_alone" if at in told and len(told) > 1 and row[at].of("ordinal_alone") else ""
 
 
 def _is_ordinal_of_a_part(row: Sequence[Unit], at: int) -> bool:

@@ -1,0 +1,128 @@
+"""What a block tells of something or somebody else, so that no likelihood makes it sure: hearsay, another's doing, a
+meeting put off, a figure beyond the whole, several papers in one breath."""
+
+from collections.abc import Sequence
+
+from bot.reading.blocks import Block
+from bot.reading.meaning import TALK, Kind
+from bot.reading.mentions import Mention
+from bot.reading.units import TURNS, Unit, is_at
+
+#: between a body and what it does: "Sở vừa mới gửi"
+_BETWEEN = ("did", "just", "already", "past_time", "day_past", "now", "also", "noun")
+#: what a share is a share of, where it is not of the task
+_MATTER = ("unit_noun", "resource", "money", "unknown", "outside")
+_ACTS = ("sent", "was_sent", "established", "finished")
+
+
+def tells_of_another(block: Block, kind: Kind) -> bool:
+    """Whether what was read may belong to another body, another matter or another's word."""
+    units = block.units
+    if kind in TALK:
+        return False
+    if any(unit.of("hearsay") for unit in units) or _goes_beyond(units) or _several_papers(units):
+        return True
+    if _figure_of_the_matter(block):
+        return True
+    if kind is Kind.EXTENSION:
+        return _moves_an_event(block) or _tells_of_a_request(block)
+    return kind is Kind.DONE and (_done_by_another(units) or _asks_another(units) or _long_ago(units))
+
+
+def _asks_another(units: Sequence[Unit]) -> bool:
+    """'đã gửi công văn 88 hỏi Sở': a paper that asks is not the one that was asked for."""
+    for at, unit in enumerate(units):
+        if unit.tag in {"document", "cited"} and any(other.of("querying") for other in units[at + 1 : at + 3]):
+            return True
+    return False
+
+
+def _done_by_another(units: Sequence[Unit]) -> bool:
+    """'tỉnh mới ban hành kế hoạch': the body that acts begins its clause."""
+    return any(
+        unit.tag == "outside" and (at == 0 or units[at - 1].tag in TURNS) and _acts(units, at + 1)
+        for at, unit in enumerate(units)
+    )
+
+
+def _acts(units: Sequence[Unit], at: int) -> bool:
+    while is_at(units, at, *_BETWEEN) and not units[at].of(*_ACTS):
+        at += 1
+    return is_at(units, at, *_ACTS)
+
+
+def _long_ago(units: Sequence[Unit]) -> bool:
+    """'hồ sơ này năm ngoái xã đã nộp rồi'"""
+    return any(unit.of("bygone") for unit in units) and not any(unit.of("now", "day_today", "this") for unit in units)
+
+
+def _goes_beyond(units: Sequence[Unit]) -> bool:
+    """'vượt 20% kế hoạch' is no twenty percent."""
+    return any(unit.of("beyond") and is_at(units, at + 1, "amount") for at, unit in enumerate(units))
+
+
+def _several_papers(units: Sequence[Unit]) -> bool:
+    """'quyết định 12, 13'"""
+    return any(
+        unit.tag == "document"
+        and is_at(units, at + 1, "pause", "and")
+        and is_at(units, at + 2, "number")
+        and (at + 3 == len(units) or units[at + 3].tag in (*TURNS, "and"))
+        for at, unit in enumerate(units)
+    )
+
+
+def _figure_of_the_matter(block: Block) -> bool:
+    """'91% hộ có thẻ rồi, kế hoạch đang viết': the figure is the matter's, the state that of the paper on it."""
+    units = block.units
+    clause = [0]
+    for unit in units:
+        clause.append(clause[-1] + (unit.tag in TURNS))
+    figures = {clause[at + 1] for at, unit in enumerate(units) if unit.tag == "amount"}
+    matters = {clause[at + 1] for at, unit in enumerate(units) if unit.of(*_MATTER)} & figures
+    told = {clause[said.first + 1] for said in block.said} - figures
+    papers = {clause[at + 1] for at, unit in enumerate(units) if unit.of("paper") or _names_one(unit)} & told
+    return bool(matters and papers) and max(papers) > min(matters)
+
+
+def _names_one(unit: Unit) -> bool:
+    return isinstance(unit.value, Mention) and not (unit.value.others or unit.value.default)
+
+
+def _tells_of_a_request(block: Block) -> bool:
+    """'lần trước em xin lùi tới 10/10', 'gia hạn đã được duyệt chưa', 'chị Mai có xin gia hạn chưa anh'."""
+    if any(said.says == "prolonged" for said in block.said):
+        return True
+    first = min((said.first for said in block.said if said.says == "asked_later"), default=0)
+    start = first
+    while start > 0 and block.units[start - 1].tag not in TURNS:
+        start -= 1
+    if any(unit.of("past_time") for unit in block.units[start:first]):
+        return True
+    after = first
+    while after < len(block.units) and block.units[after].tag not in TURNS:
+        after += 1
+    clause = block.units[first:after]
+    if is_at(block.units, after, "ask_mark"):
+        return any(unit.of("already", "signed", "answer") or unit.tag == "what" for unit in clause)
+    return any(unit.tag == "not_yet" and _ends(clause, at) for at, unit in enumerate(clause))
+
+
+def _ends(units: Sequence[Unit], at: int) -> bool:
+    after = at + 1
+    while after < len(units) and units[after].of("courtesy", "person", "hail"):
+        after += 1
+    return after == len(units) or units[after].tag in TURNS
+
+
+def _moves_an_event(block: Block) -> bool:
+    """'xin lùi cuộc họp sang 25/9' asks for another day of the meeting."""
+    requests = [said for said in block.said if said.says == "asked_later"]
+    return bool(requests) and all(
+        any(
+            unit.of("delay") and (is_at(block.units, at + 1, "event") or is_at(block.units, at - 1, "event"))
+            for at, unit in enumerate(block.units)
+            if said.first <= at < said.after
+        )
+        for said in requests
+    )
