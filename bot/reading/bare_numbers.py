@@ -10,6 +10,7 @@ from bot.reading.units import Unit, is_at, number_at
 _JOINS = ("pause", "and")
 _STARTS = (
     "line",
+    "colon",
     "pause",
     "stop",
     "rest",
@@ -149,7 +150,7 @@ def _stands_first(row: Sequence[Unit], at: int) -> bool:
 
 def _listed(row: Sequence[Unit], at: int, before: Sequence[Unit]) -> bool:
     """A bare number names a task at the start of a statement or in a list of them, not where it counts something."""
-    if at + 1 < len(row) and row[at + 1].of(*SPENT):
+    if at + 1 < len(row) and row[at + 1].of(*SPENT) and not _is_who_acts(row, at + 1):
         return False
     if before and before[-1].of("mention", "likewise"):  # "same for 2", but no "cắt giảm 26 thủ tục"
         return not (at + 1 < len(row) and isinstance(row[at + 1].value, Mention))
@@ -171,6 +172,11 @@ def _listed(row: Sequence[Unit], at: int, before: Sequence[Unit]) -> bool:
     follows = place < len(row) and (row[place].of(*_STATES) or (_may_be_resolution(row, at) and _is_till(row, place)))
     starts = not before or before[-1].of(*_STARTS)
     return follows or (starts and place > at + 1 and row[place - 1].tag != "pause")
+
+
+def _is_who_acts(row: Sequence[Unit], at: int) -> bool:
+    """'57, 59, 66 xã đã phát hành đủ': 'xã' is who did it, and is not counted."""
+    return row[at].of("person") and is_at(row, at + 1, "did", "sent", "finished", "not_yet", "in_hand", "ongoing")
 
 
 def _told_apart(row: Sequence[Unit], at: int, before: Sequence[Unit], number: int, tasks: Sequence[OpenTask]) -> bool:

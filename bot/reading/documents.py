@@ -46,7 +46,7 @@ def documented(row: Sequence[Unit], resolutions: frozenset[int]) -> list[Unit]:
         if (
             unit
             and unit.tag == "document"
-            and (_is_another_body_s(whole, row, at, after) or _FROM_ABOVE.search(str(unit.value)))
+            and (_is_another_body_s(str(unit.value), whole, row, at, after) or _FROM_ABOVE.search(str(unit.value)))
         ):
             unit = Unit(("cited",), unit.value, unit.text, unit.start, unit.end)
         if unit and unit.tag in {"document", "cited"}:
@@ -146,19 +146,27 @@ def _is_cited(before: Sequence[Unit]) -> bool:
     return False
 
 
-def _is_another_body_s(before: Sequence[Unit], row: Sequence[Unit], at: int, after: int) -> bool:
+def _is_another_body_s(sign: str, before: Sequence[Unit], row: Sequence[Unit], at: int, after: int) -> bool:
     asks = any(unit.of("querying") for unit in row[after : after + 2])  # "công văn 96 hỏi Sở" is no product
-    return asks or _is_cited(before) or _is_theirs(row, after) or _sent_by_another(before) or _is_guidance(row, at)
+    return (
+        asks
+        or _is_cited(before)
+        or _is_theirs(row, after)
+        or _sent_by_another(before, signed="-" in sign)
+        or _is_guidance(row, at)
+    )
 
 
-def _sent_by_another(before: Sequence[Unit]) -> bool:
-    """'Sở vừa gửi công văn 88': the paper is that of the body that sent it."""
+def _sent_by_another(before: Sequence[Unit], *, signed: bool) -> bool:
+    """'Sở vừa gửi công văn 88': the paper is that of the body that sent it; with its own sign the officer's own."""
     at = len(before) - 1
     issued = False
     while at >= 0 and before[at].of(*_ISSUING, *_BETWEEN):
         issued = issued or before[at].of(*_ISSUING)
         at -= 1
-    return issued and at >= 0 and before[at].tag == "outside" and not is_at(before, at - 1, *_BEFORE_OTHERS)
+    if not issued or at < 0 or before[at].tag != "outside":
+        return False
+    return not (before[at].of("own_body") and signed) and not is_at(before, at - 1, *_BEFORE_OTHERS)
 
 
 def _is_guidance(row: Sequence[Unit], at: int) -> bool:

@@ -40,9 +40,19 @@ def _asks_another(units: Sequence[Unit]) -> bool:
 def _done_by_another(units: Sequence[Unit]) -> bool:
     """'tỉnh mới ban hành kế hoạch': the body that acts begins its clause."""
     return any(
-        unit.tag == "outside" and (at == 0 or units[at - 1].tag in TURNS) and _acts(units, at + 1)
+        unit.tag == "outside"
+        and (at == 0 or units[at - 1].tag in TURNS)
+        and _acts(units, at + 1)
+        and not speaks_of_itself(units, at)
         for at, unit in enumerate(units)
     )
+
+
+def speaks_of_itself(units: Sequence[Unit], at: int) -> bool:
+    """'Sở đã gửi phương án sang Sở Tài chính', 'Sở đã ban hành 233/KH-SYT': an officer of the department writes."""
+    if not units[at].of("own_body"):
+        return False
+    return any(unit.tag == "outside" or (unit.tag == "document" and "-" in str(unit.value)) for unit in units[at + 1 :])
 
 
 def _acts(units: Sequence[Unit], at: int) -> bool:

@@ -11,6 +11,7 @@ _DENIALS = ("not_yet", "not", "have_not", "not_received", "lack", "nothing_done"
 _OF_A_REPORT = ("month_word", "quarter_word", "year_word", "sent", "was_sent", "number_word", "sign")
 _AFTER_YES = ("in_days", "day_word", "weekday", "person", "pause", "let")
 _GIVING = ("sent", "was_sent", "submitted", "handed_up", "pass_on")
+_YET_TO_COME = ("will", "let", "ask", "delay", "late", "not_yet", "not", "in_days", "if", "after", "once", "cannot")
 _SOFT = ("courtesy", "person", "yes", "sign_of_mood", "hail", "thanks", "bracket")
 
 
@@ -76,7 +77,7 @@ def _settled(row: Sequence[Unit], at: int, clause: Sequence[Unit]) -> Unit:
     elif unit.tag == "opening" and at + 1 < len(row) and row[at + 1].of(*_OF_A_REPORT):
         # "dạ báo cáo tháng 10 gửi rồi" names the report, it does not report
         return replace(unit, tags=("paper",), value={"paper": "BC"}, spelled=" ".join(unit.spelled.split()[-2:]))
-    elif unit.of("in_days") and value_of(unit, "in_days") == "0" and _is_told_past(row, at):
+    elif unit.of("in_days") and value_of(unit, "in_days") == "0" and (_is_told_past(row, at) or _is_over(unit, clause)):
         tags = ("past_time",)
     elif unit.of("task_word") and 1 < at < len(row) - 1 and row[at - 2].of("from") and row[at - 1].of("number"):
         tags = ("until",) if row[at + 1].of("number") else tags  # "с 1 по 3"
@@ -97,6 +98,12 @@ def _is_told_past(row: Sequence[Unit], at: int) -> bool:
     while after < len(row) and row[after].tag not in _BREAKS:
         after += 1
     return any(value_of(unit, unit.tag) == "past" for unit in row[first:after] if unit.of("finished", "started"))
+
+
+def _is_over(unit: Unit, clause: Sequence[Unit]) -> bool:
+    """'phường gửi qua trục sáng nay' tells what was done, where nothing promises it."""
+    sent = any(other.tag in {"sent", "was_sent"} for other in clause)
+    return unit.of("morning") and sent and not any(other.of(*_YET_TO_COME) for other in clause)
 
 
 def _ends_here(row: Sequence[Unit], at: int) -> bool:
