@@ -22,6 +22,8 @@ def asked_due(block: Block, due: date | None, today: date, *, told: bool) -> tup
     if stated is None:
         return None, True
     when, alone = stated
+    if not when.span and when.day is None:
+        return None, True
     if not when.span:
         return when.day, alone and when.sure and _is_later(when.day, due, today)
     if when.further and not _prolongs(block, when):

@@ -33,7 +33,7 @@ RULINGS = (
     _ruling("lacks", Kind.PROGRESS, unless="anyway", certain=False),
     _ruling("lacking", Kind.BLOCKED, unless="anyway handover done", certain=False),
     _ruling("doubted", Kind.UNCLEAR, certain=False),
-    _ruling("inside", Kind.PROGRESS, unsure_with="none nothing_done"),
+    _ruling("inside", Kind.PROGRESS, unsure_with="unbegun"),
     _ruling("open put_up unsent anyway part_done", Kind.PROGRESS),
     _ruling("remains", Kind.PROGRESS, unless="none nothing_done"),
     _ruling("waiting", Kind.PROGRESS, certain=False),

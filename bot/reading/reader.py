@@ -189,7 +189,7 @@ def _item(task_id: int | None, part: Block, asked: Asked) -> tuple[Item, bool]:
     )
     kind, due = told.kind, None
     certain = told.certain and told.clear and not tells_of_another(part, kind)
-    if kind is Kind.QUESTION and offers_later(part, deadline, asked.today):
+    if kind is not Kind.DONE and offers_later(part, deadline, asked.today):
         kind = Kind.EXTENSION
     if kind is Kind.EXTENSION:
         due, dated_well = asked_due(part, deadline, asked.today, told=task is not None)
@@ -225,7 +225,8 @@ def _whose(part: Block, tasks: Sequence[OpenTask], reply_to: int | None) -> tupl
     for mention in part.mentions:
         if not mention.fits:
             return [None], False
-        if mention.weak and reply_to is not None and reply_to not in mention.tasks:
+        alone = sum(other.tasks == mention.tasks for other in part.mentions) == 1
+        if mention.weak and alone and reply_to is not None and reply_to not in mention.tasks:
             return [None], False
         if mention.default:
             ids.append(meant)

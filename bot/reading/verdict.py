@@ -142,6 +142,9 @@ def _manner(block: Block, facts: set[str], *, replied: bool) -> set[str]:
     manner = {"asked"} if asked else set()
     if not replied:
         manner.add("unreplied")
+    first = block.said[0] if block.said else None
+    if first and first.says == "none" and (first.after > first.first + 1 or block.units[first.first].tag != "not_yet"):
+        manner.add("unbegun")  # "chưa làm, chờ họp xong"
     if "late" in facts and not asked:
         manner.add("late_unasked")
     return manner
