@@ -209,8 +209,8 @@ def _may_be_resolution(row: Sequence[Unit], at: int) -> bool:
 
 
 def _is_till(row: Sequence[Unit], at: int) -> bool:
-    """'xin lùi 57 tới 25/9 còn 59 tới 30/9': a number that a new deadline follows."""
-    return row[at].of("until") and is_at(row, at + 1, "day_ahead", "day_today")
+    """'xin lùi 57 tới 25/9 còn 59 tới 30/9', '59 chiều nay trình ký': a number that a time follows."""
+    return row[at].of("day_today") or (row[at].of("until") and is_at(row, at + 1, "day_ahead", "day_today"))
 
 
 def _prolonged(row: Sequence[Unit], at: int, before: Sequence[Unit], number: int, tasks: Sequence[OpenTask]) -> bool:

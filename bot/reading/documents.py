@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.reading.letters import bare
 from bot.reading.numbers import value_of
@@ -50,7 +51,10 @@ def documented(row: Sequence[Unit], resolutions: frozenset[int]) -> list[Unit]:
         ):
             unit = Unit(("cited",), unit.value, unit.text, unit.start, unit.end)
         if unit and unit.tag in {"document", "cited"}:
-            after = _past_its_date(row, after)
+            dated = _past_its_date(row, after)
+            if unit.tag == "document" and (dated > after or row[at].of("paper")):
+                unit = replace(unit, tags=("document", "told_paper"))  # "báo cáo số 19/BC-UBND ngày 12/1"
+            after = dated
         whole.append(unit or row[at])
         at = after if unit else at + 1
     return whole

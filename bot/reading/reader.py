@@ -177,7 +177,12 @@ def _led_to_its_task(parts: Sequence[Block]) -> list[Block]:
 def _parts_differ(one: Block, other: Block) -> bool:
     """Different states for several resolutions of one task."""
     names = {mention.name for part in (one, other) for mention in part.mentions if mention.name}
-    return len(names) > 1 and {s.says for s in one.said} != {s.says for s in other.said}
+    return len(names) > 1 and _told(one) != _told(other)
+
+
+def _told(part: Block) -> set[str]:
+    """What is said of it; 'phần 66 xong, phần 68 đang làm' differ though both are unfinished."""
+    return {statement.says for statement in part.said} | {unit.tag for unit in part.units if unit.tag == "finished"}
 
 
 def _item(task_id: int | None, part: Block, asked: Asked) -> tuple[Item, bool]:

@@ -74,14 +74,14 @@ def _counting(row: Sequence[Unit], at: int, number: int, tasks: Sequence[OpenTas
         mention = _serving(number, tasks)
     elif is_at(row, at + 1, "other_task", "other_things"):
         mention = Mention((), others=True, count=number, things=row[at + 1].of("other_things"))
-    elif is_at(row, at + 1, "task_word") and number_at(row, at + 2) is None and not _is_of_something(row, at + 2):
+    elif is_at(row, at + 1, "task_word") and number_at(row, at + 2) is None and not _heads_or_counts(row, at + 2):
         mention = _counted_tasks(number, tasks)
     return mention, after
 
 
-def _is_of_something(row: Sequence[Unit], at: int) -> bool:
-    """'còn 2 vụ ấp Hòa Lợi chưa trả lời' counts cases, not tasks."""
-    return at < len(row) and row[at].tag in {"inside", "outside", "unknown"}
+def _heads_or_counts(row: Sequence[Unit], at: int) -> bool:
+    """'em báo cáo ba việc: 57 …' heads a list; 'còn 2 vụ ấp Hòa Lợi chưa trả lời' counts cases, not tasks."""
+    return at < len(row) and row[at].tag in {"colon", "inside", "outside", "unknown"}
 
 
 def _by_word(row: Sequence[Unit], at: int, tasks: Sequence[OpenTask]) -> Named:

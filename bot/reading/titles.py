@@ -11,7 +11,7 @@ from bot.reading.mentions import Mention, mention_unit
 from bot.reading.numbers import value_of
 from bot.reading.rawkeys import telex, vni
 from bot.reading.title_words import title_words
-from bot.reading.units import Unit
+from bot.reading.units import TURNS, Unit
 
 _NAMES = (
     "noun",
@@ -49,7 +49,7 @@ _ADDRESSING = (
     "paper",
 )
 #: where a clause begins, and what may stand between that and a name
-_OPENING = ("pause", "stop", "line", "rest", "but", "and", "yes", "courtesy", "dash", "hail", "person", "opening")
+_OPENING = (*TURNS, "rest", "and", "yes", "courtesy", "hail", "person", "opening")
 #: what is asked or handed over, right before its name
 _ASKED = ("delay", "pass_on")
 _ARTICLES = ("unit_noun", "noun")

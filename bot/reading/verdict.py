@@ -77,6 +77,27 @@ _ELABORATES = frozenset(
         "whether",
     }
 )
+#: what may stand beside the sign of a paper that is all the answer
+_BESIDE_A_PAPER = (
+    "document",
+    "mention",
+    "colon",
+    "pause",
+    "stop",
+    "line",
+    "dash",
+    "and",
+    "courtesy",
+    "person",
+    "yes",
+    "hail",
+    "opening",
+    "then",
+    "here",
+    "bracket",
+    "sign_of_mood",
+    "tick",
+)
 _NOT_DONE = ("not_yet", "not", "have_not", "returned", "obstacle", "cannot")
 #: what may stay unexplained beside a kind without putting it in doubt
 HARMLESS: dict[Kind, frozenset[str]] = {
@@ -96,6 +117,10 @@ def verdict(block: Block, *, replied: bool, duty_is_drafting: bool) -> Verdict:
     facts = {statement.says for statement in standing(block)} | _measures(amounts, percent)
     if duty_is_drafting and (facts & {"handed_in", "draft_sent", "sent_out"} or _is_up_above(block, facts)):
         facts.add("duty_done")
+    if "duty_done" not in facts and "waiting" in facts and facts & {"handed_in", "draft_sent"}:
+        facts.add("blocked")  # "đã gửi dự thảo cho Sở Tư pháp, chờ thẩm định"
+    if not block.said and _is_paper_alone(block):
+        facts.add("sent_out")
     if {"none", "done"} <= facts and any(unit.of("partly", "step") for unit in block.units):
         facts = facts - {"none"} | {"open"}  # "phần khảo sát xong, phần nhập liệu thì chưa"
     facts |= _manner(block, facts, replied=replied)
@@ -121,6 +146,14 @@ def verdict(block: Block, *, replied: bool, duty_is_drafting: bool) -> Verdict:
     )
 
 
+def _is_paper_alone(block: Block) -> bool:
+    """'Báo cáo số 19/BC-UBND ngày 12/01', 'NQ57: 45/KH-UBND': a full sign in answer is a product issued."""
+    signed = [unit for unit in block.units if unit.tag == "document" and "-" in str(unit.value)]
+    named = any(not mention.default for mention in block.mentions)
+    plain = all(unit.of(*_BESIDE_A_PAPER) for unit in block.units)
+    return bool(signed) and plain and (named or all(unit.of("told_paper") for unit in signed))
+
+
 def _is_up_above(block: Block, facts: set[str]) -> bool:
     """'tỉnh chưa ký nhưng em trình rồi': handed in, and only a body outside is spoken of."""
     spoken = {unit.tag for unit in block.units}
@@ -142,12 +175,19 @@ def _manner(block: Block, facts: set[str], *, replied: bool) -> set[str]:
     manner = {"asked"} if asked else set()
     if not replied:
         manner.add("unreplied")
-    first = block.said[0] if block.said else None
-    if first and first.says == "none" and (first.after > first.first + 1 or block.units[first.first].tag != "not_yet"):
-        manner.add("unbegun")  # "chưa làm, chờ họp xong"
+    if _begins_unbegun(block):
+        manner.add("unbegun")
     if "late" in facts and not asked:
         manner.add("late_unasked")
     return manner
+
+
+def _begins_unbegun(block: Block) -> bool:
+    """'chưa làm, chờ họp xong', but neither 'chưa, đang chờ ký' nor 'chưa họp được'."""
+    if not block.said or block.said[0].says not in {"none", "nothing_done"}:
+        return False
+    said = block.units[block.said[0].first : block.said[0].after]
+    return any(unit.of("working", "nothing_done") for unit in said)
 
 
 def _amounts(block: Block) -> list[object]:
