@@ -102,6 +102,7 @@ class Request:
     asked_at: datetime
     settled_at: datetime | None = None
     verdict: Verdict | None = None
+    said_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

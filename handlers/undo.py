@@ -3,35 +3,126 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from bot.case import Case
 from bot.contacts import Role
-from bot.conversation import OpenQuestion, Request, RequestKind, Verdict
+from bot.conversation import OpenQuestion, QuestionKind, Request, RequestKind, Verdict
 from bot.effects import CloseQuestion, Effect, Say, SettleRequest, TakeBack, TakeStep
 from bot.listing import open_list, short, state_words
-from bot.messages import LetterKind, Outgoing, lines, text
+from bot.messages import LetterKind, Outgoing, Text, lines, text
 from bot.reading.meaning import Item
 from bot.store.standing import StandingStep
 from bot.tasks import UNDO_FOR, Assignment, fold, urgency
 
 
+@dataclass(frozen=True, slots=True)
+class _Left:
+    """What one message of this person's left and may still go back: reports, and requests that wait for the office."""
+
+    said_id: int | None
+    at: datetime
+    steps: tuple[StandingStep, ...] = ()
+    requests: tuple[Request, ...] = ()
+
+    @property
+    def since(self) -> tuple[datetime, int]:
+        """Since when; in one moment the later message decides."""
+        return _since(self.at, self.said_id)
+
+
 def take_back(case: Case, _slots: Mapping[str, str]) -> Sequence[Effect]:
-    """The last report of this person no longer stands, unless the office has decided on it or a day has passed."""
+    """The newest of this person's no longer stands: the question they were asked, or else all that one message left."""
     seats = [seat.id for seat in case.person.seats]
+    left = _last_left(case, seats)
+    question = _asked(case)
+    if question is not None and left is not None and _since(question.asked_at, _after(question)) < left.since:
+        question = None
+    if question is not None and (left is None or left.said_id != _after(question)):
+        return _question_dropped(case, question, left)
     if case.book.standing.last_was_decision(seats):
         return [Say(Outgoing(case.person.id, text("undo.decision"), once=""))]
-    last = case.book.standing.last_by(seats)
-    asked = _last_asked(case)
-    if asked is not None and (not last or asked.asked_at >= last[0].step.at):
-        return _withdrawn(case, asked, [one for one in last if not one.decided and _in_one(case, one, asked)])
-    if not last:
+    if left is None:
         return [Say(Outgoing(case.person.id, text("undo.nothing"), once=""))]
-    if any(one.decided for one in last):
-        return [Say(Outgoing(case.person.id, text("undo.decided"), once=""))]
-    if case.now - last[0].step.at > UNDO_FOR:
-        return [Say(Outgoing(case.person.id, text("undo.too_old"), once=""))]
-    return [*_withdraw(last, "undo"), _told(case, last), *_units_told(case, last)]
+    why_not = _too_late(case, left)
+    if why_not is not None:
+        return [Say(Outgoing(case.person.id, text(why_not), once=""))]
+    dropped = [CloseQuestion(question.id, "withdrawn")] if question is not None else []
+    return [*dropped, *_withdrawn(case, left), *_units_told(case, left.steps)]
+
+
+def _last_left(case: Case, seats: Sequence[int]) -> _Left | None:
+    """All that the newest message with an effect left."""
+    waiting = _waiting(case)
+    asked = max(waiting, key=lambda one: one.number, default=None)
+    last = case.book.standing.last_by(seats)
+    reported = _Left(last[-1].step.said_id, last[-1].recorded_at, last) if last else None
+    if asked is not None and (reported is None or _since(asked.asked_at, asked.said_id) >= reported.since):
+        under = case.book.standing.under([asked.said_id] if asked.said_id else [])
+        mine = tuple(one for one in under if one.step.seat_id in seats and not one.decided and _fresh(case, one))
+        return _Left(asked.said_id, asked.asked_at, mine, _of_one_message(waiting, asked.said_id) or (asked,))
+    return replace(reported, requests=_of_one_message(waiting, reported.said_id)) if reported else None
+
+
+def _since(at: datetime, said_id: int | None) -> tuple[datetime, int]:
+    return at, said_id or 0
+
+
+def _of_one_message(waiting: Sequence[Request], said_id: int | None) -> tuple[Request, ...]:
+    return tuple(one for one in waiting if said_id is not None and one.said_id == said_id)
+
+
+def _fresh(case: Case, one: StandingStep) -> bool:
+    return case.now - one.step.at <= UNDO_FOR
+
+
+def _too_late(case: Case, left: _Left) -> str | None:
+    if left.requests:
+        return None
+    if any(one.decided for one in left.steps):
+        return "undo.decided"
+    return None if all(_fresh(case, one) for one in left.steps) else "undo.too_old"
+
+
+def _asked(case: Case) -> OpenQuestion | None:
+    """The question this person has before them; one for a report's document goes with its report."""
+    question = case.question
+    if question is None or question.closed_at is not None or case.now >= question.expires_at:
+        return None
+    return None if question.kind in (QuestionKind.CONSENT, QuestionKind.DOCUMENT) else question
+
+
+def _after(question: OpenQuestion) -> int:
+    """The message that led to it."""
+    return question.payload.get("after") or 0
+
+
+def _question_dropped(case: Case, question: OpenQuestion, left: _Left | None) -> Sequence[Effect]:
+    """The question alone goes; what was recorded before it stands, and how that goes too is said."""
+    key = {QuestionKind.EVIDENCE: "undo.question_file"}.get(question.kind, "undo.question_other")
+    about = question.payload.get("text")
+    says = text("undo.question", said=_quoted(about)) if about else text(key)
+    more = (
+        left is not None
+        and _too_late(case, left) is None
+        and not case.book.standing.last_was_decision([seat.id for seat in case.person.seats])
+    )
+    rest = text("undo.question_only", said=_quoted(_words_of(case, left))) if more and left else None
+    told = Say(Outgoing(case.person.id, lines(says, rest), once="", kind=LetterKind.RECEIPT))
+    return [CloseQuestion(question.id, "withdrawn"), told]
+
+
+def _words_of(case: Case, left: _Left) -> str:
+    """What was typed; nothing where it was erased."""
+    if left.requests:
+        return left.requests[0].text or ""
+    said = case.book.sources.of([left.steps[0].assignment_id])
+    return next((one.text for one in said if one.said_id is not None and one.said_id == left.said_id), "")
+
+
+def _quoted(words: str) -> Text | str:
+    return text("undo.said", said=short(" ".join(words.split()))) if words.strip() else ""
 
 
 def correction(case: Case, _item: Item) -> Sequence[Effect]:
@@ -56,11 +147,11 @@ def edited(case: Case, before: Sequence[StandingStep], anew: Sequence[TakeStep])
     Where the new words record nothing themselves, that is said.
     """
     gone = [one for one in before if not one.decided]
-    effects: list[Effect] = [*_withdraw(gone, "edited")]
+    effects: list[Effect] = [*_withdraw(case, gone, "edited")]
     question = case.question
     if question is not None and question.closed_at is None and _asked_of_it(case, question):
         effects.append(CloseQuestion(question.id, "edited"))
-    return effects if anew or not gone else [*effects, _told(case, gone, "undo.edited")]
+    return effects if anew or not gone else [*effects, _told(case, gone, text("undo.edited"), back="undo.again")]
 
 
 def _asked_of_it(case: Case, question: OpenQuestion) -> bool:
@@ -68,34 +159,49 @@ def _asked_of_it(case: Case, question: OpenQuestion) -> bool:
     return said in case.book.talks.said_under(case.person.id, case.incoming.edits or "")
 
 
-def _withdraw(steps: Sequence[StandingStep], why: str) -> Sequence[Effect]:
-    return [TakeBack((one.step.id,), why, one.step.seat_id) for one in steps]
+def _withdraw(case: Case, steps: Sequence[StandingStep], why: str) -> Sequence[Effect]:
+    """The reports go, and with them the question for the document of one."""
+    gone = {one.assignment_id for one in steps}
+    question = case.question
+    asks = question is not None and question.closed_at is None and question.kind is QuestionKind.DOCUMENT
+    closed = [CloseQuestion(question.id, "withdrawn")] if question and asks and gone & set(question.about) else []
+    return [*closed, *(TakeBack((one.step.id,), why, one.step.seat_id) for one in steps)]
 
 
-def _last_asked(case: Case) -> Request | None:
-    """What this person last put before the office, if it still waits and is no older than a report may be."""
+def _waiting(case: Case) -> tuple[Request, ...]:
+    """What this person put before the office, as far as it still waits and is no older than a report may be."""
     kinds = (RequestKind.EXTENSION, RequestKind.HANDOVER, RequestKind.NOT_OURS, RequestKind.QUESTION)
-    waiting = [
+    return tuple(
         one
         for kind in kinds
         for one in case.book.talks.requests_by(case.person.id, kind)
         if one.settled_at is None and case.now - one.asked_at <= UNDO_FOR
-    ]
-    return max(waiting, key=lambda one: one.number, default=None)
+    )
 
 
-def _in_one(case: Case, one: StandingStep, asked: Request) -> bool:
-    """Whether a report and a request came in one message ("mới 60%, xin lùi đến 25/9")."""
-    said = [source.text for source in case.book.sources.of([one.assignment_id]) if source.at == one.step.at]
-    return asked.text in said
-
-
-def _withdrawn(case: Case, asked: Request, steps: Sequence[StandingStep]) -> Sequence[Effect]:
+def _withdrawn(case: Case, left: _Left) -> Sequence[Effect]:
+    """One letter for all of one message."""
     seat = case.person.seats[0].id if case.person.seats else None
-    said = text("undo.request", number=str(asked.number), said=asked.text)
-    gone = SettleRequest(asked.id, Verdict.WITHDRAWN, seat)
-    told = Say(Outgoing(case.person.id, said, once="", kind=LetterKind.RECEIPT))
-    return [gone, told, *_withdraw(steps, "undo"), *([_told(case, steps)] if steps else [])]
+    said = _quoted(_words_of(case, left))
+    gone = [SettleRequest(one.id, Verdict.WITHDRAWN, seat) for one in left.requests]
+    told = _told(case, left.steps, head=text("undo.done", said="" if gone else said), before=_requests_gone(case, left))
+    return [*gone, *_withdraw(case, left.steps, "undo"), told]
+
+
+def _requests_gone(case: Case, left: _Left) -> Sequence[Text]:
+    if not left.requests:
+        return ()
+    numbers = tuple(str(one.number) for one in left.requests)
+    about = [one.assignment_id for one in left.requests if one.assignment_id is not None]
+    titles = {one.id: one.task.title for one in case.book.assignments.many(about)}
+    return (
+        text("undo.request", numbers=numbers, said=_quoted(_words_of(case, left))),
+        *(
+            text("undo.extension", title=short(titles[one.assignment_id]), due=one.due)
+            for one in left.requests
+            if one.kind is RequestKind.EXTENSION and one.assignment_id in titles
+        ),
+    )
 
 
 def _units_told(case: Case, gone: Sequence[StandingStep]) -> list[Effect]:
@@ -112,21 +218,29 @@ def _units_told(case: Case, gone: Sequence[StandingStep]) -> list[Effect]:
     ]
 
 
-def _told(case: Case, gone: Sequence[StandingStep], head: str = "undo.done") -> Effect:
+def _told(
+    case: Case, gone: Sequence[StandingStep], head: Text, *, before: Sequence[Text] = (), back: str = "undo.back"
+) -> Effect:
     """How things stand again. Where several tasks are open they are numbered anew: the numbers shown since the report
     were those of a list without it."""
-    ids = {one.step.id for one in gone}
-    now: dict[int, Assignment] = {}
-    for one in case.book.assignments.many(dict.fromkeys(step.assignment_id for step in gone)):
-        left = fold([step for step in case.book.assignments.steps(one.id) if step.id not in ids], one.task.due)
-        now[one.id] = replace(one, state=left)
+    now = _as_before(case, gone)
     words = [text("undo.now", title=short(one.task.title), state=state_words(one.state)) for one in now.values()]
-    says = lines(text(head), *words, text("undo.again"))
+    says = lines(*before, *([head, *words] if words else ()), text(back))
     listed = sorted((now.get(one.id, one) for one in case.open), key=urgency)
-    if len(listed) < 2 or not now.keys() <= {one.id for one in listed}:
+    if not now or len(listed) < 2 or not now.keys() <= {one.id for one in listed}:
         about = next(iter(now)) if len(now) == 1 else None
         return Say(Outgoing(case.person.id, says, once="", kind=LetterKind.RECEIPT, about=about))
     several = len(case.person.units) > 1
     says = lines(says, open_list(listed, case.today, with_unit=several))
     numbered = tuple(one.id for one in listed)
     return Say(Outgoing(case.person.id, says, once="", kind=LetterKind.RECEIPT, numbered=numbered))
+
+
+def _as_before(case: Case, gone: Sequence[StandingStep]) -> dict[int, Assignment]:
+    """The assignments of these steps as they stand without them."""
+    ids = {one.step.id for one in gone}
+    now: dict[int, Assignment] = {}
+    for one in case.book.assignments.many(dict.fromkeys(step.assignment_id for step in gone)):
+        left = fold([step for step in case.book.assignments.steps(one.id) if step.id not in ids], one.task.due)
+        now[one.id] = replace(one, state=left)
+    return now

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, exists, func, select
 
@@ -24,6 +25,7 @@ class StandingStep:
     assignment_id: int
     step: Step
     decided: bool
+    recorded_at: datetime
 
 
 class Standing(Part):
@@ -61,4 +63,6 @@ class Standing(Part):
             later.c.seat_id.is_not(None),
         )
         rows = self._rows(select(step, decided.label("decided")).where(*conditions).order_by(step.c.id))
-        return tuple(StandingStep(row["assignment_id"], step_from(row), row["decided"]) for row in rows)
+        return tuple(
+            StandingStep(row["assignment_id"], step_from(row), row["decided"], row["recorded_at"]) for row in rows
+        )
