@@ -72,6 +72,15 @@ def numbered(assignments: Sequence[Assignment], today: date, *, with_unit: bool 
     return lines(*(line(number, one, today, with_unit=several) for number, one in enumerate(assignments, 1)))
 
 
+def still_open(assignments: Sequence[Assignment], numbering: Sequence[int], today: date, *, with_unit: bool) -> Text:
+    """What is left to do, each under the number it bears in a numbering that was shown already."""
+    place = {one: number for number, one in enumerate(numbering, 1)}
+    several = with_unit or len({one.unit_id for one in assignments}) > 1
+    left = sorted(assignments, key=lambda one: place[one.id])
+    rows = (line(place[one.id], one, today, with_unit=several) for one in left)
+    return lines(text("list.left", n=len(left)), *rows)
+
+
 def open_list(
     assignments: Sequence[Assignment], today: date, *, with_unit: bool = False, may_report: bool = True
 ) -> Text:

@@ -10,11 +10,11 @@ from bot.case import Case
 from bot.contacts import Role
 from bot.conversation import OpenQuestion, QuestionKind, Request, RequestKind, Verdict
 from bot.effects import CloseQuestion, Effect, Say, SettleRequest, TakeBack, TakeStep
-from bot.listing import open_list, short, state_words
+from bot.listing import short, state_words
 from bot.messages import LetterKind, Outgoing, Text, lines, text
 from bot.reading.meaning import Item
 from bot.store.standing import StandingStep
-from bot.tasks import UNDO_FOR, Assignment, fold, urgency
+from bot.tasks import UNDO_FOR, Assignment, fold
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,19 +221,12 @@ def _units_told(case: Case, gone: Sequence[StandingStep]) -> list[Effect]:
 def _told(
     case: Case, gone: Sequence[StandingStep], head: Text, *, before: Sequence[Text] = (), back: str = "undo.back"
 ) -> Effect:
-    """How things stand again. Where several tasks are open they are numbered anew: the numbers shown since the report
-    were those of a list without it."""
+    """How things stand again, under the numbers they had all the time."""
     now = _as_before(case, gone)
     words = [text("undo.now", title=short(one.task.title), state=state_words(one.state)) for one in now.values()]
     says = lines(*before, *([head, *words] if words else ()), text(back))
-    listed = sorted((now.get(one.id, one) for one in case.open), key=urgency)
-    if not now or len(listed) < 2 or not now.keys() <= {one.id for one in listed}:
-        about = next(iter(now)) if len(now) == 1 else None
-        return Say(Outgoing(case.person.id, says, once="", kind=LetterKind.RECEIPT, about=about))
-    several = len(case.person.units) > 1
-    says = lines(says, open_list(listed, case.today, with_unit=several))
-    numbered = tuple(one.id for one in listed)
-    return Say(Outgoing(case.person.id, says, once="", kind=LetterKind.RECEIPT, numbered=numbered))
+    about = next(iter(now)) if len(now) == 1 else None
+    return Say(Outgoing(case.person.id, says, once="", kind=LetterKind.RECEIPT, about=about))
 
 
 def _as_before(case: Case, gone: Sequence[StandingStep]) -> dict[int, Assignment]:
