@@ -11,13 +11,24 @@ from typing import Any
 from bot.case import Case
 from bot.conversation import OpenQuestion, QuestionKind, RequestKind
 from bot.effects import CloseQuestion, Effect, Say
-from bot.messages import Outgoing, text
+from bot.messages import LetterKind, Outgoing, text
 from bot.phrases import fold
 from bot.reading.meaning import Item, Kind
 from bot.reading.settled import partly
 from handlers import ask_office, ask_reading, change_timetable, register, report_for_unit, report_status, take_evidence
 
 _NUMBER = re.compile(r"(?:chon|so|pick|option)?\s*#?(\d{1,2})\s*[.)]?(?:\s+a)?")
+#: "1, 2", "1 2", "số 1 và số 2 ạ".
+_NUMBERS = re.compile(
+    r"(?:chon|pick)?\s*(?:so|viec)?\s*#?\d{1,2}"
+    r"(?:(?:\s?[,;+&]\s?|\s(?:va|voi|and)\s|\s)(?:(?:so|viec)\s)?#?\d{1,2})+\s?[.)]?(?:\s+a)?"
+)
+#: What was offered, all of it, by how many it says that is ("cả hai"); None says nothing of that.
+_ALL = re.compile(
+    r"(?:tat ca|toan bo|het|het ca|moi viec|ca|all|everything|both|all of them)"
+    r"(?:\s(?P<many>\d{1,2}|hai|ba|bon|nam|sau|bay|tam|chin))?(?:\s(?:cac\s)?(?:viec|nhiem vu))?(?:\s+a)?"
+)
+_WORDS_OF_NUMBERS = ("hai", "ba", "bon", "nam", "sau", "bay", "tam", "chin")
 #: "Dạ đồng ý ạ" is the label with courtesy around it.
 _COURTEOUS = re.compile(r"(?:(?:da|vang)\s+)*(.+?)(?:\s+a)?")
 
@@ -27,14 +38,62 @@ def pick(case: Case) -> Sequence[Effect] | None:
     question = case.question
     if case.incoming.button and _NUMBER.fullmatch(case.text) and not _pressed_on(case, question):
         return [Say(Outgoing(case.person.id, text("question.settled"), once=""))]
-    chosen = _chosen(case.text, question) if question is not None else None
-    if question is None or chosen is None or question.closed_at is not None:
+    if question is None or question.closed_at is not None:
+        return None
+    chosen = _chosen(case.text, question)
+    several = _several_chosen(case.text, question) if chosen is None else ()
+    if chosen is None and not several:
         return None
     if case.now >= question.expires_at or _all_closed(case, question):
         late = Say(Outgoing(case.person.id, text("question.expired"), once=""))
         return [CloseQuestion(question.id, "expired"), late]
+    if chosen is None:
+        return _several(case, question, several)
     answered = CloseQuestion(question.id, f"answered:{chosen + 1}")
     return [answered, *_ANSWERS[question.kind](case, question, question.options[chosen].pick)]
+
+
+def _several(case: Case, question: OpenQuestion, chosen: Sequence[int]) -> Sequence[Effect]:
+    """Several tasks at once, where tasks were offered; elsewhere one number is asked for, and the question stays."""
+    picked = [question.options[place].pick.get("items", ()) for place in chosen]
+    items = [item for part in picked for item in part]
+    if question.kind is not QuestionKind.READING or not _of_different_tasks(picked):
+        one = text("ask.one_number", last=len(question.options))
+        return [Say(Outgoing(case.person.id, one, once="", kind=LetterKind.QUESTION))]
+    answered = CloseQuestion(question.id, "several:" + ",".join(str(place + 1) for place in chosen))
+    return [answered, *_reading(case, question, {"items": items})]
+
+
+def _of_different_tasks(picked: Sequence[Sequence[Mapping[str, Any]]]) -> bool:
+    tasks = [part[0].get("task") if len(part) == 1 else None for part in picked]
+    return None not in tasks and len(set(tasks)) == len(tasks)
+
+
+def _several_chosen(typed: str, question: OpenQuestion) -> Sequence[int]:
+    """The places of several options; nothing where these words name none, or one that was not offered."""
+    if question.kind not in (QuestionKind.READING, QuestionKind.EVIDENCE):
+        return ()
+    plain = _plain(typed)
+    courteous = _COURTEOUS.fullmatch(plain)
+    plain = courteous.group(1) if courteous else plain
+    if _NUMBERS.fullmatch(plain):
+        places = [int(number) - 1 for number in dict.fromkeys(re.findall(r"\d+", plain))]
+        return places if all(0 <= place < len(question.options) for place in places) else ()
+    every = _ALL.fullmatch(plain)
+    tasks = [
+        place for place, option in enumerate(question.options) if _of_different_tasks([option.pick.get("items", ())])
+    ]
+    return tasks if every and len(tasks) > 1 and _as_many(every, len(tasks)) else ()
+
+
+def _as_many(every: re.Match[str], offered: int) -> bool:
+    """Whether "cả hai" speaks of as many as were offered; "cả" alone is too little said to be all."""
+    if every[0].startswith("both"):
+        return offered == 2
+    many = every["many"]
+    if many is None:
+        return not re.fullmatch(r"ca(?:\s+a)?", every[0])
+    return offered == (int(many) if many.isdecimal() else _WORDS_OF_NUMBERS.index(many) + 2)
 
 
 def _pressed_on(case: Case, question: OpenQuestion | None) -> bool:
@@ -80,6 +139,8 @@ def _reading(case: Case, question: OpenQuestion, chosen: Mapping[str, Any]) -> S
     unsettled = any(item.kind is Kind.UNCLEAR for item in items)
     # What goes to the office are the words that were asked about, not the digit that settled them.
     meant = replace(case, text=origin.words, said_id=origin.said_id)
+    if unsettled and len(items) > 1:
+        return ask_reading.which_state(meant, items, origin.plain())
     settled = report_status.settle(meant, items, certain=not unsettled, origin=origin)
     if not rest:
         return settled

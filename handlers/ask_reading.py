@@ -38,7 +38,7 @@ def ask(case: Case, items: Sequence[Item], origin: Mapping[str, Any]) -> Sequenc
         if item.task is None:
             return _which_task(case, item, kept)
         if item.kind is Kind.UNCLEAR:
-            return _which_state(case, item, kept)
+            return which_state(case, (item,), kept)
         return _is_it_right(case, (item,), (), kept)
     clear = tuple(item for item in items if item.kind is not Kind.UNCLEAR and (item.task or item.kind in _LOOSE))
     if not clear:
@@ -55,14 +55,22 @@ def _which_task(case: Case, item: Item, kept: Mapping[str, Any]) -> Sequence[Eff
     if unclear:
         offers = (*offers, _TO_OFFICE)
     head = text("ask.which_task") if unclear else text("ask.which_task_for", what=_what(item))
-    return _put(case, head, offers, kept, _ids(case.open), numbered=_ids(case.open))
+    how = "option.how_several" if len(case.open) > 1 else "option.how"
+    return _put(case, head, offers, kept, _ids(case.open), numbered=_ids(case.open), how=how)
 
 
-def _which_state(case: Case, item: Item, kept: Mapping[str, Any]) -> Sequence[Effect]:
-    one = case.book.assignments.get(item.task or 0)
-    offers = tuple(Offer(text(f"kind.{kind}"), {"items": [_plain(replace(item, kind=kind))]}) for kind in _KINDS)
-    says = text("ask.which_state", title=_title(case, one, whole=False))
-    return _put(case, says, (*offers, _TO_OFFICE), kept, (item.task,) if item.task else ())
+def which_state(case: Case, items: Sequence[Item], kept: Mapping[str, Any]) -> Sequence[Effect]:
+    """What an unclear word meant, for one task or for all those that were chosen for it."""
+    about = tuple(item.task for item in items if item.task)
+    titles = tuple(text("ask.quoted", title=_title(case, one, whole=False)) for one in _of(case, about))
+    offers = tuple(
+        Offer(text(f"kind.{kind}"), {"items": [_plain(replace(item, kind=kind)) for item in items]}) for kind in _KINDS
+    )
+    return _put(case, text("ask.which_state", titles=titles), (*offers, _TO_OFFICE), kept, about)
+
+
+def _of(case: Case, about: Sequence[int]) -> Sequence[Assignment | None]:
+    return tuple(case.book.assignments.get(one) for one in about) or (None,)
 
 
 def _is_it_right(case: Case, items: Sequence[Item], rest: Sequence[Item], kept: Mapping[str, Any]) -> Sequence[Effect]:
@@ -86,11 +94,12 @@ def _put(
     kept: Mapping[str, Any],
     about: tuple[int, ...],
     numbered: tuple[int, ...] = (),
+    how: str = "option.how",
 ) -> Sequence[Effect]:
     """Where tasks are offered by number they are `numbered` from now on, so that "2 xong" means the same 2."""
     listed = tuple(text("option", number=number, label=offer.label) for number, offer in enumerate(offers, 1))
     choices = tuple(Choice(_on_button(number, offer), str(number)) for number, offer in enumerate(offers, 1))
-    says = lines(head, *listed, text("option.how"))
+    says = lines(head, *listed, text(how))
     return [
         Say(Outgoing(case.person.id, says, "", kind=LetterKind.QUESTION, choices=choices, numbered=numbered)),
         Ask(case.person.id, QuestionKind.READING, tuple(offers), kept, about),

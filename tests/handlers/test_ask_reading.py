@@ -106,7 +106,30 @@ def test_one_number_or_its_words_settle_which_task(listed: Talk, typed: str) -> 
     assert stands(listed) == {**NOTHING, "T04": (Status.REPORTED, None)}
 
 
-@pytest.mark.parametrize("typed", ["4", "0", "99", "không", "1 2", "ok", "cảm ơn"])
+@pytest.mark.parametrize(
+    ("typed", "codes"),
+    [
+        ("1, 2", ("T02", "T04")),
+        ("1 2", ("T02", "T04")),
+        ("1 va 3", ("T02", "T20")),
+        ("số 2 và số 3 ạ", ("T04", "T20")),
+        ("dạ 1,2,3", ("T02", "T04", "T20")),
+        ("cả ba", ("T02", "T04", "T20")),
+        ("cả 3 việc ạ", ("T02", "T04", "T20")),
+        ("tất cả", ("T02", "T04", "T20")),
+        ("hết", ("T02", "T04", "T20")),
+        ("all", ("T02", "T04", "T20")),
+    ],
+)
+def test_several_numbers_settle_several_tasks(listed: Talk, typed: str, codes: tuple[str, ...]) -> None:
+    """Each of the chosen tasks is recorded, the others are not, and a "1" afterwards is no answer any more."""
+    listed.says("Lan", "được 60%")
+    listed.says("Lan", typed)
+    assert stands(listed) == NOTHING | dict.fromkeys(codes, (Status.IN_PROGRESS, 60))
+    assert "Đã ghi" not in listed.says("Lan", "1")
+
+
+@pytest.mark.parametrize("typed", ["4", "0", "99", "không", "1, 9", "cả hai", "cả", "both", "ok", "cảm ơn"])
 def test_what_was_not_offered_settles_nothing(listed: Talk, typed: str) -> None:
     """A number beyond the offers, "không", courtesy: nothing is recorded."""
     listed.says("Lan", "xong rồi")
