@@ -24,6 +24,7 @@ class QuestionKind(StrEnum):
     EVIDENCE = "evidence"
     UNIT = "unit"
     TIMETABLE = "timetable"
+    WITHDRAWAL = "withdrawal"
 
 
 @dataclass(frozen=True, slots=True)

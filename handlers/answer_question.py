@@ -15,7 +15,17 @@ from bot.messages import LetterKind, Outgoing, text
 from bot.phrases import fold
 from bot.reading.meaning import Item, Kind
 from bot.reading.settled import partly
-from handlers import ask_office, ask_reading, change_timetable, register, report_for_unit, report_status, take_evidence
+from handlers import (
+    ask_office,
+    ask_reading,
+    change_timetable,
+    register,
+    report_for_unit,
+    report_status,
+    take_evidence,
+    undo,
+    withdraw_request,
+)
 
 _NUMBER = re.compile(r"(?:chon|so|pick|option)?\s*#?(\d{1,2})\s*[.)]?(?:\s+a)?")
 #: "1, 2", "1 2", "số 1 và số 2 ạ".
@@ -128,12 +138,9 @@ def _consent(case: Case, _question: OpenQuestion, chosen: Mapping[str, Any]) -> 
 
 
 def _reading(case: Case, question: OpenQuestion, chosen: Mapping[str, Any]) -> Sequence[Effect]:
-    if chosen.get("again"):
-        return [Say(Outgoing(case.person.id, text("ask.say_again"), once=""))]
+    if "items" not in chosen:
+        return _no_reading(case, question, chosen)
     origin = report_status.Origin.kept(question.payload)
-    if chosen.get("office"):
-        about = case.book.assignments.get(question.about[0]) if len(question.about) == 1 else None
-        return ask_office.to_office(case, RequestKind.QUESTION, about, said=(origin.said_id, origin.words))
     items = tuple(ask_reading.item_from(plain) for plain in chosen["items"])
     rest = tuple(ask_reading.item_from(plain) for plain in chosen.get("rest", ()))
     unsettled = any(item.kind is Kind.UNCLEAR for item in items)
@@ -148,11 +155,28 @@ def _reading(case: Case, question: OpenQuestion, chosen: Mapping[str, Any]) -> S
     return [*settled, *ask_reading.ask(case, rest[:1], replace(origin, read=read).plain())]
 
 
+def _no_reading(case: Case, question: OpenQuestion, chosen: Mapping[str, Any]) -> Sequence[Effect]:
+    """None of the readings was meant: something goes back, the office is to see it, or it is said again."""
+    if chosen.get("take_back"):
+        return undo.take_back(replace(case, question=None), {})
+    if chosen.get("withdraw"):
+        return withdraw_request.picked(case, chosen)
+    if chosen.get("office"):
+        about = case.book.assignments.get(question.about[0]) if len(question.about) == 1 else None
+        said = report_status.Origin.kept(question.payload)
+        return ask_office.to_office(case, RequestKind.QUESTION, about, said=(said.said_id, said.words))
+    return [Say(Outgoing(case.person.id, text("ask.say_again"), once=""))]
+
+
 def _extension_date(case: Case, question: OpenQuestion, chosen: Mapping[str, Any]) -> Sequence[Effect]:
     due, reason = date.fromisoformat(chosen["due"]), question.payload.get("reason")
     asked = Item(question.payload["assignment"], Kind.EXTENSION, due=due, reason=reason)
     origin = report_status.Origin.kept(question.payload)
     return report_status.settle(case, (asked,), certain=True, origin=origin)
+
+
+def _withdrawal(case: Case, _question: OpenQuestion, chosen: Mapping[str, Any]) -> Sequence[Effect]:
+    return withdraw_request.picked(case, chosen)
 
 
 def _evidence(case: Case, _question: OpenQuestion, chosen: Mapping[str, Any]) -> Sequence[Effect]:
@@ -170,6 +194,7 @@ _ANSWERS: Mapping[QuestionKind, Callable[[Case, OpenQuestion, Mapping[str, Any]]
     QuestionKind.EVIDENCE: _evidence,
     QuestionKind.UNIT: _unit,
     QuestionKind.TIMETABLE: change_timetable.confirmed,
+    QuestionKind.WITHDRAWAL: _withdrawal,
 }
 
 

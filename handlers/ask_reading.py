@@ -12,10 +12,11 @@ from bot.conversation import QuestionKind
 from bot.effects import Ask, Effect, Offer, Say
 from bot.listing import open_list, short
 from bot.messages import Choice, LetterKind, Outgoing, Text, lines, text
-from bot.phrases import speaks_of
+from bot.phrases import mentions, speaks_of
 from bot.reading import OpenTask, read
 from bot.reading.meaning import TALK, Item, Kind
 from bot.tasks import Assignment
+from handlers import undo, withdraw_request
 
 _MOST_OFFERED = 9
 #: Longer than this, "chưa có …" says more than that a number will follow.
@@ -23,6 +24,9 @@ _FEW_WORDS = 4
 #: What an unclear word may have meant, in the order in which it is offered.
 _LOOSE = TALK | {Kind.CORRECTION, Kind.HANDOVER}
 _KINDS = (Kind.DONE, Kind.PROGRESS, Kind.NOT_STARTED, Kind.BLOCKED, Kind.EXTENSION)
+
+#: So many requests are offered to be taken back, beside what was said last.
+_MOST_WITHDRAWN = 2
 
 #: The way out where nothing offered is what was meant: a person reads it.
 _TO_OFFICE = Offer(text("ask.to_office"), {"office": True})
@@ -51,6 +55,7 @@ def _which_task(case: Case, item: Item, kept: Mapping[str, Any]) -> Sequence[Eff
         says = lines(text("ask.say_number"), open_list(case.open, case.today))
         return [Say(Outgoing(case.person.id, says, "", kind=LetterKind.QUESTION, numbered=_ids(case.open)))]
     offers = tuple(Offer(_title(case, one), {"items": [_plain(replace(item, task=one.id))]}) for one in case.open)
+    offers = (*offers, *_to_take_back(case))
     unclear = item.kind is Kind.UNCLEAR
     if unclear:
         offers = (*offers, _TO_OFFICE)
@@ -66,7 +71,8 @@ def which_state(case: Case, items: Sequence[Item], kept: Mapping[str, Any]) -> S
     offers = tuple(
         Offer(text(f"kind.{kind}"), {"items": [_plain(replace(item, kind=kind)) for item in items]}) for kind in _KINDS
     )
-    return _put(case, text("ask.which_state", titles=titles), (*offers, _TO_OFFICE), kept, about)
+    all_offers = (*_to_take_back(case), *offers, _TO_OFFICE)
+    return _put(case, text("ask.which_state", titles=titles), all_offers, kept, about)
 
 
 def _of(case: Case, about: Sequence[int]) -> Sequence[Assignment | None]:
@@ -84,7 +90,17 @@ def _is_it_right(case: Case, items: Sequence[Item], rest: Sequence[Item], kept: 
     pick = {"items": [_plain(item) for item in items], "rest": [_plain(item) for item in rest]}
     yes = Offer(text("ask.yes_clear" if rest else "ask.yes"), pick)
     no = Offer(text("ask.no"), {"again": True})
-    return _put(case, lines(text("ask.understood"), *said), (yes, no), kept, tuple(by_id))
+    return _put(case, lines(text("ask.understood"), *said), (yes, *_to_take_back(case), no), kept, tuple(by_id))
+
+
+def _to_take_back(case: Case) -> tuple[Offer, ...]:
+    """Where the words speak of taking back: what "hoàn tác" would take back, and each request that waits."""
+    if not mentions(case.text, "taking_back"):
+        return ()
+    words = undo.newest_words(case)
+    newest = (Offer(text("withdraw.newest", said=undo.quoted(words)), {"take_back": True}),) if words else ()
+    others = [one for one in undo.waiting(case) if one.text != words][-_MOST_WITHDRAWN:]
+    return (*newest, *withdraw_request.offered(case, others))
 
 
 def _put(

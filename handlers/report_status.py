@@ -14,6 +14,7 @@ from bot.conversation import QUESTION_LIVES, QuestionKind, RequestKind
 from bot.effects import Ask, AttachEvidence, CloseQuestion, Effect, NoteReceived, RaiseRequest, Say, TakeStep
 from bot.listing import short, still_open
 from bot.messages import Choice, LetterKind, Outgoing, Text, lines, text
+from bot.phrases import mentions
 from bot.reading.meaning import Item, Kind, Reading
 from bot.reading.settled import kept
 from bot.tasks import Assignment, State, Status, Step, StepKind, fold, refusal, reported_late
@@ -139,6 +140,7 @@ def settle(case: Case, items: Sequence[Item], *, certain: bool, origin: Origin) 
         if closed is None:
             return [Say(Outgoing(case.person.id, text("reply.nothing_open"), once=""))]
         return _record(case, [replace(items[0], task=closed)], origin)
+    certain = certain and not _takes_back(case, items)
     if not certain and not ask_extension.refused_anyway(case, items):
         return ask_reading.ask(case, items, origin.plain())
     if reports:
@@ -152,6 +154,13 @@ def settle(case: Case, items: Sequence[Item], *, certain: bool, origin: Origin) 
         Kind.OTHER: _small_talk,
     }
     return talk.get(item.kind, _small_talk)(case, item)
+
+
+def _takes_back(case: Case, items: Sequence[Item]) -> bool:
+    """Whether words read as a request speak of taking one back, and one waits that they may mean."""
+    kinds = {Kind.EXTENSION: (RequestKind.EXTENSION,), Kind.HANDOVER: (RequestKind.HANDOVER, RequestKind.NOT_OURS)}
+    meant = {kind for item in items for kind in kinds.get(item.kind, ())}
+    return bool(meant) and mentions(case.text, "taking_back") and any(one.kind in meant for one in undo.waiting(case))
 
 
 def _closed_meant(case: Case) -> int | None:

@@ -32,19 +32,34 @@ class _Left:
         return _since(self.at, self.said_id)
 
 
-def take_back(case: Case, _slots: Mapping[str, str]) -> Sequence[Effect]:
+def take_back(case: Case, slots: Mapping[str, str]) -> Sequence[Effect]:
     """The newest of this person's no longer stands: the question they were asked, or else all that one message left."""
+    if "number" not in slots:
+        return _back(case)
+    meant = case.numbered(int(slots["number"]))
+    return _back(case, meant) if meant else [Say(Outgoing(case.person.id, text("task.unknown"), once=""))]
+
+
+def drop_question(case: Case, _slots: Mapping[str, str]) -> Sequence[Effect] | None:
+    """ "Thôi", "bỏ đi": with a question open it means that one; else it is read like everything else."""
+    return _back(case) if _asked(case) is not None else None
+
+
+def _back(case: Case, task: int | None = None) -> Sequence[Effect]:
+    """With a task: what was asked about it, or was last said of it alone."""
     seats = [seat.id for seat in case.person.seats]
-    left = _last_left(case, seats)
+    left = _last_left(case, seats, task)
     question = _asked(case)
+    if question is not None and task is not None and question.about != (task,):
+        question = None
     if question is not None and left is not None and _since(question.asked_at, _after(question)) < left.since:
         question = None
     if question is not None and (left is None or left.said_id != _after(question)):
         return _question_dropped(case, question, left)
-    if case.book.standing.last_was_decision(seats):
+    if task is None and case.book.standing.last_was_decision(seats):
         return [Say(Outgoing(case.person.id, text("undo.decision"), once=""))]
     if left is None:
-        return [Say(Outgoing(case.person.id, text("undo.nothing"), once=""))]
+        return [Say(Outgoing(case.person.id, _nothing(case, task), once=""))]
     why_not = _too_late(case, left)
     if why_not is not None:
         return [Say(Outgoing(case.person.id, text(why_not), once=""))]
@@ -52,25 +67,31 @@ def take_back(case: Case, _slots: Mapping[str, str]) -> Sequence[Effect]:
     return [*dropped, *_withdrawn(case, left), *_units_told(case, left.steps)]
 
 
-def _last_left(case: Case, seats: Sequence[int]) -> _Left | None:
-    """All that the newest message with an effect left."""
-    waiting = _waiting(case)
-    asked = max(waiting, key=lambda one: one.number, default=None)
-    last = case.book.standing.last_by(seats)
+def _nothing(case: Case, task: int | None) -> Text:
+    one = case.book.assignments.get(task) if task is not None else None
+    return text("undo.nothing_of", title=short(one.task.title)) if one else text("undo.nothing")
+
+
+def _last_left(case: Case, seats: Sequence[int], task: int | None = None) -> _Left | None:
+    """All that the newest message with an effect left, on one task where that is named."""
+    asked = [one for one in waiting(case) if case.now - one.asked_at <= UNDO_FOR and task in (None, one.assignment_id)]
+    newest = max(asked, key=lambda one: one.number, default=None)
+    last = case.book.standing.last_by(seats, task)
     reported = _Left(last[-1].step.said_id, last[-1].recorded_at, last) if last else None
-    if asked is not None and (reported is None or _since(asked.asked_at, asked.said_id) >= reported.since):
-        under = case.book.standing.under([asked.said_id] if asked.said_id else [])
-        mine = tuple(one for one in under if one.step.seat_id in seats and not one.decided and _fresh(case, one))
-        return _Left(asked.said_id, asked.asked_at, mine, _of_one_message(waiting, asked.said_id) or (asked,))
-    return replace(reported, requests=_of_one_message(waiting, reported.said_id)) if reported else None
+    if newest is not None and (reported is None or _since(newest.asked_at, newest.said_id) >= reported.since):
+        under = case.book.standing.under([newest.said_id] if newest.said_id else [])
+        mine = [one for one in under if one.step.seat_id in seats and task in (None, one.assignment_id)]
+        still = tuple(one for one in mine if not one.decided and _fresh(case, one))
+        return _Left(newest.said_id, newest.asked_at, still, _of_one_message(asked, newest.said_id) or (newest,))
+    return replace(reported, requests=_of_one_message(asked, reported.said_id)) if reported else None
 
 
 def _since(at: datetime, said_id: int | None) -> tuple[datetime, int]:
     return at, said_id or 0
 
 
-def _of_one_message(waiting: Sequence[Request], said_id: int | None) -> tuple[Request, ...]:
-    return tuple(one for one in waiting if said_id is not None and one.said_id == said_id)
+def _of_one_message(asked: Sequence[Request], said_id: int | None) -> tuple[Request, ...]:
+    return tuple(one for one in asked if said_id is not None and one.said_id == said_id)
 
 
 def _fresh(case: Case, one: StandingStep) -> bool:
@@ -102,13 +123,13 @@ def _question_dropped(case: Case, question: OpenQuestion, left: _Left | None) ->
     """The question alone goes; what was recorded before it stands, and how that goes too is said."""
     key = {QuestionKind.EVIDENCE: "undo.question_file"}.get(question.kind, "undo.question_other")
     about = question.payload.get("text")
-    says = text("undo.question", said=_quoted(about)) if about else text(key)
+    says = text("undo.question", said=quoted(about)) if about else text(key)
     more = (
         left is not None
         and _too_late(case, left) is None
         and not case.book.standing.last_was_decision([seat.id for seat in case.person.seats])
     )
-    rest = text("undo.question_only", said=_quoted(_words_of(case, left))) if more and left else None
+    rest = text("undo.question_only", said=quoted(_words_of(case, left))) if more and left else None
     told = Say(Outgoing(case.person.id, lines(says, rest), once="", kind=LetterKind.RECEIPT))
     return [CloseQuestion(question.id, "withdrawn"), told]
 
@@ -121,13 +142,14 @@ def _words_of(case: Case, left: _Left) -> str:
     return next((one.text for one in said if one.said_id is not None and one.said_id == left.said_id), "")
 
 
-def _quoted(words: str) -> Text | str:
+def quoted(words: str) -> Text | str:
+    """Somebody's words inside a sentence, as far as they are known."""
     return text("undo.said", said=short(" ".join(words.split()))) if words.strip() else ""
 
 
-def correction(case: Case, _item: Item) -> Sequence[Effect]:
-    """ "Nhầm, bỏ tin trên": the same, asked for in words."""
-    return take_back(case, {})
+def correction(case: Case, item: Item) -> Sequence[Effect]:
+    """ "Nhầm, bỏ tin trên", "việc 2 báo nhầm": the same, asked for in words."""
+    return _back(case, item.task)
 
 
 def under_message(case: Case) -> tuple[StandingStep, ...]:
@@ -168,21 +190,31 @@ def _withdraw(case: Case, steps: Sequence[StandingStep], why: str) -> Sequence[E
     return [*closed, *(TakeBack((one.step.id,), why, one.step.seat_id) for one in steps)]
 
 
-def _waiting(case: Case) -> tuple[Request, ...]:
-    """What this person put before the office, as far as it still waits and is no older than a report may be."""
+def waiting(case: Case) -> tuple[Request, ...]:
+    """What this person put before the office and still waits there, the newest last."""
     kinds = (RequestKind.EXTENSION, RequestKind.HANDOVER, RequestKind.NOT_OURS, RequestKind.QUESTION)
-    return tuple(
-        one
-        for kind in kinds
-        for one in case.book.talks.requests_by(case.person.id, kind)
-        if one.settled_at is None and case.now - one.asked_at <= UNDO_FOR
-    )
+    asked = [one for kind in kinds for one in case.book.talks.requests_by(case.person.id, kind)]
+    return tuple(sorted((one for one in asked if one.settled_at is None), key=lambda one: one.number))
+
+
+def newest_words(case: Case) -> str | None:
+    """The words that "hoàn tác" would take back; None where there are none any more."""
+    seats = [seat.id for seat in case.person.seats]
+    left = _last_left(case, seats)
+    if left is None or _too_late(case, left) is not None or case.book.standing.last_was_decision(seats):
+        return None
+    return _words_of(case, left) or None
+
+
+def requests_withdrawn(case: Case, requests: Sequence[Request]) -> Sequence[Effect]:
+    """These requests go, and nothing else."""
+    return _withdrawn(case, _Left(requests[0].said_id, case.now, (), tuple(requests)))
 
 
 def _withdrawn(case: Case, left: _Left) -> Sequence[Effect]:
     """One letter for all of one message."""
     seat = case.person.seats[0].id if case.person.seats else None
-    said = _quoted(_words_of(case, left))
+    said = quoted(_words_of(case, left))
     gone = [SettleRequest(one.id, Verdict.WITHDRAWN, seat) for one in left.requests]
     told = _told(case, left.steps, head=text("undo.done", said="" if gone else said), before=_requests_gone(case, left))
     return [*gone, *_withdraw(case, left.steps, "undo"), told]
@@ -195,7 +227,11 @@ def _requests_gone(case: Case, left: _Left) -> Sequence[Text]:
     about = [one.assignment_id for one in left.requests if one.assignment_id is not None]
     titles = {one.id: one.task.title for one in case.book.assignments.many(about)}
     return (
-        text("undo.request", numbers=numbers, said=_quoted(_words_of(case, left))),
+        text(
+            "undo.request",
+            numbers=numbers,
+            said=quoted(" … ".join(dict.fromkeys(one.text or "" for one in left.requests))),
+        ),
         *(
             text("undo.extension", title=short(titles[one.assignment_id]), due=one.due)
             for one in left.requests

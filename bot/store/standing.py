@@ -31,9 +31,14 @@ class StandingStep:
 class Standing(Part):
     """Steps by who said them, or by what was typed."""
 
-    def last_by(self, seat_ids: Iterable[int]) -> tuple[StandingStep, ...]:
-        """The steps that the newest standing report of these seats left (one text may have left several)."""
-        mine = (step.c.seat_id.in_(list(seat_ids)), step.c.superseded_at.is_(None), step.c.kind.not_in(_DECISIONS))
+    def last_by(self, seat_ids: Iterable[int], assignment_id: int | None = None) -> tuple[StandingStep, ...]:
+        """The steps that the newest standing report of these seats left (one text may have left several).
+
+        With an assignment: those on it alone.
+        """
+        on_it = (step.c.assignment_id == assignment_id,) if assignment_id is not None else ()
+        standing = (step.c.superseded_at.is_(None), step.c.kind.not_in(_DECISIONS))
+        mine = (step.c.seat_id.in_(list(seat_ids)), *standing, *on_it)
         newest = self._connection.execute(select(func.max(step.c.id)).where(*mine)).scalar()
         if newest is None:
             return ()
