@@ -42,20 +42,20 @@ def take_back(case: Case, slots: Mapping[str, str]) -> Sequence[Effect]:
 
 def drop_question(case: Case, _slots: Mapping[str, str]) -> Sequence[Effect] | None:
     """ "Thôi", "bỏ đi": with a question open it means that one; else it is read like everything else."""
-    return _back(case) if _asked(case) is not None else None
+    return _back(case) if asked(case) is not None else None
 
 
 def _back(case: Case, task: int | None = None) -> Sequence[Effect]:
     """With a task: what was asked about it, or was last said of it alone."""
     seats = [seat.id for seat in case.person.seats]
     left = _last_left(case, seats, task)
-    question = _asked(case)
+    question = asked(case)
     if question is not None and task is not None and question.about != (task,):
         question = None
     if question is not None and left is not None and _since(question.asked_at, _after(question)) < left.since:
         question = None
     if question is not None and (left is None or left.said_id != _after(question)):
-        return _question_dropped(case, question, left)
+        return question_dropped(case, question, left)
     if task is None and case.book.standing.last_was_decision(seats):
         return [Say(Outgoing(case.person.id, text("undo.decision"), once=""))]
     if left is None:
@@ -106,7 +106,7 @@ def _too_late(case: Case, left: _Left) -> str | None:
     return None if all(_fresh(case, one) for one in left.steps) else "undo.too_old"
 
 
-def _asked(case: Case) -> OpenQuestion | None:
+def asked(case: Case) -> OpenQuestion | None:
     """The question this person has before them; one for a report's document goes with its report."""
     question = case.question
     if question is None or question.closed_at is not None or case.now >= question.expires_at:
@@ -119,7 +119,7 @@ def _after(question: OpenQuestion) -> int:
     return question.payload.get("after") or 0
 
 
-def _question_dropped(case: Case, question: OpenQuestion, left: _Left | None) -> Sequence[Effect]:
+def question_dropped(case: Case, question: OpenQuestion, left: _Left | None = None) -> Sequence[Effect]:
     """The question alone goes; what was recorded before it stands, and how that goes too is said."""
     key = {QuestionKind.EVIDENCE: "undo.question_file"}.get(question.kind, "undo.question_other")
     about = question.payload.get("text")

@@ -17,7 +17,13 @@ _MOST_OFFERED = 8
 
 
 def extension(case: Case, slots: Mapping[str, str]) -> Sequence[Effect]:
-    """ "Thôi không xin lùi nữa", "rút lại xin lùi việc 2": the request goes, whatever was reported since."""
+    """ "Thôi không xin lùi nữa", "rút lại xin lùi việc 2": the request goes, whatever was reported since.
+
+    One that is not made yet, since the day is still asked for, goes with its question.
+    """
+    question = undo.asked(case)
+    if question is not None and question.kind is QuestionKind.EXTENSION_DATE and "numbers" not in slots:
+        return undo.question_dropped(case, question)
     waiting = tuple(one for one in undo.waiting(case) if one.kind is RequestKind.EXTENSION)
     if "numbers" in slots:
         meant = {case.numbered(int(number)) for number in re.findall(r"\d+", slots["numbers"])}
