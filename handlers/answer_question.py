@@ -161,6 +161,10 @@ def _no_reading(case: Case, question: OpenQuestion, chosen: Mapping[str, Any]) -
         return undo.take_back(replace(case, question=None), {})
     if chosen.get("withdraw"):
         return withdraw_request.picked(case, chosen)
+    if chosen.get("unguessed"):
+        origin = report_status.Origin.kept(question.payload)
+        meant = replace(case, text=origin.words, said_id=origin.said_id)
+        return ask_reading.which_task(meant, ask_reading.item_from(chosen["unguessed"]), origin.plain())
     if chosen.get("office"):
         about = case.book.assignments.get(question.about[0]) if len(question.about) == 1 else None
         said = report_status.Origin.kept(question.payload)

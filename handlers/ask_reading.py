@@ -40,7 +40,7 @@ def ask(case: Case, items: Sequence[Item], origin: Mapping[str, Any]) -> Sequenc
         if item.task is None and len(case.open) == 1:
             item = replace(item, task=case.open[0].id)
         if item.task is None:
-            return _which_task(case, item, kept)
+            return which_task(case, item, kept, guess=mentions(case.text, "perhaps_done"))
         if item.kind is Kind.UNCLEAR:
             return which_state(case, (item,), kept)
         return _is_it_right(case, (item,), (), kept)
@@ -50,18 +50,22 @@ def ask(case: Case, items: Sequence[Item], origin: Mapping[str, Any]) -> Sequenc
     return _is_it_right(case, clear, tuple(item for item in items if item not in clear), kept)
 
 
-def _which_task(case: Case, item: Item, kept: Mapping[str, Any]) -> Sequence[Effect]:
+def which_task(case: Case, item: Item, kept: Mapping[str, Any], *, guess: bool = False) -> Sequence[Effect]:
+    """Which task is meant; with a `guess`, words such as "chắc xong rồi" are settled by the same answer."""
     if len(case.open) > _MOST_OFFERED:
         says = lines(text("ask.say_number"), open_list(case.open, case.today))
         return [Say(Outgoing(case.person.id, says, "", kind=LetterKind.QUESTION, numbered=_ids(case.open)))]
-    offers = tuple(Offer(_title(case, one), {"items": [_plain(replace(item, task=one.id))]}) for one in case.open)
-    offers = (*offers, *_to_take_back(case))
     unclear = item.kind is Kind.UNCLEAR
-    if unclear:
-        offers = (*offers, _TO_OFFICE)
+    guess &= unclear
+    meant = replace(item, kind=Kind.DONE) if guess else item
+    offers = tuple(Offer(_title(case, one), {"items": [_plain(replace(meant, task=one.id))]}) for one in case.open)
+    not_so = (Offer(text("ask.not_so", what=_what(meant)), {"unguessed": _plain(item)}),) if guess else ()
+    office = (_TO_OFFICE,) if unclear else ()
     head = text("ask.which_task") if unclear else text("ask.which_task_for", what=_what(item))
+    head = text("ask.which_task_if", what=_what(meant)) if guess else head
     how = "option.how_several" if len(case.open) > 1 else "option.how"
-    return _put(case, head, offers, kept, _ids(case.open), numbered=_ids(case.open), how=how)
+    all_offers = (*offers, *not_so, *_to_take_back(case), *office)
+    return _put(case, head, all_offers, kept, _ids(case.open), numbered=_ids(case.open), how=how)
 
 
 def which_state(case: Case, items: Sequence[Item], kept: Mapping[str, Any]) -> Sequence[Effect]:
