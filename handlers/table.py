@@ -24,7 +24,7 @@ HANDLERS: tuple[Handler, ...] = (
     Handler("followed_tasks", followed_tasks.show_followed),
     Handler("undo", undo.take_back),
     Handler("drop_question", undo.drop_question),
-    Handler("withdraw_extension", withdraw_request.extension),
+    Handler("withdraw_extension", withdraw_request.extension, Action.REPORT),
     Handler("withdraw_request", withdraw_request.request),
     Handler("remind_again", remind_again.again, Action.REPORT),
     Handler("choose_language", my_data.choose_language),

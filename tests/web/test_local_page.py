@@ -307,7 +307,7 @@ async def test_reading_further_up_is_not_disturbed(home: House) -> None:
 
 
 async def test_a_message_taller_than_the_screen_is_read_from_its_beginning(home: House) -> None:
-    """Its first line is in view when it comes and when the page is opened again; nothing pulls a reader away from it."""
+    """Its first line is in view when it comes, and when the page opens again; nothing pulls a reader away."""
     long = "\n".join(f"dòng {number} của một biên nhận dài" for number in range(60))
     for number in range(8):
         home.desk.lay("lan", Bubble(f"l{100 + number}", False, f"tin {number}", BEGIN))
