@@ -42,3 +42,13 @@ class Case:
     def numbered(self, number: int) -> int | None:
         """The assignment that a typed number means."""
         return self.listing.assignment(number) if self.listing else None
+
+    @property
+    def numbering(self) -> tuple[int, ...]:
+        """The numbers last shown, and behind them what is open and was not shown: those a receipt goes on with.
+
+        Where nothing shown is theirs (a clerk's list), their own begins at 1.
+        """
+        shown = self.listing.numbered if self.listing else ()
+        mine = tuple(one.id for one in self.open)
+        return (*shown, *(one for one in mine if one not in shown)) if set(shown) & set(mine) else mine

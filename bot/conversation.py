@@ -24,6 +24,7 @@ class QuestionKind(StrEnum):
     EVIDENCE = "evidence"
     UNIT = "unit"
     TIMETABLE = "timetable"
+    WITHDRAWAL = "withdrawal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +103,7 @@ class Request:
     asked_at: datetime
     settled_at: datetime | None = None
     verdict: Verdict | None = None
+    said_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -152,8 +152,9 @@ class _Work:
         language = person.language if person else self._province.language
         wording = Wording(language, ZoneInfo(self._province.zone))
         options = [Option(wording.say(offer.label), offer.pick) for offer in effect.offers]
-        # The buttons of an older question must not answer this one: it remembers the letter it was put in.
-        payload = {**effect.payload, "listing": self._listing_id}
+        # The buttons of an older question must not answer this one: it remembers the letter it was put in, and the
+        # message that led to it, which may be an answer to the question before.
+        payload = {**effect.payload, "listing": self._listing_id, "after": self._said_id}
         self._book.talks.ask(effect.person_id, effect.kind, options, payload, effect.about, self._now)
 
     def _request(self, effect: RaiseRequest | SettleRequest) -> None:

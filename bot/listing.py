@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
+from types import MappingProxyType
 
 from bot.messages import Text, lines, text
 from bot.tasks import Assignment, Due, State, Status
@@ -57,30 +58,58 @@ def standing_words(one: Assignment) -> Text:
     return text("state.received") if received else state_words(one.state)
 
 
-def line(number: int, one: Assignment, today: date, *, with_unit: bool) -> Text:
-    """One numbered line."""
+def line(number: int, one: Assignment, today: date, *, with_unit: bool, asked: date | None = None) -> Text:
+    """One numbered line; `asked` is the later deadline that waits for the office."""
     mark = text(_mark(one, today))
     unit = text("list.unit", unit=one.unit_name) if with_unit else ""
     due = due_words(one.due, today)
-    state = standing_words(one)
+    standing = standing_words(one)
+    state = text("list.asked", state=standing, due=asked) if asked else standing
     return text("list.line", number=number, mark=mark, title=one.task.title, unit=unit, due=due, state=state)
 
 
-def numbered(assignments: Sequence[Assignment], today: date, *, with_unit: bool = False) -> Text:
+def numbered(
+    assignments: Sequence[Assignment],
+    today: date,
+    *,
+    with_unit: bool = False,
+    asked: Mapping[int, date | None] = MappingProxyType({}),
+) -> Text:
     """All lines, numbered from 1; the unit is named where there are several, or on wish."""
     several = with_unit or len({one.unit_id for one in assignments}) > 1
-    return lines(*(line(number, one, today, with_unit=several) for number, one in enumerate(assignments, 1)))
+    rows = (
+        line(number, one, today, with_unit=several, asked=asked.get(one.id))
+        for number, one in enumerate(assignments, 1)
+    )
+    return lines(*rows)
+
+
+def still_open(assignments: Sequence[Assignment], numbering: Sequence[int], today: date, *, with_unit: bool) -> Text:
+    """What is left to do, each under the number it bears in a numbering that was shown already."""
+    place = {one: number for number, one in enumerate(numbering, 1)}
+    several = with_unit or len({one.unit_id for one in assignments}) > 1
+    left = sorted(assignments, key=lambda one: place[one.id])
+    rows = (line(place[one.id], one, today, with_unit=several) for one in left)
+    return lines(text("list.left", n=len(left)), *rows)
 
 
 def open_list(
-    assignments: Sequence[Assignment], today: date, *, with_unit: bool = False, may_report: bool = True
+    assignments: Sequence[Assignment],
+    today: date,
+    *,
+    with_unit: bool = False,
+    may_report: bool = True,
+    asked: Mapping[int, date | None] = MappingProxyType({}),
 ) -> Text:
-    """A person's open list with a word on how to answer; says so where nothing is open."""
+    """A person's open list with a word on how to answer; says so where nothing is open.
+
+    `asked`: by assignment, the later deadline asked for on which the office has not decided.
+    """
     if not assignments:
         return text("list.nothing")
     head = text("list.head", n=len(assignments))
     hint = ("list.hint" if len(assignments) > 1 else "list.hint_one") if may_report else "list.hint_look"
-    return lines(head, numbered(assignments, today, with_unit=with_unit), text(hint))
+    return lines(head, numbered(assignments, today, with_unit=with_unit, asked=asked), text(hint))
 
 
 def _mark(one: Assignment, today: date) -> str:

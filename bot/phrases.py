@@ -92,7 +92,8 @@ class Phrasebook:
                 continue
             found = phrase.pattern.fullmatch(plain)
             if found is not None:
-                places = {name: whole[slice(*found.span(name))].strip() for name in found.groupdict()}
+                filled = [name for name, typed in found.groupdict().items() if typed is not None]
+                places = {name: whole[slice(*found.span(name))].strip() for name in filled}
                 yield Meaning(phrase.name, places)
 
 
@@ -105,7 +106,8 @@ def _openness(phrase: str) -> int:
 
 
 def _compile(phrase: str) -> re.Pattern[str]:
-    parts = []
+    joined = ""
+    begun = False  # a word has come that can't be left out: what follows brings its blank before it, not behind
     for part in phrase.split():
         optional = part.startswith("[") and part.endswith("]")
         bare = part[1:-1] if optional else part
@@ -114,9 +116,11 @@ def _compile(phrase: str) -> re.Pattern[str]:
             _SLOTS[piece[1:-1]] if piece.startswith("{") else re.escape(fold(piece)) for piece in _pieces(bare)
         )
         body = _SLOTS[slot.group(1)] if slot else literal
-        parts.append(rf"(?:{body}\s)?" if optional else body + r"\s")
-    joined = "".join(parts)
-    joined = joined.removesuffix(r"\s")
+        if begun:
+            joined += rf"(?:\s{body})?" if optional else rf"\s{body}"
+        else:
+            joined += rf"(?:{body}\s)?" if optional else body
+        begun |= not optional
     return re.compile(_COURTESY_BEFORE + joined + _COURTESY_AFTER, re.DOTALL)
 
 
@@ -144,6 +148,13 @@ def _topics() -> Mapping[str, tuple[str, ...]]:
         for topic, words in table.get("questions", {}).items():
             found[topic] = (*found.get(topic, ()), *(_words(word) for word in words))
     return found
+
+
+def mentions(text: str, topic: str) -> bool:
+    """Whether words of this topic stand in the text, whatever other topics it speaks of."""
+    typed = _words(text)
+    bare = fold(typed)
+    return any((word in typed) if typed != bare else (fold(word) in bare) for word in _topics().get(topic, ()))
 
 
 def _words(text: str) -> str:

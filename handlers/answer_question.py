@@ -11,13 +11,34 @@ from typing import Any
 from bot.case import Case
 from bot.conversation import OpenQuestion, QuestionKind, RequestKind
 from bot.effects import CloseQuestion, Effect, Say
-from bot.messages import Outgoing, text
+from bot.messages import LetterKind, Outgoing, text
 from bot.phrases import fold
 from bot.reading.meaning import Item, Kind
 from bot.reading.settled import partly
-from handlers import ask_office, ask_reading, change_timetable, register, report_for_unit, report_status, take_evidence
+from handlers import (
+    ask_office,
+    ask_reading,
+    change_timetable,
+    register,
+    report_for_unit,
+    report_status,
+    take_evidence,
+    undo,
+    withdraw_request,
+)
 
 _NUMBER = re.compile(r"(?:chon|so|pick|option)?\s*#?(\d{1,2})\s*[.)]?(?:\s+a)?")
+#: "1, 2", "1 2", "số 1 và số 2 ạ".
+_NUMBERS = re.compile(
+    r"(?:chon|pick)?\s*(?:so|viec)?\s*#?\d{1,2}"
+    r"(?:(?:\s?[,;+&]\s?|\s(?:va|voi|and)\s|\s)(?:(?:so|viec)\s)?#?\d{1,2})+\s?[.)]?(?:\s+a)?"
+)
+#: What was offered, all of it, by how many it says that is ("cả hai"); None says nothing of that.
+_ALL = re.compile(
+    r"(?:tat ca|toan bo|het|het ca|moi viec|ca|all|everything|both|all of them)"
+    r"(?:\s(?P<many>\d{1,2}|hai|ba|bon|nam|sau|bay|tam|chin))?(?:\s(?:cac\s)?(?:viec|nhiem vu))?(?:\s+a)?"
+)
+_WORDS_OF_NUMBERS = ("hai", "ba", "bon", "nam", "sau", "bay", "tam", "chin")
 #: "Dạ đồng ý ạ" is the label with courtesy around it.
 _COURTEOUS = re.compile(r"(?:(?:da|vang)\s+)*(.+?)(?:\s+a)?")
 
@@ -27,14 +48,62 @@ def pick(case: Case) -> Sequence[Effect] | None:
     question = case.question
     if case.incoming.button and _NUMBER.fullmatch(case.text) and not _pressed_on(case, question):
         return [Say(Outgoing(case.person.id, text("question.settled"), once=""))]
-    chosen = _chosen(case.text, question) if question is not None else None
-    if question is None or chosen is None or question.closed_at is not None:
+    if question is None or question.closed_at is not None:
+        return None
+    chosen = _chosen(case.text, question)
+    several = _several_chosen(case.text, question) if chosen is None else ()
+    if chosen is None and not several:
         return None
     if case.now >= question.expires_at or _all_closed(case, question):
         late = Say(Outgoing(case.person.id, text("question.expired"), once=""))
         return [CloseQuestion(question.id, "expired"), late]
+    if chosen is None:
+        return _several(case, question, several)
     answered = CloseQuestion(question.id, f"answered:{chosen + 1}")
     return [answered, *_ANSWERS[question.kind](case, question, question.options[chosen].pick)]
+
+
+def _several(case: Case, question: OpenQuestion, chosen: Sequence[int]) -> Sequence[Effect]:
+    """Several tasks at once, where tasks were offered; elsewhere one number is asked for, and the question stays."""
+    picked = [question.options[place].pick.get("items", ()) for place in chosen]
+    items = [item for part in picked for item in part]
+    if question.kind is not QuestionKind.READING or not _of_different_tasks(picked):
+        one = text("ask.one_number", last=len(question.options))
+        return [Say(Outgoing(case.person.id, one, once="", kind=LetterKind.QUESTION))]
+    answered = CloseQuestion(question.id, "several:" + ",".join(str(place + 1) for place in chosen))
+    return [answered, *_reading(case, question, {"items": items})]
+
+
+def _of_different_tasks(picked: Sequence[Sequence[Mapping[str, Any]]]) -> bool:
+    tasks = [part[0].get("task") if len(part) == 1 else None for part in picked]
+    return None not in tasks and len(set(tasks)) == len(tasks)
+
+
+def _several_chosen(typed: str, question: OpenQuestion) -> Sequence[int]:
+    """The places of several options; nothing where these words name none, or one that was not offered."""
+    if question.kind not in (QuestionKind.READING, QuestionKind.EVIDENCE):
+        return ()
+    plain = _plain(typed)
+    courteous = _COURTEOUS.fullmatch(plain)
+    plain = courteous.group(1) if courteous else plain
+    if _NUMBERS.fullmatch(plain):
+        places = [int(number) - 1 for number in dict.fromkeys(re.findall(r"\d+", plain))]
+        return places if all(0 <= place < len(question.options) for place in places) else ()
+    every = _ALL.fullmatch(plain)
+    tasks = [
+        place for place, option in enumerate(question.options) if _of_different_tasks([option.pick.get("items", ())])
+    ]
+    return tasks if every and len(tasks) > 1 and _as_many(every, len(tasks)) else ()
+
+
+def _as_many(every: re.Match[str], offered: int) -> bool:
+    """Whether "cả hai" speaks of as many as were offered; "cả" alone is too little said to be all."""
+    if every[0].startswith("both"):
+        return offered == 2
+    many = every["many"]
+    if many is None:
+        return not re.fullmatch(r"ca(?:\s+a)?", every[0])
+    return offered == (int(many) if many.isdecimal() else _WORDS_OF_NUMBERS.index(many) + 2)
 
 
 def _pressed_on(case: Case, question: OpenQuestion | None) -> bool:
@@ -69,17 +138,16 @@ def _consent(case: Case, _question: OpenQuestion, chosen: Mapping[str, Any]) -> 
 
 
 def _reading(case: Case, question: OpenQuestion, chosen: Mapping[str, Any]) -> Sequence[Effect]:
-    if chosen.get("again"):
-        return [Say(Outgoing(case.person.id, text("ask.say_again"), once=""))]
+    if "items" not in chosen:
+        return _no_reading(case, question, chosen)
     origin = report_status.Origin.kept(question.payload)
-    if chosen.get("office"):
-        about = case.book.assignments.get(question.about[0]) if len(question.about) == 1 else None
-        return ask_office.to_office(case, RequestKind.QUESTION, about, said=(origin.said_id, origin.words))
     items = tuple(ask_reading.item_from(plain) for plain in chosen["items"])
     rest = tuple(ask_reading.item_from(plain) for plain in chosen.get("rest", ()))
     unsettled = any(item.kind is Kind.UNCLEAR for item in items)
     # What goes to the office are the words that were asked about, not the digit that settled them.
     meant = replace(case, text=origin.words, said_id=origin.said_id)
+    if unsettled and len(items) > 1:
+        return ask_reading.which_state(meant, items, origin.plain())
     settled = report_status.settle(meant, items, certain=not unsettled, origin=origin)
     if not rest:
         return settled
@@ -87,11 +155,32 @@ def _reading(case: Case, question: OpenQuestion, chosen: Mapping[str, Any]) -> S
     return [*settled, *ask_reading.ask(case, rest[:1], replace(origin, read=read).plain())]
 
 
+def _no_reading(case: Case, question: OpenQuestion, chosen: Mapping[str, Any]) -> Sequence[Effect]:
+    """None of the readings was meant: something goes back, the office is to see it, or it is said again."""
+    if chosen.get("take_back"):
+        return undo.take_back(replace(case, question=None), {})
+    if chosen.get("withdraw"):
+        return withdraw_request.picked(case, chosen)
+    if chosen.get("unguessed"):
+        origin = report_status.Origin.kept(question.payload)
+        meant = replace(case, text=origin.words, said_id=origin.said_id)
+        return ask_reading.which_task(meant, ask_reading.item_from(chosen["unguessed"]), origin.plain())
+    if chosen.get("office"):
+        about = case.book.assignments.get(question.about[0]) if len(question.about) == 1 else None
+        said = report_status.Origin.kept(question.payload)
+        return ask_office.to_office(case, RequestKind.QUESTION, about, said=(said.said_id, said.words))
+    return [Say(Outgoing(case.person.id, text("ask.say_again"), once=""))]
+
+
 def _extension_date(case: Case, question: OpenQuestion, chosen: Mapping[str, Any]) -> Sequence[Effect]:
     due, reason = date.fromisoformat(chosen["due"]), question.payload.get("reason")
     asked = Item(question.payload["assignment"], Kind.EXTENSION, due=due, reason=reason)
     origin = report_status.Origin.kept(question.payload)
     return report_status.settle(case, (asked,), certain=True, origin=origin)
+
+
+def _withdrawal(case: Case, _question: OpenQuestion, chosen: Mapping[str, Any]) -> Sequence[Effect]:
+    return withdraw_request.picked(case, chosen)
 
 
 def _evidence(case: Case, _question: OpenQuestion, chosen: Mapping[str, Any]) -> Sequence[Effect]:
@@ -109,6 +198,7 @@ _ANSWERS: Mapping[QuestionKind, Callable[[Case, OpenQuestion, Mapping[str, Any]]
     QuestionKind.EVIDENCE: _evidence,
     QuestionKind.UNIT: _unit,
     QuestionKind.TIMETABLE: change_timetable.confirmed,
+    QuestionKind.WITHDRAWAL: _withdrawal,
 }
 
 

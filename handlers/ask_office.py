@@ -8,7 +8,7 @@ from bot.case import Case
 from bot.contacts import Action, Role, may
 from bot.conversation import RequestKind
 from bot.effects import Effect, RaiseRequest, Say
-from bot.listing import due_words
+from bot.listing import due_words, short
 from bot.messages import Choice, LetterKind, Outgoing, Text, lines, text
 from bot.phrases import speaks_of
 from bot.reading.meaning import Item
@@ -45,6 +45,7 @@ def handover(case: Case, item: Item, number: int | None = None) -> Sequence[Effe
     if one is None and case.answered is not None:
         one = case.book.assignments.get(case.answered)
     if speaks_of(case.text) == "not_ours":
+        one = case.open[0] if one is None and len(case.open) == 1 else one
         return to_office(case, RequestKind.NOT_OURS, one, number=number)
     if not may(case.person, Action.HAND_OVER, one.unit_id if one else None):
         return [Say(Outgoing(case.person.id, text("reply.may_not_hand_over"), once=""))]
@@ -76,7 +77,8 @@ def to_office(
     task = text("clerk.about_task", code=one.task.code, title=one.task.title) if one else None
     how = text("clerk.how_to_answer" if kind is not RequestKind.HANDOVER else "clerk.how_to_decide", number=shown)
     says = lines(head, task, text("clerk.in_words", said=words), how)
-    answer = text(f"sent.{kind}", number=shown, successor=to)
+    about = text("sent.about", title=short(one.task.title)) if one else text(f"sent.{kind}_no_task")
+    answer = lines(text(f"sent.{kind}", number=shown, successor=to, about=about), text("receipt.undo"))
     return [
         raised,
         Say(Outgoing(case.person.id, answer, once="", kind=LetterKind.RECEIPT)),

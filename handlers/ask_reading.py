@@ -12,10 +12,11 @@ from bot.conversation import QuestionKind
 from bot.effects import Ask, Effect, Offer, Say
 from bot.listing import open_list, short
 from bot.messages import Choice, LetterKind, Outgoing, Text, lines, text
-from bot.phrases import speaks_of
+from bot.phrases import mentions, speaks_of
 from bot.reading import OpenTask, read
 from bot.reading.meaning import TALK, Item, Kind
 from bot.tasks import Assignment
+from handlers import undo, withdraw_request
 
 _MOST_OFFERED = 9
 #: Longer than this, "chưa có …" says more than that a number will follow.
@@ -23,6 +24,9 @@ _FEW_WORDS = 4
 #: What an unclear word may have meant, in the order in which it is offered.
 _LOOSE = TALK | {Kind.CORRECTION, Kind.HANDOVER}
 _KINDS = (Kind.DONE, Kind.PROGRESS, Kind.NOT_STARTED, Kind.BLOCKED, Kind.EXTENSION)
+
+#: So many requests are offered to be taken back, beside what was said last.
+_MOST_WITHDRAWN = 2
 
 #: The way out where nothing offered is what was meant: a person reads it.
 _TO_OFFICE = Offer(text("ask.to_office"), {"office": True})
@@ -36,9 +40,9 @@ def ask(case: Case, items: Sequence[Item], origin: Mapping[str, Any]) -> Sequenc
         if item.task is None and len(case.open) == 1:
             item = replace(item, task=case.open[0].id)
         if item.task is None:
-            return _which_task(case, item, kept)
+            return which_task(case, item, kept, guess=mentions(case.text, "perhaps_done"))
         if item.kind is Kind.UNCLEAR:
-            return _which_state(case, item, kept)
+            return which_state(case, (item,), kept)
         return _is_it_right(case, (item,), (), kept)
     clear = tuple(item for item in items if item.kind is not Kind.UNCLEAR and (item.task or item.kind in _LOOSE))
     if not clear:
@@ -46,23 +50,37 @@ def ask(case: Case, items: Sequence[Item], origin: Mapping[str, Any]) -> Sequenc
     return _is_it_right(case, clear, tuple(item for item in items if item not in clear), kept)
 
 
-def _which_task(case: Case, item: Item, kept: Mapping[str, Any]) -> Sequence[Effect]:
+def which_task(case: Case, item: Item, kept: Mapping[str, Any], *, guess: bool = False) -> Sequence[Effect]:
+    """Which task is meant; with a `guess`, words such as "chắc xong rồi" are settled by the same answer."""
     if len(case.open) > _MOST_OFFERED:
         says = lines(text("ask.say_number"), open_list(case.open, case.today))
         return [Say(Outgoing(case.person.id, says, "", kind=LetterKind.QUESTION, numbered=_ids(case.open)))]
-    offers = tuple(Offer(_title(case, one), {"items": [_plain(replace(item, task=one.id))]}) for one in case.open)
     unclear = item.kind is Kind.UNCLEAR
-    if unclear:
-        offers = (*offers, _TO_OFFICE)
+    guess &= unclear
+    meant = replace(item, kind=Kind.DONE) if guess else item
+    offers = tuple(Offer(_title(case, one), {"items": [_plain(replace(meant, task=one.id))]}) for one in case.open)
+    not_so = (Offer(text("ask.not_so", what=_what(meant)), {"unguessed": _plain(item)}),) if guess else ()
+    office = (_TO_OFFICE,) if unclear else ()
     head = text("ask.which_task") if unclear else text("ask.which_task_for", what=_what(item))
-    return _put(case, head, offers, kept, _ids(case.open), numbered=_ids(case.open))
+    head = text("ask.which_task_if", what=_what(meant)) if guess else head
+    how = "option.how_several" if len(case.open) > 1 else "option.how"
+    all_offers = (*offers, *not_so, *_to_take_back(case), *office)
+    return _put(case, head, all_offers, kept, _ids(case.open), numbered=_ids(case.open), how=how)
 
 
-def _which_state(case: Case, item: Item, kept: Mapping[str, Any]) -> Sequence[Effect]:
-    one = case.book.assignments.get(item.task or 0)
-    offers = tuple(Offer(text(f"kind.{kind}"), {"items": [_plain(replace(item, kind=kind))]}) for kind in _KINDS)
-    says = text("ask.which_state", title=_title(case, one, whole=False))
-    return _put(case, says, (*offers, _TO_OFFICE), kept, (item.task,) if item.task else ())
+def which_state(case: Case, items: Sequence[Item], kept: Mapping[str, Any]) -> Sequence[Effect]:
+    """What an unclear word meant, for one task or for all those that were chosen for it."""
+    about = tuple(item.task for item in items if item.task)
+    titles = tuple(text("ask.quoted", title=_title(case, one, whole=False)) for one in _of(case, about))
+    offers = tuple(
+        Offer(text(f"kind.{kind}"), {"items": [_plain(replace(item, kind=kind)) for item in items]}) for kind in _KINDS
+    )
+    all_offers = (*_to_take_back(case), *offers, _TO_OFFICE)
+    return _put(case, text("ask.which_state", titles=titles), all_offers, kept, about)
+
+
+def _of(case: Case, about: Sequence[int]) -> Sequence[Assignment | None]:
+    return tuple(case.book.assignments.get(one) for one in about) or (None,)
 
 
 def _is_it_right(case: Case, items: Sequence[Item], rest: Sequence[Item], kept: Mapping[str, Any]) -> Sequence[Effect]:
@@ -76,7 +94,17 @@ def _is_it_right(case: Case, items: Sequence[Item], rest: Sequence[Item], kept: 
     pick = {"items": [_plain(item) for item in items], "rest": [_plain(item) for item in rest]}
     yes = Offer(text("ask.yes_clear" if rest else "ask.yes"), pick)
     no = Offer(text("ask.no"), {"again": True})
-    return _put(case, lines(text("ask.understood"), *said), (yes, no), kept, tuple(by_id))
+    return _put(case, lines(text("ask.understood"), *said), (yes, *_to_take_back(case), no), kept, tuple(by_id))
+
+
+def _to_take_back(case: Case) -> tuple[Offer, ...]:
+    """Where the words speak of taking back: what "hoàn tác" would take back, and each request that waits."""
+    if not mentions(case.text, "taking_back"):
+        return ()
+    words = undo.newest_words(case)
+    newest = (Offer(text("withdraw.newest", said=undo.quoted(words)), {"take_back": True}),) if words else ()
+    others = [one for one in undo.waiting(case) if one.text != words][-_MOST_WITHDRAWN:]
+    return (*newest, *withdraw_request.offered(case, others))
 
 
 def _put(
@@ -86,11 +114,12 @@ def _put(
     kept: Mapping[str, Any],
     about: tuple[int, ...],
     numbered: tuple[int, ...] = (),
+    how: str = "option.how",
 ) -> Sequence[Effect]:
     """Where tasks are offered by number they are `numbered` from now on, so that "2 xong" means the same 2."""
     listed = tuple(text("option", number=number, label=offer.label) for number, offer in enumerate(offers, 1))
     choices = tuple(Choice(_on_button(number, offer), str(number)) for number, offer in enumerate(offers, 1))
-    says = lines(head, *listed, text("option.how"))
+    says = lines(head, *listed, text(how))
     return [
         Say(Outgoing(case.person.id, says, "", kind=LetterKind.QUESTION, choices=choices, numbered=numbered)),
         Ask(case.person.id, QuestionKind.READING, tuple(offers), kept, about),

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 from bot.case import Case
 from bot.contacts import Action, Role, may, may_look
+from bot.conversation import RequestKind
 from bot.effects import Effect, Say
 from bot.listing import due_words, open_list, standing_words
 from bot.messages import Outgoing, Text, lines, text
@@ -24,8 +26,15 @@ def show_list(case: Case, _slots: Mapping[str, str]) -> Sequence[Effect]:
     about = numbered[0] if len(numbered) == 1 else None
     several = len(case.person.units) > 1
     reports = any(may(case.person, Action.REPORT, one.unit_id) for one in mine)
-    says = open_list(mine, case.today, with_unit=several, may_report=reports)
+    asked = {one.id: _asked_until(case, one) for one in mine}
+    says = open_list(mine, case.today, with_unit=several, may_report=reports, asked=asked)
     return [Say(Outgoing(case.person.id, says, once="", numbered=numbered, about=about))]
+
+
+def _asked_until(case: Case, one: Assignment) -> date | None:
+    """The later deadline asked for, on which the office has not decided."""
+    asked = case.book.talks.open_requests(RequestKind.EXTENSION, one.id) if one.extension_asked else ()
+    return asked[-1].due if asked else None
 
 
 def show_task(case: Case, slots: Mapping[str, str]) -> Sequence[Effect]:
@@ -87,6 +96,7 @@ def six_points(one: Assignment, case: Case) -> Text:
     task = one.task
     people = tuple(person.name for person in case.book.people.people(_holders(case, one.unit_id)))
     open_point = text("task.open_point")
+    until = _asked_until(case, one)
     partners = text("task.co_units", units=task.co_units) if task.co_units else None
     phrase = text("task.due_phrase", phrase=task.due_phrase) if task.due_phrase else None
     return lines(
@@ -101,7 +111,7 @@ def six_points(one: Assignment, case: Case) -> Text:
         text("task.resolutions", signs=task.resolutions) if task.resolutions else None,
         text("task.follow_up", unit=task.follow_up_unit) if task.follow_up_unit else None,
         text("task.state", state=standing_words(one)),
-        text("task.extension_asked") if one.extension_asked else None,
+        text("task.extension_asked", due=until) if until else None,
     )
 
 

@@ -12,11 +12,12 @@ from bot.case import Case
 from bot.contacts import Action, may
 from bot.conversation import QUESTION_LIVES, QuestionKind, RequestKind
 from bot.effects import Ask, AttachEvidence, CloseQuestion, Effect, NoteReceived, RaiseRequest, Say, TakeStep
-from bot.listing import open_list, short
+from bot.listing import short, still_open
 from bot.messages import Choice, LetterKind, Outgoing, Text, lines, text
+from bot.phrases import mentions
 from bot.reading.meaning import Item, Kind, Reading
 from bot.reading.settled import kept
-from bot.tasks import Assignment, State, Status, Step, StepKind, fold, refusal, reported_late, urgency
+from bot.tasks import Assignment, State, Status, Step, StepKind, fold, refusal, reported_late
 from handlers import ask_extension, ask_office, ask_reading, take_evidence, undo
 
 _STEPS = {
@@ -139,6 +140,7 @@ def settle(case: Case, items: Sequence[Item], *, certain: bool, origin: Origin) 
         if closed is None:
             return [Say(Outgoing(case.person.id, text("reply.nothing_open"), once=""))]
         return _record(case, [replace(items[0], task=closed)], origin)
+    certain = certain and not _takes_back(case, items)
     if not certain and not ask_extension.refused_anyway(case, items):
         return ask_reading.ask(case, items, origin.plain())
     if reports:
@@ -152,6 +154,13 @@ def settle(case: Case, items: Sequence[Item], *, certain: bool, origin: Origin) 
         Kind.OTHER: _small_talk,
     }
     return talk.get(item.kind, _small_talk)(case, item)
+
+
+def _takes_back(case: Case, items: Sequence[Item]) -> bool:
+    """Whether words read as a request speak of taking one back, and one waits that they may mean."""
+    kinds = {Kind.EXTENSION: (RequestKind.EXTENSION,), Kind.HANDOVER: (RequestKind.HANDOVER, RequestKind.NOT_OURS)}
+    meant = {kind for item in items for kind in kinds.get(item.kind, ())}
+    return bool(meant) and mentions(case.text, "taking_back") and any(one.kind in meant for one in undo.waiting(case))
 
 
 def _closed_meant(case: Case) -> int | None:
@@ -334,10 +343,10 @@ def _answered(case: Case, made: Sequence[_Made], origin: Origin) -> Sequence[Eff
         parts.append(text("receipt.undo"))
     left = _still_open(case, recorded) if any(what.done for what in made) else []
     if left:
-        parts.append(open_list(left, case.today, with_unit=_several(case)))
+        parts.append(still_open(left, case.numbering, case.today, with_unit=_several(case)))
     if not parts:
         return rest
-    numbered = tuple(one.id for one in left)
+    numbered = case.numbering if left else ()
     about = next(iter(recorded)) if len(recorded) == 1 and not numbered else None
     offers = asks[0].offers if asks else ()
     choices = tuple(Choice(offer.label, str(number)) for number, offer in enumerate(offers, 1))
@@ -349,7 +358,7 @@ def _answered(case: Case, made: Sequence[_Made], origin: Origin) -> Sequence[Eff
 
 def _still_open(case: Case, recorded: Mapping[int, Assignment]) -> list[Assignment]:
     left = (recorded.get(one.id, one) for one in case.open)
-    return sorted((one for one in left if one.state.status is not Status.REPORTED), key=urgency)
+    return [one for one in left if one.state.status is not Status.REPORTED]
 
 
 def _wants_document(what: _Made) -> bool:

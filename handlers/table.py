@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from bot.contacts import Action
 from bot.desk import Desk, Handler
-from handlers import answer_question, followed_tasks, my_data, my_tasks, register, remind_again, report_status, undo
+from handlers import (
+    answer_question,
+    followed_tasks,
+    my_data,
+    my_tasks,
+    register,
+    remind_again,
+    report_status,
+    undo,
+    withdraw_request,
+)
 from handlers.office_table import OFFICE_HANDLERS
 
 HANDLERS: tuple[Handler, ...] = (
@@ -13,6 +23,9 @@ HANDLERS: tuple[Handler, ...] = (
     Handler("show_task", my_tasks.show_task),
     Handler("followed_tasks", followed_tasks.show_followed),
     Handler("undo", undo.take_back),
+    Handler("drop_question", undo.drop_question),
+    Handler("withdraw_extension", withdraw_request.extension, Action.REPORT),
+    Handler("withdraw_request", withdraw_request.request),
     Handler("remind_again", remind_again.again, Action.REPORT),
     Handler("choose_language", my_data.choose_language),
     Handler("my_data", my_data.show),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, exists, func, select
 
@@ -24,14 +25,20 @@ class StandingStep:
     assignment_id: int
     step: Step
     decided: bool
+    recorded_at: datetime
 
 
 class Standing(Part):
     """Steps by who said them, or by what was typed."""
 
-    def last_by(self, seat_ids: Iterable[int]) -> tuple[StandingStep, ...]:
-        """The steps that the newest standing report of these seats left (one text may have left several)."""
-        mine = (step.c.seat_id.in_(list(seat_ids)), step.c.superseded_at.is_(None), step.c.kind.not_in(_DECISIONS))
+    def last_by(self, seat_ids: Iterable[int], assignment_id: int | None = None) -> tuple[StandingStep, ...]:
+        """The steps that the newest standing report of these seats left (one text may have left several).
+
+        With an assignment: those on it alone.
+        """
+        on_it = (step.c.assignment_id == assignment_id,) if assignment_id is not None else ()
+        standing = (step.c.superseded_at.is_(None), step.c.kind.not_in(_DECISIONS))
+        mine = (step.c.seat_id.in_(list(seat_ids)), *standing, *on_it)
         newest = self._connection.execute(select(func.max(step.c.id)).where(*mine)).scalar()
         if newest is None:
             return ()
@@ -61,4 +68,6 @@ class Standing(Part):
             later.c.seat_id.is_not(None),
         )
         rows = self._rows(select(step, decided.label("decided")).where(*conditions).order_by(step.c.id))
-        return tuple(StandingStep(row["assignment_id"], step_from(row), row["decided"]) for row in rows)
+        return tuple(
+            StandingStep(row["assignment_id"], step_from(row), row["decided"], row["recorded_at"]) for row in rows
+        )

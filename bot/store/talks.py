@@ -271,4 +271,5 @@ def _request_from(row: RowMapping) -> Request:
         asked_at=row["asked_at"],
         settled_at=row["settled_at"],
         verdict=Verdict(row["verdict"]) if row["verdict"] else None,
+        said_id=row["said_id"],
     )

@@ -36,6 +36,12 @@ def stands(talk: Talk) -> dict[str, tuple[Status, int | None]]:
     return {code: (state.status, state.percent) for code, state in states.items()}
 
 
+def reminded(talk: Talk, *codes: str) -> None:
+    """Lan gets a letter that numbers these tasks alone, as a reminder does."""
+    ids = [talk.assignment(code, "30001").id for code in codes]
+    talk.store.write_now(lambda book: book.talks.keep_listing(talk.ids["Lan"], ids, [], talk.now))
+
+
 NOTHING = dict.fromkeys(("T02", "T04", "T20"), (Status.ASSIGNED, None))
 
 
@@ -43,12 +49,30 @@ NOTHING = dict.fromkeys(("T02", "T04", "T20"), (Status.ASSIGNED, None))
     "typed", ["3 40%", "việc 3 xong", "3 vướng kinh phí", "3 xin lùi đến 30/9", "2 được 50%, 3 xong"]
 )
 def test_a_number_of_an_older_longer_list_is_asked(listed: Talk, typed: str) -> None:
-    """After "1 xong" the list has two numbers: a 3 may be that of the list before, so nothing of it is recorded."""
-    listed.says("Lan", "1 xong, 45/KH-UBND")
-    before = stands(listed)
+    """A reminder has two numbers: a 3 may be that of the list before, so nothing of it is recorded."""
+    reminded(listed, "T04", "T20")
     answer = listed.says("Lan", typed)
     assert "chưa ghi" in answer or "chưa rõ việc nào" in answer
-    assert stands(listed) == before
+    assert stands(listed) == NOTHING
+
+
+def test_a_receipt_goes_on_with_the_numbers_shown(listed: Talk) -> None:
+    """After "2 xong" the others are still 1 and 3, and 2 is still what it was: a second thought finds it."""
+    receipt = listed.says("Lan", "2 xong, 45/QĐ-UBND")
+    assert "1. Xây dựng kế hoạch" in receipt
+    assert "3. Báo cáo cải cách" in receipt
+    listed.says("Lan", "2 mới 60%")
+    assert stands(listed) == {**NOTHING, "T04": (Status.IN_PROGRESS, 60)}
+
+
+def test_a_receipt_numbers_behind_the_reminder_what_that_left_out(listed: Talk) -> None:
+    """A reminder of one task alone, answered: the others follow as 2 and 3, and are that from then on."""
+    reminded(listed, "T20")
+    receipt = listed.says("Lan", "1 xong, 45/BC-UBND")
+    assert "2. Xây dựng kế hoạch" in receipt
+    assert "3. Thành lập" in receipt
+    listed.says("Lan", "3 được 20%, 1 mới 90%")
+    assert stands(listed) == {**NOTHING, "T04": (Status.IN_PROGRESS, 20), "T20": (Status.IN_PROGRESS, 90)}
 
 
 def test_a_task_not_shown_is_still_named_by_code_title_or_all(listed: Talk) -> None:
@@ -63,11 +87,11 @@ def test_a_task_not_shown_is_still_named_by_code_title_or_all(listed: Talk) -> N
 
 
 def test_the_numbers_of_a_question_are_numbers(listed: Talk) -> None:
-    """The question lists three tasks anew: "3 40%" then means the third as it stands there."""
-    listed.says("Lan", "1 xong, 45/KH-UBND")
+    """The question lists three tasks anew: "2 40%" then means the second as it stands there."""
+    reminded(listed, "T20")
     asked = listed.says("Lan", "được 40%")
-    assert "3. Xây dựng kế hoạch" in asked
-    listed.says("Lan", "3 được 40%")
+    assert "2. Xây dựng kế hoạch" in asked
+    listed.says("Lan", "2 được 40%")
     assert stands(listed)["T02"] == (Status.IN_PROGRESS, 40)
 
 
@@ -82,7 +106,30 @@ def test_one_number_or_its_words_settle_which_task(listed: Talk, typed: str) -> 
     assert stands(listed) == {**NOTHING, "T04": (Status.REPORTED, None)}
 
 
-@pytest.mark.parametrize("typed", ["4", "0", "99", "không", "1 2", "ok", "cảm ơn"])
+@pytest.mark.parametrize(
+    ("typed", "codes"),
+    [
+        ("1, 2", ("T02", "T04")),
+        ("1 2", ("T02", "T04")),
+        ("1 va 3", ("T02", "T20")),
+        ("số 2 và số 3 ạ", ("T04", "T20")),
+        ("dạ 1,2,3", ("T02", "T04", "T20")),
+        ("cả ba", ("T02", "T04", "T20")),
+        ("cả 3 việc ạ", ("T02", "T04", "T20")),
+        ("tất cả", ("T02", "T04", "T20")),
+        ("hết", ("T02", "T04", "T20")),
+        ("all", ("T02", "T04", "T20")),
+    ],
+)
+def test_several_numbers_settle_several_tasks(listed: Talk, typed: str, codes: tuple[str, ...]) -> None:
+    """Each of the chosen tasks is recorded, the others are not, and a "1" afterwards is no answer any more."""
+    listed.says("Lan", "được 60%")
+    listed.says("Lan", typed)
+    assert stands(listed) == NOTHING | dict.fromkeys(codes, (Status.IN_PROGRESS, 60))
+    assert "Đã ghi" not in listed.says("Lan", "1")
+
+
+@pytest.mark.parametrize("typed", ["4", "0", "99", "không", "1, 9", "cả hai", "cả", "both", "ok", "cảm ơn"])
 def test_what_was_not_offered_settles_nothing(listed: Talk, typed: str) -> None:
     """A number beyond the offers, "không", courtesy: nothing is recorded."""
     listed.says("Lan", "xong rồi")

@@ -203,3 +203,15 @@ def test_what_was_received_is_shown_and_still_chased(talk: Talk) -> None:
     assert "đã nhận, chưa báo cáo" in talk.says("Lan", "chi tiết 1")
     assert talk.says("Hoa", "tình hình Bình Hòa").count("đã nhận, chưa báo cáo") == 2
     assert "Bình Hòa" in talk.says("Hoa", "ai chưa báo cáo")
+
+
+def test_what_waits_for_the_office_is_seen_in_the_list(talk: Talk) -> None:
+    """A later deadline asked for: until when and who decides stands at its task alone, until it is decided."""
+    talk.says("Lan", "danh sách")
+    talk.says("Lan", "2 xin lùi đến 25/9")
+    answer = talk.says("Lan", "việc của tôi")
+    assert answer.count("xin lùi đến 25/9, chờ Văn phòng duyệt") == 1
+    assert "chờ Văn phòng duyệt" in answer.partition("2. Thành lập")[2]
+    assert "Đang chờ Văn phòng quyết định việc xin lùi hạn đến Thứ Năm 25/9" in talk.says("Lan", "chi tiết 2")
+    talk.says("Hoa", "duyệt 1")
+    assert "chờ Văn phòng duyệt" not in talk.says("Lan", "việc của tôi")

@@ -63,7 +63,7 @@ def test_the_button_confirms_everything_shown(reported: Talk) -> None:
     """«Xác nhận tất cả» means what the list held, and says what came in since."""
     reported.says("Hoa", "cần duyệt")
     shown = reported.heard("Hoa")[0]
-    reported.says("Tâm", "1 xong QĐ 9/QĐ-UBND")
+    reported.says("Tâm", "2 xong QĐ 9/QĐ-UBND")
     data = next(data for label, data in shown.buttons if "Xác nhận tất cả" in label)
     answer = reported.says("Hoa", "", button=data)
     assert "Đã xác nhận hoàn thành 3 việc" in answer
@@ -113,7 +113,7 @@ def test_confirming_all_without_a_list_means_all_that_is_reported(reported: Talk
 
 def test_many_are_named_by_task(reported: Talk) -> None:
     """More than three are answered by task, with every unit's name."""
-    reported.says("Tâm", "1 xong QĐ 9/QĐ-UBND")
+    reported.says("Tâm", "2 xong QĐ 9/QĐ-UBND")
     answer = reported.says("Hoa", "xác nhận tất cả")
     assert "T02. Xây dựng kế hoạch triển khai 4 nghị quyết (2 đơn vị)" in answer
     assert "An Phú, Bình Hòa" in answer

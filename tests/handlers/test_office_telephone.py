@@ -45,6 +45,7 @@ def test_numbers_are_those_the_contact_sees(talk: Talk) -> None:
     """After Lan's list was numbered anew, «việc 1» on the telephone is what she has as number 1."""
     talk.says("Lan", "danh sách")
     talk.says("Lan", "1 xong KH 45/KH-UBND")
+    talk.says("Lan", "danh sách")
     talk.says("Hoa", "ghi hộ Bình Hòa việc 1 được 60%")
     assert talk.assignment("T04", "30001").state.percent == 60
     assert talk.assignment("T02", "30001").state.status is Status.REPORTED

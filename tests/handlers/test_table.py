@@ -73,6 +73,9 @@ SAID: Mapping[str, str] = {
     "pace_chair": "báo chủ tịch từ 9 ngày",
     "pace_standard": "lịch nhắc chuẩn",
     "pace_undo": "lịch nhắc như cũ",
+    "drop_question": "thôi",
+    "withdraw_extension": "thôi không xin lùi nữa",
+    "withdraw_request": "rút lại đề nghị",
 }
 #: What is no command: replies of every kind.
 REPLIES = (

@@ -189,14 +189,37 @@ def test_a_leaver_keeps_no_right_to_undo(listed: Talk) -> None:
     assert "chưa có báo cáo nào" in listed.says("Minh", "hoàn tác")
 
 
-def test_after_an_undo_the_numbers_are_told_anew(listed: Talk) -> None:
-    """'1 xong' leaves a list in which the other task is 1; once it is taken back, 1 is again what it was."""
-
-    def first_of(answer: str) -> str:
-        return next(line for line in answer.splitlines() if "1. " in line)[:40]
-
-    before = first_of(listed.says("Lan", "danh sách"))
-    assert first_of(listed.says("Lan", "1 xong, 5/KH-UBND")) != before
-    assert first_of(listed.says("Lan", "nhầm")) == before
+def test_neither_report_nor_undo_moves_a_number(listed: Talk) -> None:
+    """'1 xong' leaves 2 what it was, and once it is taken back, 1 is again what it was."""
+    assert "2. Thành lập Ban Chỉ đạo" in listed.says("Lan", "1 xong, 5/KH-UBND")
+    listed.says("Lan", "nhầm")
     listed.says("Lan", "1 được 60%")
     assert "60%" in listed.says("Lan", "danh sách").partition("2. ")[0]
+
+
+def test_words_that_take_a_request_back_make_no_new_one(listed: Talk) -> None:
+    """Read as a request for more time, but speaking of dropping one that waits: asked, with the withdrawal offered."""
+    listed.says("Lan", "1 xin lùi đến 25/9")
+    answer = listed.says("Lan", "bỏ xin lùi việc 1 giùm em nghe chị Hoa")
+    assert "2. rút lại tin «1 xin lùi đến 25/9»" in answer
+    assert listed.heard("Hoa") == []
+    assert "không xin lùi đến 25/9 nữa" in listed.says("Lan", "2")
+    assert "đã được rút" in listed.says("Hoa", "duyệt 1")
+
+
+def test_a_request_goes_by_its_number(listed: Talk) -> None:
+    """ "Rút lại mục số 2" leaves the first, and nobody takes back a colleague's."""
+    listed.says("Lan", "1 xin lùi đến 25/9")
+    listed.says("Lan", "nộp bản giấy ở đâu ạ?")
+    assert "Không có đề nghị nào như vậy" in listed.says("Minh", "rút lại mục số 2")
+    assert "Đã rút lại mục số 2" in listed.says("Lan", "rút lại mục số 2")
+    assert "Anh/chị muốn rút" not in listed.says("Lan", "rút lại đề nghị")
+    assert "đã được rút" in listed.says("Hoa", "duyệt 1")
+
+
+def test_a_request_older_than_a_day_is_withdrawn_by_name(listed: Talk) -> None:
+    """What still waits may go at any time where it is named; "hoàn tác" alone looks back a day."""
+    listed.says("Lan", "1 xin lùi đến 25/9")
+    listed.later(hours=30)
+    assert "chưa có báo cáo nào" in listed.says("Lan", "hoàn tác")
+    assert "không xin lùi đến 25/9 nữa" in listed.says("Lan", "thôi không xin lùi nữa")

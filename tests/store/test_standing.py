@@ -91,6 +91,20 @@ def test_once_taken_back_the_one_before_is_next(store: Store, lan: int) -> None:
     assert seen == [[StepKind.DONE], [StepKind.PROGRESS], []]
 
 
+def test_a_named_task_goes_back_alone(store: Store, lan: int) -> None:
+    """ "1 xong, 2 vướng", and then 3: what was said last of the first is found past that, without its neighbour."""
+    first, second, third = given(store, "T01"), given(store, "T02"), given(store, "T03")
+    both = words(store, "1 xong, 2 vướng")
+    record(store, first, StepKind.DONE, lan, 1, both)
+    record(store, second, StepKind.BLOCKED, lan, 1, both)
+    record(store, third, StepKind.DONE, lan, 2, words(store, "3 xong"))
+
+    found = store.read_now(lambda book: book.standing.last_by([lan], first))
+    assert [(one.assignment_id, one.step.kind, one.recorded_at) for one in found] == [
+        (first, StepKind.DONE, NOW + MINUTE)
+    ]
+
+
 def test_another_persons_report_is_not_hers(store: Store, lan: int) -> None:
     """Minh of the same unit reported later: Lan takes back her own, and who has no seat takes back nothing."""
     minh = seat_of(store, join(store, "Minh", "telegram:1:12"))

@@ -284,41 +284,6 @@ async def test_a_small_screen_never_scrolls_sideways(home: House) -> None:
         assert min(box["width"], box["height"]) >= 40
 
 
-async def test_reading_further_up_is_not_disturbed(home: House) -> None:
-    """New messages keep the page at its end, unless somebody scrolled up: then a button counts and leads there."""
-    for number in range(40):
-        home.desk.lay("lan", Bubble(f"l{100 + number}", False, f"tin {number}", BEGIN))
-    page = await home.open(PHONE, size=SMALL)
-    end = "() => { const e = document.querySelector('.scroll'); return e.scrollHeight - e.scrollTop - e.clientHeight }"
-    await expect(page.locator(".bubble")).to_have_count(40)
-    await home.letter("lan", "mới một")
-    await expect(page.locator(".bubble")).to_have_count(41)
-    assert await page.evaluate(end) < 2
-    await page.locator(".scroll").hover()
-    await page.mouse.wheel(0, -900)
-    await expect(page.locator(".latest")).to_be_visible()
-    before = await page.locator(".scroll").evaluate("node => node.scrollTop")
-    await home.letter("lan", "mới hai")
-    await expect(page.locator(".latest .badge")).to_have_text("1")
-    assert await page.locator(".scroll").evaluate("node => node.scrollTop") == before
-    await page.get_by_role("button", name="Xuống tin mới nhất").click()
-    await expect(page.locator(".latest")).to_be_hidden()
-    assert await page.evaluate(end) < 2
-
-
-async def test_older_messages_are_fetched(home: House) -> None:
-    """The newest hundred first; the rest on request, without losing one's place."""
-    for number in range(180):
-        home.desk.lay("lan", Bubble(f"l{100 + number}", False, f"tin {number}", BEGIN))
-    page = await home.open(PHONE)
-    await expect(page.locator(".bubble")).to_have_count(100)
-    await page.locator(".scroll").evaluate("node => { node.scrollTop = 0 }")
-    await page.get_by_role("button", name="Xem tin cũ hơn").click()
-    await expect(page.locator(".bubble")).to_have_count(180)
-    await expect(page.locator(".bubble", has_text="tin 80").first).to_be_in_viewport()
-    await expect(page.get_by_role("button", name="Xem tin cũ hơn")).to_be_hidden()
-
-
 async def test_days_are_set_apart(home: House) -> None:
     """Each day of the store has a line of its own."""
     await home.letter("lan", "thứ Sáu")

@@ -6,6 +6,7 @@ const SHOWN_AT_FIRST = 100;
 const SLOW_REFRESH = 30_000;
 const QUICK_REFRESH = 3_000;
 const NEAR = 90;
+const ABOVE = 10; // so much is left free above a bubble that is brought to the top
 
 const framed = window !== window.top;
 const wide = window.matchMedia("(min-width: 900px)");
@@ -582,6 +583,10 @@ class Phone {
     this.replyTo = "";
     this.stuck = true;
     this.below = 0;
+    this.placed = null; // the newest bubble, once it was brought into view
+    this.moved = false; // since then somebody scrolled by hand
+    this.atEnd = true;
+    this.put = 0;
     this.outbox = new Outbox(name, () => this.render());
     this.refresh = coalesced(() => this.load());
     document.body.classList.toggle("framed", framed);
@@ -946,16 +951,18 @@ class Phone {
     }));
   }
 
-  // -- staying at the newest message, unless somebody reads further up
+  // -- staying at the newest message, unless somebody reads further up; one taller than the screen is read from its top
 
   listenToScroll() {
     const latest = find(".latest", this.root);
     let before = 0;
     this.scroll.addEventListener("scroll", () => {
       const { scrollTop } = this.scroll; // only a move upwards is a wish to stay there: a picture that loads moves nothing
-      if (this.distance() < NEAR) this.stuck = true;
+      this.atEnd = this.distance() < NEAR;
+      if (this.atEnd) this.stuck = true;
       else if (scrollTop < before - 1) this.stuck = false;
       before = scrollTop;
+      if (Math.abs(scrollTop - this.put) > 1) this.moved = true;
       this.scroll.classList.add("moving");
       clearTimeout(this.resting);
       this.resting = setTimeout(() => this.scroll.classList.remove("moving"), 900);
@@ -964,7 +971,9 @@ class Phone {
     });
     latest.addEventListener("click", () => {
       this.stuck = true;
-      this.settle();
+      this.below = 0;
+      this.scroll.scrollTop = this.scroll.scrollHeight;
+      this.showLatest();
     });
     find(".older", this.root).addEventListener("click", () => this.loadOlder());
     const watch = new ResizeObserver(() => this.settle());
@@ -978,15 +987,28 @@ class Phone {
 
   settle() {
     if (this.stuck) {
-      this.scroll.scrollTop = this.scroll.scrollHeight;
+      const newest = this.list.lastElementChild;
+      const came = newest !== this.placed;
+      if (came) this.moved = false;
+      this.placed = newest;
+      if (!this.moved) this.scroll.scrollTop = Math.min(this.scroll.scrollHeight, this.beginning(newest));
+      else if (this.atEnd) this.scroll.scrollTop = this.scroll.scrollHeight;
+      this.put = this.scroll.scrollTop;
       this.below = 0;
     }
     this.showLatest();
   }
 
+  // Where to scroll to for the first line of what the bot said; what oneself wrote is known.
+  beginning(bubble) {
+    if (!bubble?.classList.contains("theirs")) return Infinity;
+    const above = bubble.getBoundingClientRect().top - this.scroll.getBoundingClientRect().top;
+    return this.scroll.scrollTop + above - ABOVE;
+  }
+
   showLatest() {
     const latest = find(".latest", this.root);
-    show(latest, !this.stuck);
+    show(latest, !this.stuck || this.distance() >= NEAR);
     badge(find(".badge", latest), this.below);
   }
 
