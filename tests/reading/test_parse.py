@@ -28,6 +28,36 @@ def answer(line: object) -> tuple[str, bool]:
     return answered
 
 
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ({"today": "2025-09-15"}, "text must be a string (it is missing)"),
+        ({"text": 7, "today": "2025-09-15"}, "text must be a string, not 7"),
+        ({"text": "xong"}, "today must be a date such as 2025-09-15 (it is missing)"),
+        ({"text": "xong", "today": "15/9/2025"}, 'today must be a date such as 2025-09-15, not "15/9/2025"'),
+        ({"text": "xong", "today": 20250915}, "today must be a date such as 2025-09-15, not 20250915"),
+        (
+            {"tasks": [{"id": 1}, {"id": 2, "due": "20/9"}]},
+            'tasks[1].due must be a date such as 2025-09-15, not "20/9"',
+        ),
+        ({"tasks": [{"title": "Kế hoạch"}]}, "tasks[0].id must be a whole number (it is missing)"),
+        ({"tasks": [{"id": "1"}]}, 'tasks[0].id must be a whole number, not "1"'),
+        ({"tasks": [{"id": 1, "title": 3}]}, "tasks[0].title must be a string, not 3"),
+        ({"tasks": [3]}, "tasks[0] must be a JSON object, not 3"),
+        ({"tasks": {}}, "tasks must be a list of JSON objects, not {}"),
+        ({"tasks": [{"id": 4}, {"id": 4}]}, "tasks: id 4 is given twice, each task needs an id of its own"),
+        ({"reply_to": "4"}, 'reply_to must be a whole number or null, not "4"'),
+    ],
+)
+def test_an_error_names_the_field_and_what_belongs_there(line: dict[str, object], told: str) -> None:
+    """Whoever sends lines is told which field is wrong, what was expected, and what was found."""
+    whole = (
+        line if "text" in line or line == {"today": "2025-09-15"} else {"text": "xong", "today": "2025-09-15"} | line
+    )
+    [(said, ok)] = parse_lines([json.dumps(whole).encode()])
+    assert (json.loads(said), ok) == ({"error": told}, False)
+
+
 def test_the_contracts_own_example() -> None:
     """The example of the contract, byte for byte: keys in order, nothing escaped."""
     items = '[{"task": 17, "kind": "extension", "percent": null, "due": "2025-09-25", "document": null}]'
