@@ -88,13 +88,14 @@ def exported(question: OpenQuestion, now: datetime, *, taken_back: bool, names: 
 
 
 def _answer(question: OpenQuestion, read: Mapping[str, Any]) -> tuple[Outcome, Sequence[Mapping[str, Any]]]:
-    told, _, number = (question.outcome or "").partition(":")
-    if told != "answered":
+    told, _, numbers = (question.outcome or "").partition(":")
+    if told not in ("answered", "several"):
         return Outcome.UNANSWERED, ()
-    pick = question.options[int(number) - 1].pick
+    picks = [question.options[int(number) - 1].pick for number in numbers.split(",")]
+    pick = picks[0]
     if "items" not in pick:
         return (Outcome.OFFICE if pick.get("office") else Outcome.NOT_RIGHT), ()
-    picked = [*read.get("before", ()), *pick["items"]]
+    picked = [*read.get("before", ()), *(item for one in picks for item in one["items"])]
     more = pick.get("rest") or read.get("left") or any(item["kind"] == Kind.UNCLEAR for item in picked)
     return (Outcome.PARTLY if more else Outcome.CHOSEN), picked
 

@@ -59,6 +59,15 @@ def test_what_took_two_questions_is_whole_after_the_second(listed: Talk) -> None
     ]
 
 
+def test_several_numbers_are_one_answer(listed: Talk) -> None:
+    """ "Xong rồi", asked which task, answered "1, 2": one line, with both."""
+    listed.says("Lan", "xong rồi")
+    listed.says("Lan", "1, 2")
+    assert [(one["text"], one["outcome"], items(one["chosen"])) for one in told(listed)] == [
+        ("xong rồi", "chosen", [{"task": 1, "kind": "done"}, {"task": 2, "kind": "done"}]),
+    ]
+
+
 def test_the_rest_completes_what_was_clear(listed: Talk) -> None:
     """ "1 xong 45/KH-UBND, 2 chắc xong": the yes to the first and the answer to the second make one meaning."""
     listed.says("Lan", "1 xong 45/KH-UBND, 2 chắc xong")
