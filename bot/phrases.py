@@ -115,13 +115,18 @@ def _compile(phrase: str) -> re.Pattern[str]:
         literal = "".join(
             _SLOTS[piece[1:-1]] if piece.startswith("{") else re.escape(fold(piece)) for piece in _pieces(bare)
         )
-        body = _SLOTS[slot.group(1)] if slot else literal
+        body = _SLOTS[slot.group(1)] if slot else _any_of(bare) if "|" in bare else literal
         if begun:
             joined += rf"(?:\s{body})?" if optional else rf"\s{body}"
         else:
             joined += rf"(?:{body}\s)?" if optional else body
         begun |= not optional
     return re.compile(_COURTESY_BEFORE + joined + _COURTESY_AFTER, re.DOTALL)
+
+
+def _any_of(words: str) -> str:
+    """'hủy|bỏ|gia_hạn': one of these, '_' a blank."""
+    return "(?:" + "|".join(re.escape(fold(word.replace("_", " "))) for word in words.split("|")) + ")"
 
 
 def _pieces(part: str) -> list[str]:

@@ -249,3 +249,13 @@ def test_menus_offer_what_is_understood(language: str) -> None:
 
     assert commands
     assert {name: (meant(f"/{command}") or ("",))[0] for name, command in commands.items()} == {n: n for n in commands}
+
+
+@pytest.mark.parametrize(
+    "typed", ["rút lại đề nghị gia hạn", "huy yeu cau vua gui", "bỏ cái ý kiến đó", "hủy mục số 3"]
+)
+def test_words_that_may_stand_for_each_other_are_written_once(typed: str) -> None:
+    """ "a|b" takes either word, each as it stands and nothing between them."""
+    names = {meaning.name for meaning in phrasebook().meanings(typed)}
+    assert names & {"withdraw_request", "withdraw_extension"}
+    assert "withdraw_request" not in {meaning.name for meaning in phrasebook().meanings("rút|hủy đề nghị")}
