@@ -134,6 +134,8 @@ def _heads_a_line(row: Sequence[Unit], at: int, tasks: Sequence[OpenTask]) -> bo
 
 def unread_name(row: Sequence[Unit], tasks: Sequence[OpenTask]) -> bool:
     """Whether a number that may name an open task was taken for nothing: its resolution, or a place after a pause."""
+    if _heads_unread(row):
+        return True
     known = {number for task in tasks for number in resolutions_of(task)}
     places = set(range(1, len(tasks) + 1))
     return len(tasks) > 1 and any(
@@ -142,6 +144,17 @@ def unread_name(row: Sequence[Unit], tasks: Sequence[OpenTask]) -> bool:
         and not is_at(row, at - 1, "about", "number_word")
         for at in range(len(row))
     )
+
+
+def _heads_unread(row: Sequence[Unit]) -> bool:
+    """'NQ57: 100%, ABC: vướng': what stands where the other names stand, and names nothing we know."""
+    heads = [
+        place
+        for place in range(len(row) - 1)
+        if row[place + 1].tag == "colon" and (place == 0 or row[place - 1].tag in {"line", "stop", "pause"})
+    ]
+    named = [place for place in heads if row[place].tag == "mention"]
+    return bool(named) and any(row[place].tag == "unknown" for place in heads)
 
 
 def _stands_first(row: Sequence[Unit], at: int) -> bool:
@@ -158,7 +171,7 @@ def _listed(row: Sequence[Unit], at: int, before: Sequence[Unit]) -> bool:
         return True
     if is_at(row, at + 1, "bracket") and any(unit.tag == "mention" and unit.text.endswith(")") for unit in before):
         return True  # "1) xong 2) thiếu kinh phí 3) …"
-    if before and before[-1].of(*_BOUND) and not before[-1].of("and"):
+    if before and before[-1].of(*_BOUND) and not before[-1].of("and", "but"):
         return False
     place = at + 1
     while place < len(row) and row[place].of(*_LINKS) and not row[place].of(*_STATES):

@@ -28,7 +28,7 @@ _BEFORE_OTHERS = ("sent", "was_sent", "submitted", "handed_up", "citing", "until
 
 def official(sign: str) -> str:
     """No spaces, and each part as the decree on paperwork spells it."""
-    tight = re.sub(r"\s*([/-])\s*", r"\1", re.sub("d9", "đ", sign.strip(), flags=re.IGNORECASE))
+    tight = re.sub(r"\s*([/-])\s*", r"\1", re.sub("d9", "đ", sign.strip().replace("–", "-"), flags=re.IGNORECASE))
     tight = _PARTS.sub("-", tight)
     return re.sub(r"[^\W\d_]+", lambda part: _OFFICIAL.get(bare(part.group().lower()), part.group().upper()), tight)
 

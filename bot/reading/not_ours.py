@@ -22,7 +22,7 @@ def tells_of_another(block: Block, kind: Kind) -> bool:
         return False
     if any(unit.of("hearsay") for unit in units) or _goes_beyond(units) or _several_papers(units):
         return True
-    if _figure_of_the_matter(block):
+    if _figure_of_the_matter(block) or (kind is Kind.PROGRESS and _inside_or_outside(block)):
         return True
     if kind is Kind.EXTENSION:
         return _moves_an_event(block) or _tells_of_a_request(block)
@@ -93,6 +93,17 @@ def _figure_of_the_matter(block: Block) -> bool:
     told = {clause[said.first + 1] for said in block.said} - figures
     papers = {clause[at + 1] for at, unit in enumerate(units) if unit.of("paper") or _names_one(unit)} & told
     return bool(matters and papers) and max(papers) > min(matters)
+
+
+def _inside_or_outside(block: Block) -> bool:
+    """'Trung tâm nước tỉnh chưa cho số liệu': a word of our own house in another's name."""
+    return any(
+        said.says == "inside" and is_at(block.units, at, "inside") and is_at(block.units, at + step, "outside")
+        for said in block.said
+        for at in range(said.first, said.after)
+        for step in (1, 2)
+        if at + step < said.after
+    )
 
 
 def _names_one(unit: Unit) -> bool:

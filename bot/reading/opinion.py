@@ -30,7 +30,9 @@ _SURER = 0.98
 _WEIGHTY = frozenset({Kind.BLOCKED, Kind.EXTENSION})
 _EDGE = ("^", "$")
 #: A kind less likely than this is asked about, whatever the constructions say.
-_DOUBTED = 0.55
+_DOUBTED_ELSE = 0.55
+#: An obstacle told in passing ("mạng chập chờn, em gửi lần 3 mới đi") is no state unless more speaks for it.
+_DOUBTED = {Kind.BLOCKED: 0.75}
 #: Talk records nothing: it is doubted only where the words speak plainly of something else.
 _DOUBTED_TALK = 0.2
 #: Where the constructions leave a doubt about a kind this likely, there is none.
@@ -42,6 +44,8 @@ _SLOTS = frozenset(
     {"number", "amount", "mention", "document", "day_ahead", "day_past", "day_today", "span", "sign", "pair"}
     | {"full_date", "clock", "name", "percent"}
 )
+#: beside a bare "rồi"
+_POLITE = ("courtesy", "person", "yes", "hail", "sign_of_mood", "mention", "stop", "pause", "line", "name", "opening")
 #: Each so many units the length counts as another.
 _STRETCH = 3
 
@@ -112,8 +116,8 @@ def weighed(told: Verdict, block: Block, likely: Mapping[Kind, float]) -> Verdic
     hedged = best in _CLAIMED and any(unit.of("condition") for unit in block.units)
     turned = told.kind in _WEIGHTY and best is not told.kind
     sure = likely[best] >= (_SURER if turned else _SURE) and best is not Kind.UNCLEAR and not hedged
-    sure = sure and not (turned and best is Kind.DONE)
-    enough = _DOUBTED_TALK if told.kind in TALK else _DOUBTED
+    sure = sure and not (best is Kind.DONE and (turned or (told.certain and told.kind is not best)))
+    enough = _DOUBTED_TALK if told.kind in TALK else _DOUBTED.get(told.kind, _DOUBTED_ELSE)
     if told.certain and (
         _by_figure_alone(block) or _by_rule(told, block) or _chance(told.kind, block, likely) >= enough
     ):
@@ -126,6 +130,7 @@ def weighed(told: Verdict, block: Block, likely: Mapping[Kind, float]) -> Verdic
         return replace(told, certain=False)
     dropped = told.kind is Kind.QUESTION and best in _COURTESIES  # a question goes to the office, a receipt nowhere
     light = told.kind not in _WEIGHTY and best is not Kind.DONE and not dropped and not hedged
+    light = light and (best not in TALK or told.kind in TALK or not told.certain)
     light = light and likely[best] >= _TURNED.get(best, _LIGHTLY_TURNED)
     return replace(told, kind=best, certain=light or (sure and best in told.spoken_for))
 
@@ -137,7 +142,8 @@ def _by_figure_alone(block: Block) -> bool:
 
 def _by_rule(told: Verdict, block: Block) -> bool:
     """'rồi' in answer to a reminder: so short that it is like much else, and yet the contract says what it means."""
-    return told.kind is Kind.DONE and {statement.says for statement in block.said} == {"already"}
+    plain = all(unit.of("already", *_POLITE) for unit in block.units)
+    return plain and told.kind is Kind.DONE and {statement.says for statement in block.said} == {"already"}
 
 
 def _chance(kind: Kind, block: Block, likely: Mapping[Kind, float]) -> float:

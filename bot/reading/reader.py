@@ -76,7 +76,7 @@ def _items(parts: Sequence[Block], asked: Asked) -> tuple[tuple[Item, ...], bool
     for ids, part, named in owned(parts, asked.tasks, asked.reply_to):
         for task_id in ids:
             item, sure = _item(task_id, part, asked)
-            if item not in items:
+            if not any(_same(item, other) for other in items):
                 items.append(item)
             if item.kind is Kind.CORRECTION and part.mentions:
                 withdrawn.add(task_id)
@@ -85,6 +85,17 @@ def _items(parts: Sequence[Block], asked: Asked) -> tuple[tuple[Item, ...], bool
     kept = _once_each(_spoken(items, withdrawn))
     certain = certain and not (nodded and any(item.kind not in TALK for item in kept)) and not _at_odds(items, kept)
     return kept, certain and bool(items) and all(item.kind is not Kind.UNCLEAR for item in kept)
+
+
+def _same(one: Item, other: Item) -> bool:
+    """Equal in all that the contract counts: 'đổi đầu mối, mọi việc liên hệ anh Khoa' is one handover."""
+    return (one.task, one.kind, one.percent, one.due, one.document) == (
+        other.task,
+        other.kind,
+        other.percent,
+        other.due,
+        other.document,
+    )
 
 
 def _at_odds(items: Sequence[Item], kept: Sequence[Item]) -> bool:
@@ -136,9 +147,7 @@ def owned(
     for part in _said_alike(parts if reply_to is not None else _led_to_its_task(parts)):
         ids, told = _whose(part, tasks, reply_to)
         before = owned.setdefault(tuple(ids), [])
-        sure[tuple(ids)] = (
-            sure.get(tuple(ids), True) and told and not any(_parts_differ(one, part) for one in before[-1:])
-        )
+        sure[tuple(ids)] = sure.get(tuple(ids), True) and told and not any(_parts_differ(one, part) for one in before)
         before.append(part)
     return [(ids, group[0] if len(group) == 1 else joined(group), sure[ids]) for ids, group in owned.items()]
 
@@ -166,6 +175,11 @@ def _alike(part: Block, before: Block) -> Block:
     return part
 
 
+def _says_the_same(part: Block) -> bool:
+    """'59 cũng vậy': what it says stands elsewhere, so that its own words tell nothing."""
+    return any(unit.tag == "likewise" for unit in part.units) and all(not statement.after for statement in part.said)
+
+
 def _led_to_its_task(parts: Sequence[Block]) -> list[Block]:
     """'mạng sập, báo cáo chưa gửi được': a reason given first is that of the one task named behind it."""
     if len(parts) != 2 or parts[0].mentions or not parts[1].mentions or not parts[1].speaks:
@@ -189,9 +203,10 @@ def _item(task_id: int | None, part: Block, asked: Asked) -> tuple[Item, bool]:
     task = next((task for task in asked.tasks if task.id == task_id), None)
     deadline = task.due if task else None
     told = verdict(part, replied=asked.reply_to is not None, duty_is_drafting=is_drafting(task))
-    told = weighed(
-        told, part, opinion().of(clues(part, replied=asked.reply_to is not None, drafting=is_drafting(task)))
-    )
+    if not _says_the_same(part):
+        told = weighed(
+            told, part, opinion().of(clues(part, replied=asked.reply_to is not None, drafting=is_drafting(task)))
+        )
     kind, due = told.kind, None
     certain = told.certain and told.clear and not tells_of_another(part, kind)
     if kind is not Kind.DONE and offers_later(part, deadline, asked.today):

@@ -11,7 +11,7 @@ from bot.reading.mentions import Mention, mention_unit
 from bot.reading.numbers import value_of
 from bot.reading.rawkeys import telex, vni
 from bot.reading.title_words import title_words
-from bot.reading.units import TURNS, Unit
+from bot.reading.units import TURNS, Unit, is_at
 
 _NAMES = (
     "noun",
@@ -110,6 +110,7 @@ def _title_run(row: Sequence[Unit], at: int, tasks: Sequence[OpenTask], *, calle
     """The longest run of name-like words that all stand in some task's title."""
     said: list[tuple[str, ...]] = []
     telling = at == 0 or not row[at - 1].of(*_ADDRESSING) or value_of(row[at - 1], "paper") == "QĐ"
+    telling = telling or is_at(row, at - 2, "established")  # "chưa thành lập được ban chỉ đạo"
     best: tuple[tuple[int, ...], int, str] | None = None
     for place in range(at, min(at + 8, len(row))):
         if not row[place].of(*_NAMES) and not (called and place == at) and not _runs_on(row, at, place, tasks):

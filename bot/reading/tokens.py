@@ -45,7 +45,7 @@ _TYPES = "nq|qđ|qd|ct|ctr|kh|pa|đa|da|bc|bb|ttr|tb|hd|hđ|cđ|cd|cv|gm|tt|ub|u
 _BODY = r"[a-zđ&]{1,8}\d{0,2}"
 _SLASH_SIGN = (
     rf"\d{{1,5}}\s?/\s?(?:\d{{4}}\s?/\s?)?"
-    rf"(?:{_BODY}(?:\s?-\s?{_BODY}){{1,3}}|(?:kh|qđ|qd|bc|ttr|tb|cv|nq|ctr)\s(?:ubnd|hđnd|hdnd|đu|du)|(?:{_TYPES}))"
+    rf"(?:{_BODY}(?:\s?[-–]\s?{_BODY}){{1,3}}|(?:kh|qđ|qd|bc|ttr|tb|cv|nq|ctr)\s(?:ubnd|hđnd|hdnd|đu|du)|(?:{_TYPES}))"
 )
 _DASH_SIGN = rf"\d{{1,5}}\s?-\s?(?:{_TYPES})(?:\s?/\s?[a-zđ]{{2,12}}(?:-[a-zđ]{{2,12}})?)?"
 _TOKEN = re.compile(
