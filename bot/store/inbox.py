@@ -71,6 +71,14 @@ class Inbox(Part):
             for row in self._rows(here.order_by(inbox.c.id).limit(limit))
         )
 
+    def follows_a_file(self, incoming: Incoming, since: datetime) -> bool:
+        """Whether another message of its sender, here since then, waits for the first try to fetch its files."""
+        sender = incoming.sender
+        where = (inbox.c.channel == sender.channel, inbox.c.account == sender.account, inbox.c.peer == sender.peer)
+        first = (_UNFINISHED, inbox.c.state == "waiting", inbox.c.tries == 0, inbox.c.received_at > since)
+        other = select(inbox.c.id).where(*first, *where, inbox.c.external_id != incoming.id)
+        return self._first(other.limit(1)) is not None
+
     def depth(self) -> tuple[int, datetime | None]:
         """How many messages wait for their effect, and since when the oldest does."""
         unsettled = (_UNFINISHED, inbox.c.province_id == self._province)
