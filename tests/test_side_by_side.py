@@ -94,6 +94,22 @@ def test_a_message_with_a_file_has_its_effect_once(store: Store, replica: Store)
     assert beside(store, apply, replica, apply).result(20) == "applied"
 
 
+def test_what_comes_again_is_acknowledged_by_a_commit_too(store: Store) -> None:
+    """A primary that was restarted while its standby was away shows what it never acknowledged: that it is known is
+    no word for both machines, so that the second time writes as well, and waits as the first did."""
+    incoming = said(str(LAN), "xong")
+
+    def takes(book: Book) -> tuple[int | None, Any]:
+        taken = book.inbox.take(incoming, "applied", NOW)
+        with book.savepoint() as inside:
+            return taken, inside.connection.execute(sql("SELECT pg_current_xact_id_if_assigned()::text")).scalar()
+
+    for _ in range(40):  # now and then a sequence writes by itself
+        store.write_now(takes)
+    assert all(store.write_now(takes)[1] is not None for _ in range(5))
+    assert store.write_now(takes)[0] is None
+
+
 def test_two_clerks_confirm_one_report_once(store: Store, replica: Store) -> None:
     """Hoa's and Thu's "xác nhận tất cả" meet: one of them confirms, the other hears that nothing waits any more."""
     join(store, "Hoa", "telegram:1:13", unit="VPUBND", role=Role.OFFICE)
