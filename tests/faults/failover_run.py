@@ -85,8 +85,7 @@ class FailoverRun:
         async with asyncio.timeout(PATIENCE):
             for host in hosts:
                 while not await self._listens(host):
-                    if self.running[host].poll() is not None:
-                        raise RuntimeError(f"{host} ended: {(self.home / f'{host}.log').read_text()[-2000:]}")
+                    self.all_live()
                     await asyncio.sleep(0.05)
 
     async def _listens(self, host: str) -> bool:
@@ -96,6 +95,12 @@ class FailoverRun:
             return False
         writer.close()
         return True
+
+    def all_live(self) -> None:
+        """Raises RuntimeError where a replica has ended by itself."""
+        for host, process in self.running.items():
+            if process.poll() is not None:
+                raise RuntimeError(f"{host} ended: {(self.home / f'{host}.log').read_text()[-2000:]}")
 
     def kill(self, host: str) -> None:
         """Kill -9."""
@@ -149,6 +154,7 @@ class FailoverRun:
         """Wait until all that was said is taken, but for what is on its way."""
         async with asyncio.timeout(PATIENCE):
             while self.said - len(self.taken) > self.rate / 2:
+                self.all_live()
                 await asyncio.sleep(0.02)
 
     async def a_while(self, seconds: float) -> None:
@@ -189,6 +195,7 @@ class FailoverRun:
     async def _quiet(self, ledger: Ledger) -> None:
         async with asyncio.timeout(PATIENCE + len(self.officers) / 10):
             while left := ledger.unfinished(self.said):
+                self.all_live()
                 await asyncio.sleep(0.2 if left > 50 else 0.05)
 
     def close(self) -> None:

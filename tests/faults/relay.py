@@ -23,7 +23,7 @@ class Relay:
 
     def mend(self) -> None:
         """What was open is gone; what is new passes."""
-        for line in self._lines:
+        for line in list(self._lines):
             line.transport.abort()
         self._whole.set()
 
