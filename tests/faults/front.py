@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import re
 import shutil
-import signal
 import subprocess
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -15,6 +14,8 @@ from tests.faults.machines import DEPLOYED, free_port
 from tests.faults.relay import relay
 
 HOST = "127.0.0.1"
+#: Standard input is our end of a pipe: it closes when we do, however we end, and nginx goes with it.
+_GUARD = '"$@" & read -r _; kill -TERM $!; wait'
 _TEMPORARY = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
 
 
@@ -34,13 +35,13 @@ async def front(home: Path, replicas: Sequence[tuple[str, int]]) -> AsyncIterato
         return
     settings = home / "nginx.conf"
     settings.write_text(_settings(home, port, replicas))
-    process = subprocess.Popen([program, "-p", str(home), "-c", str(settings)], stdin=subprocess.DEVNULL)
+    started = ["sh", "-c", _GUARD, "sh", program, "-p", str(home), "-c", str(settings)]
+    process = subprocess.Popen(started, stdin=subprocess.PIPE, start_new_session=True)
     try:
         await _until_it_listens(process, port)
         yield f"http://{HOST}:{port}"
     finally:
-        process.send_signal(signal.SIGTERM)
-        await asyncio.to_thread(process.wait, 20)
+        await asyncio.to_thread(process.communicate, timeout=20)
 
 
 async def _until_it_listens(process: subprocess.Popen[bytes], port: int) -> None:
