@@ -25,10 +25,11 @@ talk: $(RUN_STAMP)
 test: $(DEV_STAMP)
 	$(BIN)/python -m pytest -n 2 --dist worksteal
 
-## the long runs: a simulated year of reminders, and the process killed again and again
+## the long runs: a simulated year of reminders, the process killed again and again, and the database machine lost
 faults: $(DEV_STAMP)
 	$(BIN)/python -m tests.faults.year
 	$(BIN)/python -m tests.faults.kill
+	$(BIN)/python -m tests.faults.failover
 
 ## style, types, the architecture, the documents and the texts of every language
 check: $(DEV_STAMP)

@@ -35,6 +35,10 @@ _LONGEST_NAME = 150
 _TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 #: A file that can't be had is tried so often (once a tick); then its message goes on without it.
 _FETCHES = 15
+#: A replica that fetches what somebody sent has so long; what they write meanwhile is heard after it.
+_FETCHING = timedelta(seconds=15)
+#: Whoever waits for that looks again after so many seconds, so often.
+LOOK_AGAIN, _LOOKS = 0.25, 60
 #: A stranger hears how to join at most this often.
 _HINT_EVERY = timedelta(hours=1)
 _KINDS = ("image/", "application/pdf", "application/msword", "application/vnd.", "text/", "application/zip")
@@ -70,10 +74,23 @@ class FrontDoor:
             await self._greet_group(incoming.sender)
         elif secret_mark(incoming.text) or any(_named_secret(ref.name) for ref in files):
             await self._refuse_secret(incoming, now)
-        elif not await self._store.read(lambda book: book.people.knows(incoming.sender)):
+        elif not await self._is_known(incoming, now):
             await self._stranger(incoming, now)
         else:
             await self._known(incoming, now)
+
+    async def _is_known(self, incoming: Incoming, now: datetime) -> bool:
+        """Whether somebody sits there; told once nobody, in whatever replica, fetches what they sent before."""
+
+        def ask(book: Book) -> tuple[bool, bool]:
+            return book.people.knows(incoming.sender), book.inbox.follows_a_file(incoming, now - _FETCHING)
+
+        for _ in range(_LOOKS):
+            known, fetching = await self._store.read(ask)
+            if not fetching:
+                break
+            await asyncio.sleep(LOOK_AGAIN)
+        return known
 
     async def _known(self, incoming: Incoming, now: datetime) -> None:
         """One person's messages take effect in the order in which they came, also where one waits for its file."""
@@ -214,7 +231,7 @@ class FrontDoor:
         said = await self._store.write(lambda book: self._clerk.admit(book, incoming, now))
         if said is not None:
             await self._whisper(incoming.sender, said)
-        elif not await self._store.read(lambda book: book.people.knows(incoming.sender)):
+        elif not await self._is_known(incoming, now):
             await self._hint(incoming.sender, text("join.hello"), now)
         self._post.wake()
 

@@ -6,12 +6,12 @@ import asyncio
 import logging
 import random
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import count
-from typing import TypeAlias, TypeVar
+from typing import TypeAlias
 
 from bot.channels.port import Channel
 from bot.clock import Clock, monotonic, wall
@@ -19,6 +19,7 @@ from bot.failpoints import hit
 from bot.messages import Letter, SendFailed
 from bot.post_files import Files, Renderer
 from bot.post_lane import Lane
+from bot.post_ledger import Ledger, tried
 from bot.post_outcomes import Failure, only_this_letter, outcome, settle_failure
 from bot.post_ready import Composer, Making, make_ready
 from bot.post_rhythm import Departure, Rhythm
@@ -26,9 +27,9 @@ from bot.post_sender import own_name, surely_gone
 from bot.store.book import Book
 from bot.store.engine import Store
 from bot.store.letters import Claimed
-from bot.store.pace import LEAD, Turn, account_name, pause_name, quota_name
+from bot.store.pace import LATE, LEAD, Turn, account_name, pause_name, quota_name
+from bot.store.part import database_failed
 
-T = TypeVar("T")
 Account: TypeAlias = tuple[str, str]
 Now: TypeAlias = Callable[[], datetime]
 
@@ -75,6 +76,7 @@ class Post:
         self._name = own_name()
         self._lanes = {key: Lane() for key in self._channels}
         self.rhythms = {key: Rhythm(channel.limits) for key, channel in self._channels.items()}
+        self._ledger = Ledger(store)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._ending = False
         self._setbacks: Counter[Account] = Counter()
@@ -94,13 +96,13 @@ class Post:
     async def run(self, stop: asyncio.Event) -> None:
         """Send until told to stop; letters on their way are settled first."""
         self._loop = asyncio.get_running_loop()
-        self._ending = False
+        self._ending, self._ledger.waits = False, True
         async with asyncio.TaskGroup() as group:
             for key, channel in self._channels.items():
                 group.create_task(self._serve(key, channel, stop))
             group.create_task(self._recover_often(stop))
             await stop.wait()
-            self._ending = True
+            self._ending, self._ledger.waits = True, False
             self._wake_all()
 
     async def drain(self, now: datetime) -> int:
@@ -109,11 +111,11 @@ class Post:
         await self._recover(now)
         while await self._something_due(now) and (batch := await self._claim_everywhere(now)):
             for place, one in enumerate(batch, 1):
-                went = bool(await self._try(one, self._deliver(one, lambda: now)))
+                went = bool(await tried(one.id, self._deliver(one, lambda: now)))
                 sent += went
                 if not went:
                     # What comes after it in the same chat must not overtake it.
-                    await self._give_back(*batch[place:], now=now)
+                    await self._ledger.give_back(*batch[place:], now=now)
                     break
         return sent
 
@@ -154,8 +156,8 @@ class Post:
                     async with asyncio.timeout(self._poll):
                         await lane.woken.wait()
                 more = True
-        left = await lane.settled()
-        await self._give_back(*left, now=self._clock.now())
+        for one in await lane.settled():
+            await tried(one.id, self._ledger.give_back(one, now=self._clock.now()))
 
     def _take_in_hand(self, lane: Lane, one: Claimed) -> None:
         if one.attachment is None:
@@ -164,7 +166,7 @@ class Post:
             lane.start(self._make_then_add(lane, one))
 
     async def _make_then_add(self, lane: Lane, one: Claimed) -> None:
-        letter = await self._try(one, self._letter(one, self._clock.now()))
+        letter = await tried(one.id, self._letter(one, self._clock.now()))
         if letter is not None:
             lane.add(one, letter)
 
@@ -173,7 +175,7 @@ class Post:
         await asyncio.sleep(max(0.0, lane.next_turn - monotonic()))
         one, letter = lane.next()
         setbacks = self._setbacks[key]
-        departure = await self._try(one, self._begin(one, key, self._clock.now, paced=True))
+        departure = await tried(one.id, self._begin(one, key, self._clock.now, paced=True))
         if departure is not None:
             lane.next_turn = departure.at + self.rhythms[key].gait.every - LEAD
             lane.start(self._send_beside(one, letter, key, departure, setbacks))
@@ -182,19 +184,11 @@ class Post:
         self, one: Claimed, letter: Letter, key: Account, departure: Departure, setbacks: int
     ) -> None:
         await asyncio.sleep(max(0.0, departure.at - monotonic()))
-        if self._setbacks[key] > setbacks:
-            # In between the platform asked for a pause, or is gone.
-            await self._try(one, self._give_back(one, now=self._clock.now()))
+        if self._setbacks[key] > setbacks or monotonic() - departure.at > LATE:
+            # In between the platform asked for a pause, or is gone; or we were frozen, and others took our turn.
+            await tried(one.id, self._ledger.give_back(one, now=self._clock.now()))
             return
-        await self._try(one, self._send(one, letter, key, self._clock.now, departure))
-
-    async def _try(self, one: Claimed, work: Awaitable[T]) -> T | None:
-        """What the work returns; None where the database failed, and the letter is left to its lease."""
-        try:
-            return await work
-        except Exception:
-            log.exception("letter %s: the ledger could not be written", one.id)
-            return None
+        await tried(one.id, self._send(one, letter, key, self._clock.now, departure))
 
     async def _try_claim(
         self, key: Account, channel: Channel, limit: int, *, answers_only: bool = False
@@ -299,24 +293,19 @@ class Post:
             return Departure(turn, moment, steady) if begun else None
 
         while key not in self.stopped and not (paced and self._ending):
-            answer = await self._store.write(work)
+            try:
+                answer = await self._store.write(work)
+            except Exception as error:
+                if not database_failed(error):
+                    raise
+                answer = None  # whether that is written down or not: nothing has left
             if isinstance(answer, Departure):
                 return answer
             if answer is None or answer > _PATIENT:
                 break
             await asyncio.sleep(answer)
-        await self._give_back(one, now=now())
+        await self._ledger.give_back(one, now=now())
         return None
-
-    async def _give_back(self, *claimed: Claimed, now: datetime) -> None:
-        if not claimed:
-            return
-
-        def work(book: Book) -> None:
-            for one in claimed:
-                book.letters.back_to_planned(one, "given back", now)
-
-        await self._store.write(work)
 
     async def _send(self, one: Claimed, letter: Letter, key: Account, now: Now, departure: Departure) -> bool:
         left = monotonic()
@@ -338,7 +327,7 @@ class Post:
             book.letters.accepted(one, receipt.platform_id, now())
             book.letters.pace.leave(departure.turn, rhythm.gait, departure.machine_time(answered))
 
-        await self._store.write(work)
+        await self._ledger.settle(work)
         hit("committed")
         return True
 
@@ -363,7 +352,7 @@ class Post:
             settle_failure(book, failure, now(), self.machine_time(book), tuple(self._channels))
             book.letters.pace.leave(departure.turn, self.rhythms[key].gait, ended)
 
-        await self._store.write(work)
+        await self._ledger.settle(work)
 
     async def _recover_often(self, stop: asyncio.Event) -> None:
         for number in count():

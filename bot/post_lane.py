@@ -28,7 +28,8 @@ class Lane:
         self.probing = False
         #: Before this no turn comes; seconds on a steady clock.
         self.next_turn = float("-inf")
-        self._ready: list[tuple[int, int, Claimed, Letter]] = []
+        #: By urgency, id and fence: a letter may be in hand twice, where the first claim outlived its lease.
+        self._ready: list[tuple[int, int, int, Claimed, Letter]] = []
         self._busy: set[asyncio.Task[None]] = set()
 
     @property
@@ -52,7 +53,7 @@ class Lane:
 
     def add(self, one: Claimed, letter: Letter) -> None:
         """This letter is ready to go."""
-        heappush(self._ready, (one.urgency, one.id, one, letter))
+        heappush(self._ready, (one.urgency, one.id, one.fence, one, letter))
 
     def next(self) -> tuple[Claimed, Letter]:
         """The letter that goes first."""
@@ -73,6 +74,6 @@ class Lane:
         """Wait for what is on its way; the letters that did not go any more."""
         while self._busy:
             await asyncio.wait(self._busy)
-        left = [one for _, _, one, _ in self._ready]
+        left = [one for *_, one, _ in self._ready]
         self._ready.clear()
         return left

@@ -71,7 +71,7 @@ class Settings(BaseModel):
     def _known_database(cls, url: SecretStr) -> SecretStr:
         given = url.get_secret_value()
         if _POSTGRES.match(given):
-            return SecretStr(_POSTGRES.sub("postgresql+psycopg://", given, count=1))
+            return SecretStr(_hosts_apart(_POSTGRES.sub("postgresql+psycopg://", given, count=1)))
         if re.fullmatch(r"sqlite:///.+", given):
             return url
         raise ValueError("is no database address; write postgresql://user:password@host/name or sqlite:///file")
@@ -141,6 +141,16 @@ class Settings(BaseModel):
                 " set it to the output of `openssl rand -hex 32`, or leave the public address out to poll"
             )
         return self
+
+
+def _hosts_apart(url: str) -> str:
+    """Several hosts side by side (`a:5432,b:5432`), as libpq takes them, stand in the query for SQLAlchemy."""
+    authority, _, rest = url.partition("://")[2].partition("/")
+    login, at, hosts = authority.rpartition("@")
+    if "," not in hosts:
+        return url
+    query = "&".join(f"host={host}" for host in hosts.split(","))
+    return f"postgresql+psycopg://{login}{at}/{rest}{'&' if '?' in rest else '?'}{query}"
 
 
 def load_settings(environ: Mapping[str, str]) -> Settings:

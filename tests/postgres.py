@@ -42,8 +42,8 @@ def server() -> Iterator[str]:
     """A server's URL (of its maintenance database) for as long as the block runs. Raises NoServer."""
     if given := os.environ.get(TEST_DATABASE_URL):
         yield given.replace("+psycopg", "", 1)
-    elif binaries := _binaries():
-        with _own_server(binaries) as url:
+    elif found := binaries():
+        with _own_server(found) as url:
             yield url
     else:
         with _from_wheel() as url:
@@ -62,7 +62,7 @@ def fresh_database(server_url: str) -> Iterator[str]:
             admin.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
 
 
-def _binaries() -> Path | None:
+def binaries() -> Path | None:
     if on_path := shutil.which("postgres"):
         return Path(on_path).resolve().parent
     installed = Path("/usr/lib/postgresql").glob("*/bin/postgres")
@@ -72,7 +72,7 @@ def _binaries() -> Path | None:
 
 @contextmanager
 def _own_server(binaries: Path) -> Iterator[str]:
-    user = _unprivileged()
+    user = unprivileged()
     home = Path(tempfile.mkdtemp(prefix="nhacviec-pg-", dir="/tmp" if user else None))
     if user:
         os.chown(home, user.pw_uid, user.pw_gid)
@@ -96,7 +96,7 @@ def _own_server(binaries: Path) -> Iterator[str]:
         shutil.rmtree(home, ignore_errors=True)
 
 
-def _unprivileged() -> pwd.struct_passwd | None:
+def unprivileged() -> pwd.struct_passwd | None:
     """Whom the server runs as where we are root, which PostgreSQL refuses."""
     if os.geteuid() != 0:
         return None

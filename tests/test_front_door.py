@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event
 
+from bot import front_door
 from bot.clerk import Clerk
 from bot.clock import Clock
 from bot.contacts import Role
@@ -203,6 +205,38 @@ async def test_a_file_that_can_not_be_had_yet_is_waited_for(house: House, caplog
     assert await house.door.retry(NOW) == 1
     assert await house.door.retry(NOW) == 0
     assert len(rows(house.store, "evidence")) == 1
+
+
+async def test_who_writes_after_a_file_is_heard_after_it(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One replica still fetches Lan's photo as her next words come to another: they take effect after it."""
+    monkeypatch.setattr(front_door, "LOOK_AGAIN", 0.001)
+    here, there = house, House(house.store)
+    here.door.fetches_beside = True
+    goes_on = asyncio.Event()
+
+    async def slow(_ref: FileRef, _most: int) -> bytes:
+        await goes_on.wait()
+        return b"jpg"
+
+    here.channel.fetch = slow  # type: ignore[method-assign]
+    await here.door.receive(message("lan", "m1", "2 xong, gửi ảnh", files=(PHOTO,)))
+    next_words = asyncio.create_task(there.door.receive(message("lan", "m2", "nhầm")))
+    for _ in range(5):
+        await asyncio.sleep(0.01)
+    assert not next_words.done()
+    goes_on.set()
+    await next_words
+
+    assert [row["text"] for row in rows(house.store, "said")] == ["2 xong, gửi ảnh", "nhầm"]
+
+
+async def test_a_file_that_nobody_fetches_any_more_keeps_nobody_waiting(house: House) -> None:
+    """The replica that was to fetch it ended a quarter of a minute ago: what comes now is heard, the file later."""
+    photo = message("lan", "m1", "2 xong, gửi ảnh", files=(PHOTO,))
+    house.store.write_now(lambda book: book.inbox.take(photo, "waiting", NOW - timedelta(seconds=15)))
+    await house.door.receive(message("lan", "m2", "việc của tôi"))
+
+    assert [row["text"] for row in rows(house.store, "said")] == ["việc của tôi"]
 
 
 async def test_a_channel_that_breaks_its_promise_keeps_no_file_for_ever(house: House) -> None:

@@ -37,6 +37,21 @@ async def test_an_answer_overtakes_what_is_broadcast() -> None:
     assert order(lane) == [9, 1, 2, 3]
 
 
+async def test_a_letter_claimed_again_while_it_waited_stops_nobody() -> None:
+    """Answers kept a reminder waiting past its lease, and it was claimed anew by the same post: both claims are in
+    hand, the older one first, which the ledger then refuses."""
+    lane = Lane()
+    for fence in (2, 1):
+        one = Claimed(
+            7, "nhắc", LetterKind.REMINDER, fence, LAN, None, "", (), None, None, None, None, None, None, NOW, NOW
+        )
+        lane.add(one, Letter(7, LAN, ""))
+    add(lane, 8)
+
+    assert [lane.next()[0].fence for _ in range(2)] == [1, 2]
+    assert order(lane) == [8]
+
+
 async def test_more_is_claimed_once_half_is_gone() -> None:
     """Nothing while enough waits; then as much as fills the hand again."""
     lane = Lane()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot import post_sender
 from bot.post_sender import own_name, surely_gone
 from tests.store.opening import dead_sender
 
@@ -26,3 +27,12 @@ def test_what_cannot_be_told_from_here_counts_as_alive(name: str) -> None:
 def test_two_posts_of_one_process_have_two_names() -> None:
     """Their letters are never mixed up."""
     assert own_name() != own_name()
+
+
+def test_one_that_is_hidden_from_us_lives(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a replica may not look at other users' processes (hidepid), those that live keep their letters."""
+    living, ended = own_name(), dead_sender()
+    monkeypatch.setattr(post_sender, "_started", lambda _process: None)
+
+    assert not surely_gone(living)
+    assert surely_gone(ended)

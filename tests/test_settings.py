@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
+from sqlalchemy import make_url
+from sqlalchemy.dialects import postgresql
 
 from bot.settings import BrokenSetting, Listen, load_settings, setting_names
 
@@ -67,6 +70,19 @@ def test_postgresql_is_reached_by_psycopg(scheme: str) -> None:
     settings = load_settings({"NHACVIEC_DATABASE_URL": f"{scheme}://lan:pass@db/nhacviec"})
 
     assert settings.store_url == "postgresql+psycopg://lan:pass@db/nhacviec"
+
+
+def test_several_hosts_of_one_database_may_be_named() -> None:
+    """Primary and standby side by side, as libpq writes them, with ports or without, reach the driver as they are."""
+    given = "postgresql://lan:p%40ss@10.0.0.1:5433,10.0.0.2/nhacviec?sslmode=verify-full"
+    settings = load_settings({"NHACVIEC_DATABASE_URL": given})
+    driver = postgresql.psycopg.dialect()
+    (_, reached) = driver.create_connect_args(make_url(settings.store_url))
+
+    assert (reached["host"], reached["port"]) == ("10.0.0.1,10.0.0.2", "5433,")
+    assert (reached["user"], reached["password"], reached["dbname"]) == ("lan", "p@ss", "nhacviec")
+    assert reached["sslmode"] == "verify-full"
+    assert urlsplit(settings.store_url).password == "p%40ss"
 
 
 def test_secrets_may_stand_in_files(tmp_path: Path) -> None:

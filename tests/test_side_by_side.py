@@ -94,6 +94,22 @@ def test_a_message_with_a_file_has_its_effect_once(store: Store, replica: Store)
     assert beside(store, apply, replica, apply).result(20) == "applied"
 
 
+def test_what_comes_again_is_acknowledged_by_a_commit_too(store: Store) -> None:
+    """A primary that was restarted while its standby was away shows what it never acknowledged: that it is known is
+    no word for both machines, so that the second time writes as well, and waits as the first did."""
+    incoming = said(str(LAN), "xong")
+
+    def takes(book: Book) -> tuple[int | None, Any]:
+        taken = book.inbox.take(incoming, "applied", NOW)
+        with book.savepoint() as inside:
+            return taken, inside.connection.execute(sql("SELECT pg_current_xact_id_if_assigned()::text")).scalar()
+
+    for _ in range(40):  # now and then a sequence writes by itself
+        store.write_now(takes)
+    assert all(store.write_now(takes)[1] is not None for _ in range(5))
+    assert store.write_now(takes)[0] is None
+
+
 def test_two_clerks_confirm_one_report_once(store: Store, replica: Store) -> None:
     """Hoa's and Thu's "xác nhận tất cả" meet: one of them confirms, the other hears that nothing waits any more."""
     join(store, "Hoa", "telegram:1:13", unit="VPUBND", role=Role.OFFICE)
@@ -248,3 +264,32 @@ def test_a_report_that_meets_the_letter_is_heeded_if_the_letter_comes_back(store
 
     (said_then,) = office.post(slot)
     assert ("T02" in said_then, "T03" in said_then) == (True, False)
+
+
+def test_a_replica_works_on_beside_the_next_releases_tables(postgres_database: str) -> None:
+    """Amid a rolling upgrade a column and a table have come: the old replica, its statements long prepared, takes
+    messages and letters as before."""
+    with opening.kept(postgres_database) as kept:
+        store = kept.fresh()
+        lan = join(store, "Lan", str(LAN))
+        clerk = Clerk(desk(), phrasebook())
+
+        def works(number: int) -> list[str | None]:
+            opening.plan(store, f"nhắc {number}", lan)
+            incoming = said(str(LAN), f"việc của tôi {number}")
+            store.write_now(lambda book: clerk.receive(book, incoming, NOW))
+            taken = opening.claim(store)
+            for one in taken:
+                opening.begin(store, one)
+                store.write_now(lambda book, one=one: book.letters.accepted(one, f"{one.id}", NOW))  # type: ignore[misc]
+            return [one.text for one in taken]
+
+        for number in range(8):  # the driver prepares what it has met five times
+            works(number)
+        with store.engine.begin() as next_release:
+            for name in ("letter", "inbox", "person", "assignment"):
+                next_release.execute(sql(f"ALTER TABLE {name} ADD COLUMN of_the_next_release INTEGER"))
+            next_release.execute(sql("CREATE TABLE of_the_next_release (id INTEGER PRIMARY KEY)"))
+
+        assert [len(works(number)) for number in (8, 9)] == [1, 1]
+        assert store.read_now(lambda book: book.inbox.depth())[0] == 0

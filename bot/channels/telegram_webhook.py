@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 import json
 from collections import Counter
@@ -13,6 +14,8 @@ from starlette.routing import Route
 
 MOST_BYTES = 256 * 1024
 RETRY_AFTER = "5"
+#: A message that is not committed after so many seconds is asked for again: it may still be, and then counts once.
+PATIENCE = 10.0
 
 
 def webhook(path: str, secret: str, hand_in: Callable[[object], Awaitable[bool]], counts: Counter[str]) -> Route:
@@ -34,8 +37,12 @@ def webhook(path: str, secret: str, hand_in: Callable[[object], Awaitable[bool]]
             # Told to come again it would come as malformed as before, and hold up the rest of its chat.
             counts["malformed"] += 1
             return Response()
-        if await hand_in(update):
-            return Response()
+        try:
+            async with asyncio.timeout(PATIENCE):
+                if await hand_in(update):
+                    return Response()
+        except TimeoutError:
+            counts["too_slow"] += 1
         return Response(status_code=503, headers={"Retry-After": RETRY_AFTER})
 
     return Route(path, knock, methods=["POST"])

@@ -25,6 +25,7 @@ from bot.commands.findings import (
     nearest,
     platform_clock,
     province_zone,
+    second_machine,
     zone_data,
 )
 from bot.commands.opening import begin
@@ -38,6 +39,7 @@ from bot.store.book import Book
 from bot.store.copies import is_there
 from bot.store.engine import Store
 from bot.store.migrate import Standing, current, standing
+from bot.store.standbys import standbys
 
 #: A letter that should have left this long ago is worth a word.
 _STUCK = timedelta(minutes=10)
@@ -101,6 +103,7 @@ def _standing(store: Store, settings: Settings) -> Iterator[Finding]:
         return
     kind, revision = store.engine.dialect.name, current(store.engine) or "-"
     yield Finding(Mark.WELL, said("doctor.store", kind=kind, revision=revision))
+    yield from second_machine(standbys(store.engine), several=settings.store_url.count("host=") > 1)
     if stands is Standing.EMPTY or not store.read_now(lambda book: book.people.is_founded()):
         yield Finding(Mark.ILL, said("start.no_province"))
         return

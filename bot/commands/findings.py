@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from bot.calendar import WorkingCalendar
 from bot.commands.words import said
+from bot.store.standbys import Standbys
 
 #: Two clocks this far apart are worth a look; this far, and reminders go at wrong hours.
 _APART, _WRONG = timedelta(seconds=30), timedelta(minutes=5)
@@ -69,6 +70,19 @@ def platform_clock(channel: str, theirs: datetime | None, now: datetime) -> Iter
         return
     mark = Mark.ILL if apart > _WRONG else Mark.LOOK
     yield Finding(mark, said("doctor.clock_wrong", channel=channel, seconds=round(apart.total_seconds())))
+
+
+def second_machine(stands: Standbys | None, *, several: bool) -> Iterator[Finding]:
+    """Whether what is acknowledged is on two machines, where the address names `several`."""
+    if stands is None:
+        return
+    if not stands.durable:
+        yield Finding(Mark.ILL, said("doctor.not_durable"))
+    if stands.waits:
+        there = Finding(Mark.WELL, said("doctor.standby"))
+        yield there if stands.there else Finding(Mark.ILL, said("doctor.standby_gone"))
+    elif several:
+        yield Finding(Mark.LOOK, said("doctor.standby_none"))
 
 
 def known_days(calendar: WorkingCalendar, now: datetime) -> Finding:

@@ -10,7 +10,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import DBAPIError
 
 from bot.store.book import Book
@@ -23,6 +23,18 @@ Work = Callable[[Book], T]
 _TRIES = 5
 #: Readers of a SQLite file: they hinder neither each other nor the writer, and a long question no short one.
 _READERS = 4
+#: How PostgreSQL is reached where the operator's address does not say otherwise. Of several hosts the one that writes
+#: counts, whichever it is by now; one that is silent (3 s), or cut off (11 s), is given up.
+_REACHED = {
+    "target_session_attrs": "read-write",
+    "connect_timeout": 3,
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 11_000,
+}
+#: A replica that freezes amid a transaction keeps what it locked from all others, until the server ends that.
+_LETS_GO = "-c idle_in_transaction_session_timeout=15s"
 
 
 class Store:
@@ -196,7 +208,7 @@ def _sqlite_engine(url: str, begin: str) -> Engine:
 
 class _PostgresLane(_Lane):
     def __init__(self, url: str, threads: int) -> None:
-        self.engine = create_engine(url, pool_size=threads, max_overflow=0, pool_pre_ping=True)
+        self.engine = _postgres_engine(url, threads)
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="store")
 
     def write(self, work: Callable[[Connection], T]) -> Future[T]:
@@ -219,3 +231,11 @@ class _PostgresLane(_Lane):
                     raise
         with self.engine.begin() as connection:
             return work(connection)
+
+
+def _postgres_engine(url: str, threads: int) -> Engine:
+    given = make_url(url)
+    options = f"{_LETS_GO} {given.query.get('options', '')}"  # of two that speak of the same, the last counts
+    ours = {name: value for name, value in _REACHED.items() if name not in given.query}
+    connect_args = {**ours, "options": options}
+    return create_engine(given, connect_args=connect_args, pool_size=threads, max_overflow=0, pool_pre_ping=True)

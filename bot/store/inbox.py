@@ -41,7 +41,7 @@ class Inbox(Part):
     def take(self, incoming: Incoming, state: str, now: datetime) -> int | None:
         """Keep a message; None where it is here already."""
         sender = incoming.sender
-        return self._insert_new(
+        inbox_id = self._insert_new(
             inbox,
             province_id=self._province,
             channel=sender.channel,
@@ -54,6 +54,12 @@ class Inbox(Part):
             received_at=now,
             incoming=_plain(incoming),
         )
+        if inbox_id is None and self._connection.dialect.name == "postgresql":
+            # A primary that was restarted shows what its standby may never have got: a commit of ours waits for both.
+            known = (inbox.c.channel == sender.channel, inbox.c.account == sender.account)
+            same = update(inbox).where(*known, inbox.c.external_id == incoming.id)
+            self._connection.execute(same.values(tries=inbox.c.tries))
+        return inbox_id
 
     def mark(self, inbox_id: int, state: str, *, tries: int | None = None, why: str | None = None) -> None:
         """What became of it."""
@@ -70,6 +76,14 @@ class Inbox(Part):
             InboxRow(row["id"], row["state"], row["tries"], _incoming(row["incoming"]))
             for row in self._rows(here.order_by(inbox.c.id).limit(limit))
         )
+
+    def follows_a_file(self, incoming: Incoming, since: datetime) -> bool:
+        """Whether another message of its sender, here since then, waits for the first try to fetch its files."""
+        sender = incoming.sender
+        where = (inbox.c.channel == sender.channel, inbox.c.account == sender.account, inbox.c.peer == sender.peer)
+        first = (_UNFINISHED, inbox.c.state == "waiting", inbox.c.tries == 0, inbox.c.received_at > since)
+        other = select(inbox.c.id).where(*first, *where, inbox.c.external_id != incoming.id)
+        return self._first(other.limit(1)) is not None
 
     def depth(self) -> tuple[int, datetime | None]:
         """How many messages wait for their effect, and since when the oldest does."""

@@ -23,6 +23,8 @@ _AHEAD = 1.0
 LEAD = 0.05
 #: Whoever took a place and is not heard of again holds it so much longer; seconds.
 _LOST = 2.0
+#: Whoever is later than this for its turn has none any more: at the platform others may stand in its place; seconds.
+LATE = _LOST / 2
 #: Places come free as answers do, so who waits for one asks again after so many seconds.
 _AGAIN = 0.1
 

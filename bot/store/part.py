@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from sqlalchemy import Connection, RowMapping
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.sql import Executable
 from sqlalchemy.sql.schema import Table
 
@@ -21,6 +22,11 @@ _LOST = frozenset({"40001", "40P01"})
 def lost_to_another(error: BaseException) -> bool:
     """Whether the whole transaction has to be run again, because another one's was preferred."""
     return getattr(getattr(error, "orig", None), "sqlstate", None) in _LOST
+
+
+def database_failed(error: BaseException) -> bool:
+    """Whether it was the database (away, ended, full, locked), not what was asked of it: later it may be done."""
+    return isinstance(error, OperationalError) or (isinstance(error, DBAPIError) and error.connection_invalidated)
 
 
 class Part:

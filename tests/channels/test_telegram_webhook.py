@@ -113,6 +113,20 @@ async def test_what_is_not_stored_is_asked_for_again(web: httpx.AsyncClient, doo
     assert len(door.kept) == 1
 
 
+async def test_a_store_that_does_not_answer_keeps_nobody_waiting(
+    web: httpx.AsyncClient, door: Notebook, hooked: TelegramChannel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Writes wait for a standby that is gone, or for a lock: Telegram is told to come again, and the rest goes on."""
+    monkeypatch.setattr(telegram_webhook, "PATIENCE", 0.01)
+    door.hold = asyncio.Event()
+    answer = await knock(web, UPDATE)
+
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
+    assert hooked.counts["too_slow"] == 1
+    door.hold = None
+    assert (await knock(web, UPDATE)).status_code == 200
+
+
 @pytest.mark.parametrize(
     "body", [b"", b"{", b"\xff\xfe", b"[" * 100_000, b"null", b"[1]", b'{"message": 5}', b'{"update_id": 1}', b'"x"']
 )

@@ -17,8 +17,11 @@ from bot.commands.findings import (
     little_room,
     platform_clock,
     province_zone,
+    second_machine,
     zone_data,
 )
+from bot.store.engine import Store
+from bot.store.standbys import Standbys, standbys
 from tests.commands.conftest import Typed, opened
 from tests.commands.test_check_up import TOKEN, bot_api
 
@@ -121,3 +124,32 @@ def test_the_doctor_looks_at_clocks(province: Typed, tmp_path: object) -> None:
     store.write_now(lambda book: book.journal.drop_anchor(tomorrow))
     store.close()
     assert "❌ Kho có mốc ghi sau giờ của máy này" in province("doctor").stdout
+
+
+@pytest.mark.parametrize(
+    ("stands", "several", "marks"),
+    [
+        (None, False, []),
+        (Standbys(durable=True, waits=False, there=0), False, []),
+        (Standbys(durable=True, waits=False, there=1), True, [Mark.LOOK]),
+        (Standbys(durable=True, waits=True, there=1), True, [Mark.WELL]),
+        (Standbys(durable=True, waits=True, there=0), True, [Mark.ILL]),
+        (Standbys(durable=False, waits=False, there=0), False, [Mark.ILL]),
+    ],
+)
+def test_a_second_machine_that_is_missing_is_seen(stands: Standbys | None, several: bool, marks: list[Mark]) -> None:
+    """A file or a single server is well; of a pair one that follows nobody, or waits for nobody, is not."""
+    assert [one.mark for one in second_machine(stands, several=several)] == marks
+
+
+def test_a_server_tells_of_its_standbys(database_url: str) -> None:
+    """A server tells how it was set, a file has no standbys at all."""
+    store = Store(database_url, threads=1)
+    told = standbys(store.engine)
+    if told is not None:
+        with store.engine.connect() as connection:
+            commit = connection.exec_driver_sql("SHOW synchronous_commit").scalar()
+            assert told.durable == (commit not in ("off", "local"))
+    store.close()
+
+    assert (told is None) == database_url.startswith("sqlite")

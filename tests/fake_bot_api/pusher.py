@@ -32,6 +32,10 @@ class Pusher:
     expired: list[object] = field(default_factory=list)
     lanes: dict[object, deque[tuple[float, int, object]]] = field(default_factory=dict)
     tasks: set[asyncio.Task[None]] = field(default_factory=set)
+    #: What was answered 200, and when.
+    taken: list[tuple[float, object]] = field(default_factory=list)
+    #: Refusals that did not say when to come again.
+    abrupt: int = 0
     gone_since: float | None = None
     clock: Callable[[], float] = time.monotonic
 
@@ -39,16 +43,16 @@ class Pusher:
         """Bring updates until cancelled; what was not taken stays with the account."""
         hook = self.account.webhook
         slots = asyncio.Semaphore(hook["max_connections"])
-        try:
-            async with httpx.AsyncClient(timeout=30, headers=self._headers(hook), trust_env=False) as client:
+        async with httpx.AsyncClient(timeout=30, headers=self._headers(hook), trust_env=False) as client:
+            try:
                 while True:
                     for number, update in self.account.updates:
                         self._enqueue(client, hook["url"], slots, number, update)
                     self.account.updates.clear()
                     self.account.news.clear()
                     await self.account.news.wait()
-        finally:
-            await self._put_back()
+            finally:
+                await self._put_back()
 
     def _headers(self, hook: dict[str, Any]) -> dict[str, str]:
         return {"X-Telegram-Bot-Api-Secret-Token": hook["secret_token"]} if hook["secret_token"] else {}
@@ -79,6 +83,7 @@ class Pusher:
             async with slots:
                 taken, pause = await self._knock(client, url, update, tries)
             if taken:
+                self.taken.append((self.clock(), update))
                 queue.popleft()
                 tries = 0
             else:
@@ -94,6 +99,7 @@ class Pusher:
         self.answers[answer.status_code] += 1
         self._note_gone(gone=answer.status_code == 410)
         told = answer.headers.get("retry-after", "")
+        self.abrupt += not answer.is_success and not told
         return answer.is_success, min(3600.0, float(told)) if told.isdigit() else _doubled(tries)
 
     def _note_gone(self, *, gone: bool) -> None:

@@ -211,7 +211,10 @@ class FakeBotApi:
                 await old
         account = self.accounts[token]
         if account.webhook:
-            self.pushers[token] = Pusher(account, self._scale)
+            pusher = Pusher(account, self._scale)
+            if before := self.pushers.get(token):
+                pusher.answers, pusher.taken, pusher.abrupt = before.answers, before.taken, before.abrupt
+            self.pushers[token] = pusher
             self._pushing[token] = asyncio.create_task(self.pushers[token].run())
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -21,7 +22,6 @@ from bot.tasks import Due
 from tests.fake_bot_api.account import Person
 
 TOKEN = "123456:TEST"
-ACCOUNT = "123456"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,8 @@ class Officer:
     """Somebody who joined: what they will report, and whether a letter that must not come twice waits for them."""
 
     number: int
+    #: Of the bot they write to.
+    token: str = TOKEN
 
     @property
     def telephone(self) -> Person:
@@ -63,14 +65,14 @@ class Officer:
         return kind, f"Nhắc việc thứ {self.number}"
 
 
-def found(url: str, officers: int, now: datetime) -> list[Officer]:
-    """A store with so many officers, each seated in a commune of their own."""
+def found(url: str, officers: int, now: datetime, tokens: Sequence[str] = (TOKEN,)) -> list[Officer]:
+    """A store with so many officers, each seated in a commune of their own, shared out among these bots."""
     store = Store(url, threads=2)
     try:
         upgrade(store.engine)
         store.province_id = found_province(store, code="91", name="An Giang", zone=zone_at_work(now))
         work_on(store, now)
-        people = [Officer(number) for number in range(officers)]
+        people = [Officer(number, tokens[number % len(tokens)]) for number in range(officers)]
         store.write_now(lambda book: _fill(book, people, now))
         return people
     finally:
@@ -109,14 +111,16 @@ def _fill(book: Book, officers: list[Officer], now: datetime) -> None:
         book.joining.issue(code, unit.id, Role.CONTACT, now)
         invite = book.joining.find(code, now)
         assert not isinstance(invite, str)
-        at = Address("telegram", ACCOUNT, str(officer.telephone.id))
+        at = Address("telegram", officer.token.partition(":")[0], str(officer.telephone.id))
         person_id = book.joining.use(invite.id, at, officer.telephone.first_name, "vi", now)
         book.people.consent(person_id, "1", now)
         kind, words = officer.letter
         book.letters.plan(f"kill:{officer.number}", kind, now, person_id=person_id, text=words)
 
 
-def start(url: str, api_url: str, log: Path, failpoint: str = "") -> subprocess.Popen[bytes]:
+def start(
+    url: str, api_url: str, log: Path, failpoint: str = "", settings: Mapping[str, str] | None = None
+) -> subprocess.Popen[bytes]:
     """The real process: `python -m bot run` for this store and this Bot API."""
     environ = {
         "PATH": "/usr/bin:/bin",
@@ -126,6 +130,7 @@ def start(url: str, api_url: str, log: Path, failpoint: str = "") -> subprocess.
         "NHACVIEC_TELEGRAM_API_URL": api_url,
         "NHACVIEC_LISTEN": "127.0.0.1:0",
         **({"FAILPOINT": failpoint} if failpoint else {}),
+        **(settings or {}),
     }
     with log.open("ab") as out:
         return subprocess.Popen(
