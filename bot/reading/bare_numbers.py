@@ -134,7 +134,7 @@ def _heads_a_line(row: Sequence[Unit], at: int, tasks: Sequence[OpenTask]) -> bo
 
 def unread_name(row: Sequence[Unit], tasks: Sequence[OpenTask]) -> bool:
     """Whether a number that may name an open task was taken for nothing: its resolution, or a place after a pause."""
-    if _heads_unread(row):
+    if _heads_unread(row) or _opens_with_another(row):
         return True
     known = {number for task in tasks for number in resolutions_of(task)}
     places = set(range(1, len(tasks) + 1))
@@ -155,6 +155,11 @@ def _heads_unread(row: Sequence[Unit]) -> bool:
     ]
     named = [place for place in heads if row[place].tag == "mention"]
     return bool(named) and any(row[place].tag == "unknown" for place in heads)
+
+
+def _opens_with_another(row: Sequence[Unit]) -> bool:
+    """'ban chỉ đạo xong rồi' where no open task is about one."""
+    return bool(tuple(row)) and row[0].of("often_a_task") and is_at(row, 1, "finished", "did", "then", "already")
 
 
 def _stands_first(row: Sequence[Unit], at: int) -> bool:

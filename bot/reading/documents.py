@@ -144,7 +144,7 @@ def _is_cited(before: Sequence[Unit]) -> bool:
         if unit.of("received", "not_received", "lack", "waiting", "have_not", "have_no"):
             return True  # "chưa nhận được công văn 22": another's, that is waited for
         if unit.of("citing"):
-            return not (at and before[at - 1].of("sent", "was_sent"))  # "phát hành theo Quyết định số 11"
+            return not is_at(before, at - 1, "sent", "was_sent", "established")  # "thành lập theo Quyết định số 11"
         if not unit.of(*_AMONG_CITED):
             return False
     return False

@@ -22,7 +22,9 @@ def tells_of_another(block: Block, kind: Kind) -> bool:
         return False
     if any(unit.of("hearsay") for unit in units) or _goes_beyond(units) or _several_papers(units):
         return True
-    if _figure_of_the_matter(block) or (kind is Kind.PROGRESS and _inside_or_outside(block)):
+    if _figure_of_the_matter(block) or (
+        kind is Kind.PROGRESS and (_inside_or_outside(block) or _waits_for_somebody(block))
+    ):
         return True
     if kind is Kind.EXTENSION:
         return _moves_an_event(block) or _tells_of_a_request(block)
@@ -104,6 +106,15 @@ def _inside_or_outside(block: Block) -> bool:
         for step in (1, 2)
         if at + step < said.after
     )
+
+
+def _waits_for_somebody(block: Block) -> bool:
+    """'đang chờ nhà in gửi bản màu': for whom we do not know, inside or outside."""
+    said = {statement.says for statement in block.said}
+    if "waiting" not in said or said & {"inside", "open"}:
+        return False
+    ours = any(unit.of("inside", "signed", "person", "submitted") for unit in block.units)
+    return not ours and any(unit.tag == "unknown" for unit in block.units)
 
 
 def _names_one(unit: Unit) -> bool:

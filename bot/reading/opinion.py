@@ -12,7 +12,7 @@ from typing import Any
 from bot.reading.blocks import Block
 from bot.reading.letters import bare
 from bot.reading.meaning import TALK, Kind
-from bot.reading.units import Unit
+from bot.reading.units import TURNS, Unit
 from bot.reading.verdict import Verdict
 
 #: The learnt weights: a line for each clue, hundredths, one for each kind. Made by `python -m bot.reading.learning`.
@@ -46,6 +46,8 @@ _SLOTS = frozenset(
 )
 #: beside a bare "rồi"
 _POLITE = ("courtesy", "person", "yes", "hail", "sign_of_mood", "mention", "stop", "pause", "line", "name", "opening")
+_ASKING = frozenset({"question", "offered"})
+_STATING = frozenset({"open", "done", "sent_out", "none", "part_done", "step_done", "inside", "unsent"})
 #: Each so many units the length counts as another.
 _STRETCH = 3
 
@@ -119,7 +121,10 @@ def weighed(told: Verdict, block: Block, likely: Mapping[Kind, float]) -> Verdic
     sure = sure and not (best is Kind.DONE and (turned or (told.certain and told.kind is not best)))
     enough = _DOUBTED_TALK if told.kind in TALK else _DOUBTED.get(told.kind, _DOUBTED_ELSE)
     if told.certain and (
-        _by_figure_alone(block) or _by_rule(told, block) or _chance(told.kind, block, likely) >= enough
+        (best is Kind.QUESTION and _stated_apart(told, block))
+        or _by_figure_alone(block)
+        or _by_rule(told, block)
+        or _chance(told.kind, block, likely) >= enough
     ):
         return told
     if told.certain and {told.kind, best} == _COURTESIES:
@@ -133,6 +138,23 @@ def weighed(told: Verdict, block: Block, likely: Mapping[Kind, float]) -> Verdic
     light = light and (best not in TALK or told.kind in TALK or not told.certain)
     light = light and likely[best] >= _TURNED.get(best, _LIGHTLY_TURNED)
     return replace(told, kind=best, certain=light or (sure and best in told.spoken_for))
+
+
+def _stated_apart(told: Verdict, block: Block) -> bool:
+    """'em đang làm. Cho em hỏi nộp file nào?': the status stands in a sentence of its own, and wins."""
+    if told.kind not in {Kind.PROGRESS, Kind.DONE, Kind.NOT_STARTED}:
+        return False
+    asking, stating = set[int](), set[int]()
+    clause = 0
+    places = []
+    for unit in block.units:
+        clause += unit.tag in TURNS
+        places.append(clause)
+        if unit.tag == "ask_mark":
+            asking.add(clause - 1)
+    for said in block.said:
+        (asking if said.says in _ASKING else stating if said.says in _STATING else set()).add(places[said.first])
+    return bool(asking) and bool(stating - asking)
 
 
 def _by_figure_alone(block: Block) -> bool:
