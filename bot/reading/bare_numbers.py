@@ -134,7 +134,7 @@ def _heads_a_line(row: Sequence[Unit], at: int, tasks: Sequence[OpenTask]) -> bo
 
 def unread_name(row: Sequence[Unit], tasks: Sequence[OpenTask]) -> bool:
     """Whether a number that may name an open task was taken for nothing: its resolution, or a place after a pause."""
-    if _heads_unread(row) or _opens_with_another(row):
+    if _heads_unread(row) or _opens_with_another(row) or (len(tasks) > 1 and _calls_unread(row)):
         return True
     known = {number for task in tasks for number in resolutions_of(task)}
     places = set(range(1, len(tasks) + 1))
@@ -155,6 +155,15 @@ def _heads_unread(row: Sequence[Unit]) -> bool:
     ]
     named = [place for place in heads if row[place].tag == "mention"]
     return bool(named) and any(row[place].tag == "unknown" for place in heads)
+
+
+def _calls_unread(row: Sequence[Unit]) -> bool:
+    """'việc rác chuyển phòng kinh tế': a task called by words that we find in no title."""
+    return any(
+        unit.of("task_word") and at + 1 < len(row) and row[at + 1].tag in {"unknown", "working", "small_step"}
+        for at, unit in enumerate(row)
+        if at == 0 or row[at - 1].tag in _STARTS or row[at - 1].of("contact_person", "delay")
+    )
 
 
 def _opens_with_another(row: Sequence[Unit]) -> bool:

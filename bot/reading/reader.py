@@ -146,6 +146,7 @@ def owned(
     sure: dict[tuple[int | None, ...], bool] = {}
     for part in _said_alike(parts if reply_to is not None else _led_to_its_task(parts)):
         ids, told = _whose(part, tasks, reply_to)
+        told = told and not _partly_told(part)
         before = owned.setdefault(tuple(ids), [])
         sure[tuple(ids)] = sure.get(tuple(ids), True) and told and not any(_parts_differ(one, part) for one in before)
         before.append(part)
@@ -194,6 +195,14 @@ def _parts_differ(one: Block, other: Block) -> bool:
     return len(names) > 1 and _told(one) != _told(other)
 
 
+def _partly_told(part: Block) -> bool:
+    """'57 xong 59 chưa' of one task that both ask for."""
+    names = {mention.name for mention in part.mentions if mention.name}
+    tags = {unit.tag for unit in part.units}
+    same = len({mention.tasks for mention in part.mentions}) == 1
+    return len(names) > 1 and same and {"finished", "not_yet"} <= tags
+
+
 def _told(part: Block) -> set[str]:
     """What is said of it; 'phần 66 xong, phần 68 đang làm' differ though both are unfinished."""
     return {statement.says for statement in part.said} | {unit.tag for unit in part.units if unit.tag == "finished"}
@@ -208,7 +217,7 @@ def _item(task_id: int | None, part: Block, asked: Asked) -> tuple[Item, bool]:
             told, part, opinion().of(clues(part, replied=asked.reply_to is not None, drafting=is_drafting(task)))
         )
     kind, due = told.kind, None
-    certain = told.certain and told.clear and not tells_of_another(part, kind)
+    certain = told.certain and told.clear and not tells_of_another(part, kind) and not _partly_told(part)
     if kind is not Kind.DONE and offers_later(part, deadline, asked.today):
         kind = Kind.EXTENSION
     if kind is Kind.EXTENSION:

@@ -55,6 +55,8 @@ _ASKED = ("delay", "pass_on")
 _ARTICLES = ("unit_noun", "noun")
 _TELLING = ("unknown", "resource", "outside_system", "noun", "working", "small_step")
 _TELLING_LETTERS = 4
+#: what is said right behind a name that would mean something else alone
+_TOLD_OF = ("finished", "then", "colon", "amount", "not_yet", "did", "in_hand", "ongoing", "just")
 #: So many letters of a Russian word stay when its ending changes.
 _STEM = 5
 #: end no name, but where they tell which: "báo cáo quý"
@@ -131,7 +133,7 @@ def _title_run(row: Sequence[Unit], at: int, tasks: Sequence[OpenTask], *, calle
         ):
             best = fitting, place + 1, " ".join(word for words in said for word in words)
     if not best:
-        return _telling_word(row, at, tasks)
+        return _telling_word(row, at, tasks, called=called)
     fitting, after, name = best
     generic = name in title_words().generic
     if name in title_words().empty or (generic and at and _is_fraction(row[at - 1])):
@@ -168,7 +170,7 @@ def _spelled(unit: Unit, tasks: Sequence[OpenTask]) -> str:
     return next((one for one in meant if any(one in _title(task.title) for task in tasks)), word)
 
 
-def _telling_word(row: Sequence[Unit], at: int, tasks: Sequence[OpenTask]) -> Named:
+def _telling_word(row: Sequence[Unit], at: int, tasks: Sequence[OpenTask], *, called: bool) -> Named:
     """'wifi thì chưa, VNeID xong': a word that opens a clause and stands in the title of one task alone."""
     unit = row[at]
     place = at - 1
@@ -178,8 +180,10 @@ def _telling_word(row: Sequence[Unit], at: int, tasks: Sequence[OpenTask]) -> Na
     # Words that change their endings, and English ones, tell wherever they stand: they mean one thing.
     opens = place < 0 or row[place].of(*_OPENING, *_ASKED) or (" " not in word and not _is_syllable(word))
     lacked = place >= 0 and row[place].of("have_no", "lack", "have_not", "waiting")
-    letters = _TELLING_LETTERS - (at + 1 < len(row) and row[at + 1].of("then"))  # "rác thì xong"
-    if len(tasks) < 2 or not opens or lacked or not _tells(unit, word) or len(unit.text) < letters:
+    rare = not _is_syllable(word) and unit.tag == "unknown"  # "IUU xong"
+    letters = _TELLING_LETTERS - (called or rare or is_at(row, at + 1, "then"))  # "rác thì xong", "việc rác"
+    tells = _tells(unit, word) or (unit.of("obstacle", "fault") and is_at(row, at + 1, *_TOLD_OF))  # "sạt lở xong rồi"
+    if len(tasks) < 2 or not (opens or called) or lacked or not tells or len(unit.text) < letters:
         return None, at
     words = tuple(word.split())
     fitting = tuple(
