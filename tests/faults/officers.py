@@ -1,9 +1,10 @@
-"""The people of a kill test: each has one task, one letter waiting for them, and one thing to say."""
+"""The people of a fault run and the process they write to: a commune each, a task, and letters that wait for them."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -18,10 +19,17 @@ from bot.store.founding import found_province, keep_units
 from bot.store.migrate import upgrade
 from bot.store.tables import calendar_day
 from bot.tasks import Due
+from scheduler.sweep import sweep
 from tests.fake_bot_api.account import Person
 
-TOKEN = "123456:TEST"
-ACCOUNT = "123456"
+ACCOUNT = 123456
+#: Communes of one province; where there are more people, several sit in one.
+_COMMUNES = 250
+
+
+def tokens(many: int = 1) -> list[str]:
+    """The tokens of so many bots."""
+    return [f"{ACCOUNT + number}:TEST" for number in range(many)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +45,20 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Officer:
-    """Somebody who joined: what they will report, and whether a letter that must not come twice waits for them."""
+    """Somebody who joined by one of so many bots: what they will report, and which letter waits for them."""
 
     number: int
+    bots: int = 1
+
+    @property
+    def token(self) -> str:
+        """Their bot's."""
+        return tokens(self.bots)[self.number % self.bots]
+
+    @property
+    def address(self) -> Address:
+        """Where they are written to."""
+        return Address("telegram", self.token.partition(":")[0], str(self.telephone.id))
 
     @property
     def telephone(self) -> Person:
@@ -63,15 +82,24 @@ class Officer:
         return kind, f"Nhắc việc thứ {self.number}"
 
 
-def found(url: str, officers: int, now: datetime) -> list[Officer]:
-    """A store with so many officers, each seated in a commune of their own."""
+def found(url: str, many: int, now: datetime, *, bots: int = 1, reminded: bool = False) -> list[Officer]:
+    """A store with so many officers; each has a letter waiting, or else (`reminded`) the reminder of a task due today.
+
+    Reminders are planned by a sweep, as in life: none of these letters has been put together yet.
+    """
     store = Store(url, threads=2)
     try:
         upgrade(store.engine)
         store.province_id = found_province(store, code="91", name="An Giang", zone=zone_at_work(now))
         work_on(store, now)
-        people = [Officer(number) for number in range(officers)]
-        store.write_now(lambda book: _fill(book, people, now))
+        people = [Officer(number, bots) for number in range(many)]
+        if reminded:
+            store.write_now(lambda book: sweep(book, now - timedelta(hours=4)))
+        store.write_now(
+            lambda book: _fill(book, people, now - timedelta(days=3) if reminded else now, reminded=reminded)
+        )
+        if reminded:
+            store.write_now(lambda book: sweep(book, now))
         return people
     finally:
         store.close()
@@ -91,41 +119,39 @@ def work_on(store: Store, now: datetime) -> None:
         connection.execute(calendar_day.insert(), rows)
 
 
-def _fill(book: Book, officers: list[Officer], now: datetime) -> None:
-    keep_units(book, [Unit(f"{30_000 + one.number}", f"Xã {one.number}") for one in officers])
-    units = book.people.units()
+def _fill(book: Book, officers: Sequence[Officer], now: datetime, *, reminded: bool) -> None:
+    communes = [Unit(f"{30_000 + number}", f"Xã {number}") for number in range(min(_COMMUNES, len(officers)))]
+    keep_units(book, communes)
+    ids = {unit.code: unit.id for unit in book.people.units()}
+    seats = [ids[one.code] for one in communes]
     directive_id = book.assignments.keep_directive("1/TB", "Thông báo kết luận", now.date(), ["57"])
-    task = NewTask(
-        directive_id,
-        "T01",
-        "Báo cáo chuyển đổi số",
-        ("57",),
-        tuple(unit.id for unit in units),
-        due=Due(date(now.year + 1, 12, 31)),
-    )
+    due = book.people.calendar().day_of(now + timedelta(days=3)) if reminded else date(now.year + 1, 12, 31)
+    task = NewTask(directive_id, "T01", "Báo cáo chuyển đổi số", ("57",), tuple(seats), due=Due(due))
     book.assignments.keep_task(task, now)
-    for officer, unit in zip(officers, units, strict=True):
+    for officer in officers:
         code = draw_code()
-        book.joining.issue(code, unit.id, Role.CONTACT, now)
+        book.joining.issue(code, seats[officer.number % len(seats)], Role.CONTACT, now)
         invite = book.joining.find(code, now)
         assert not isinstance(invite, str)
-        at = Address("telegram", ACCOUNT, str(officer.telephone.id))
-        person_id = book.joining.use(invite.id, at, officer.telephone.first_name, "vi", now)
+        person_id = book.joining.use(invite.id, officer.address, officer.telephone.first_name, "vi", now)
         book.people.consent(person_id, "1", now)
-        kind, words = officer.letter
-        book.letters.plan(f"kill:{officer.number}", kind, now, person_id=person_id, text=words)
+        if not reminded:
+            kind, words = officer.letter
+            book.letters.plan(f"kill:{officer.number}", kind, now, person_id=person_id, text=words)
 
 
-def start(url: str, api_url: str, log: Path, failpoint: str = "") -> subprocess.Popen[bytes]:
+def start(
+    url: str, api_url: str, log: Path, bots: int = 1, environment: Mapping[str, str] | None = None
+) -> subprocess.Popen[bytes]:
     """The real process: `python -m bot run` for this store and this Bot API."""
     environ = {
         "PATH": "/usr/bin:/bin",
         "HOME": str(log.parent),
         "NHACVIEC_DATABASE_URL": url,
-        "NHACVIEC_TELEGRAM_TOKENS": TOKEN,
+        "NHACVIEC_TELEGRAM_TOKENS": ",".join(tokens(bots)),
         "NHACVIEC_TELEGRAM_API_URL": api_url,
         "NHACVIEC_LISTEN": "127.0.0.1:0",
-        **({"FAILPOINT": failpoint} if failpoint else {}),
+        **(environment or {}),
     }
     with log.open("ab") as out:
         return subprocess.Popen(
