@@ -99,6 +99,7 @@ class TelegramChannel:
 
     async def probe(self) -> None:
         """Ask once whether Telegram is there and knows the token; changes nothing. Raises SendFailed."""
+        was_open = self._wire.is_open
         try:
             for wire in self._bot.wires:
                 await wire.initialize()
@@ -106,7 +107,8 @@ class TelegramChannel:
         except TelegramError as error:
             raise failure(error, self._now()) from None
         finally:
-            await self.close()
+            if not was_open:
+                await self.close()
 
     @property
     def their_clock(self) -> datetime | None:

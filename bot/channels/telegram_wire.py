@@ -66,6 +66,11 @@ class Wire(BaseRequest):
         """Seconds; what PTB adds a long poll's patience to."""
         return self._read
 
+    @property
+    def is_open(self) -> bool:
+        """Whether there is a pool."""
+        return self._session is not None
+
     async def initialize(self) -> None:
         """Open the pool."""
         if self._session is None:
