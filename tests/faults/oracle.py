@@ -97,13 +97,7 @@ class Ledger:
         """How many letters stand in each state."""
         with self.engine.connect() as connection:
             found = connection.execute(select(letter.c.state, func.count()).group_by(letter.c.state))
-            return Counter(dict(found))
-
-    def outcomes(self) -> Counter[str | None]:
-        """How many attempts ended in each way."""
-        with self.engine.connect() as connection:
-            found = connection.execute(select(attempt.c.outcome, func.count()).group_by(attempt.c.outcome))
-            return Counter(dict(found))
+            return Counter(dict(found.all()))
 
     def held_peers(self) -> list[int]:
         """The chats of letters that wait for their person's next message."""
