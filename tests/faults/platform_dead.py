@@ -6,16 +6,14 @@ import argparse
 import asyncio
 import os
 import re
-import socket
 import subprocess
 import time
 from collections import Counter
 from pathlib import Path
-from urllib.request import urlopen
 
 from tests.fake_bot_api.faults import Fault
 from tests.fake_bot_api.limits import strict
-from tests.faults.run import open_run
+from tests.faults.run import free_port, open_run, told_at
 from tests.faults.verdict import Verdict, database, pass_or_fail
 
 BOTS = 2
@@ -39,10 +37,10 @@ def dead(home: Path, told: argparse.Namespace) -> Verdict:
                     fake, died, spent = run.fake, time.monotonic(), _spent(process)
                     fake.timetable.plan([Fault("502", method="", since=0.0)])
                     await asyncio.sleep(third)
-                    tried = _tries(await asyncio.to_thread(figures, port))
+                    tried = _tries(await asyncio.to_thread(told_at, port, "/metrics"))
                     await fake.stop_listening()
                     await asyncio.sleep(third)
-                    tried_since = _tries(await asyncio.to_thread(figures, port)) - tried
+                    tried_since = _tries(await asyncio.to_thread(told_at, port, "/metrics")) - tried
                     fake.timetable.plan([Fault("drop_before", method="", since=0.0)])
                     await fake.listen()
                     await asyncio.sleep(third)
@@ -68,22 +66,9 @@ def dead(home: Path, told: argparse.Namespace) -> Verdict:
     return verdict
 
 
-def free_port() -> int:
-    """A port of this machine that nobody listens on."""
-    with socket.create_server(("127.0.0.1", 0)) as door:
-        port: int = door.getsockname()[1]
-        return port
-
-
-def figures(port: int) -> str:
-    """What the process tells Prometheus."""
-    with urlopen(f"http://127.0.0.1:{port}/metrics", timeout=10) as answer:
-        return str(answer.read().decode())
-
-
-def _tries(told: str) -> float:
+def _tries(told: tuple[int, str]) -> float:
     """How many letters were tried so far."""
-    return sum(float(one) for one in re.findall(r"^nhacviec_sent_total\{.*\} (\S+)$", told, re.MULTILINE))
+    return sum(float(one) for one in re.findall(r"^nhacviec_sent_total\{.*\} (\S+)$", told[1], re.MULTILINE))
 
 
 def _spent(process: subprocess.Popen[bytes]) -> float:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import socket
 import subprocess
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import urlopen
 
 from tests.fake_bot_api.limits import Limits, unlimited
 from tests.fake_bot_api.server import FakeBotApi
@@ -35,14 +38,14 @@ class Run:
         self.environment: dict[str, str] = {}
         self.log = home / "log"
         self._url = url
-        self._said = 0
+        self.said = 0
         self._reports: dict[int, list[int]] = defaultdict(list)
 
     def reports(self, officer: Officer, percent: int) -> None:
         """Somebody reports how far they are."""
         self.fake.accounts[officer.token].says(officer.telephone, f"đang làm {percent}%")
         self._reports[officer.telephone.id].append(percent)
-        self._said += 1
+        self.said += 1
 
     def everybody_reports(self) -> None:
         """Each reports once."""
@@ -59,12 +62,12 @@ class Run:
 
     async def killed_after(self, seconds: float, *, receiving: bool = False) -> None:
         """Run until a first letter has arrived (or a message was taken in), then for so long, then kill -9."""
-        arrived, unapplied = len(self.fake.journal.entries), self.ledger.unapplied(self._said)
+        arrived, unapplied = len(self.fake.journal.entries), self.ledger.unapplied(self.said)
         process = self.start()
 
         def under_way() -> bool:
             if receiving and unapplied:
-                return self.ledger.unapplied(self._said) < unapplied
+                return self.ledger.unapplied(self.said) < unapplied
             return len(self.fake.journal.entries) > arrived
 
         await self.until(under_way, process)
@@ -86,7 +89,7 @@ class Run:
             for peer in self.ledger.held_peers():
                 officer = next(one for one in self.officers if one.telephone.id == peer)
                 self.fake.accounts[officer.token].says(officer.telephone, "việc của tôi")
-                self._said += 1
+                self.said += 1
             await self.quiet(process)
 
     def findings(self, *, may_be_held: bool = False) -> Findings:
@@ -119,7 +122,7 @@ class Run:
 
     async def quiet(self, *processes: subprocess.Popen[bytes], patience: float = PATIENCE) -> None:
         """Until nothing is left to do, while these run. Raises NotReached."""
-        await self.until(lambda: not self.ledger.unfinished(self._said), *processes, patience=patience)
+        await self.until(lambda: not self.ledger.unfinished(self.said), *processes, patience=patience)
 
     async def until(
         self, reached: Callable[[], bool], *processes: subprocess.Popen[bytes], patience: float = PATIENCE
@@ -132,7 +135,7 @@ class Run:
                         raise NotReached(f"the process ended by itself\n{self._last_words()}")
                     await asyncio.sleep(0.02)
         except TimeoutError:
-            left = self.ledger.unfinished(self._said)
+            left = self.ledger.unfinished(self.said)
             raise NotReached(f"{left} left undone\n{self._last_words()}") from None
 
     def _last_words(self) -> str:
@@ -150,15 +153,39 @@ async def open_run(
     limits: Callable[[], Limits] = unlimited,
     latency: tuple[float, float] = (0.02, 0.08),
     seed: int = 0,
+    scale: float = 1.0,
 ) -> AsyncIterator[Run]:
-    """A run in this folder, on SQLite unless another database is named; nobody has said anything yet."""
+    """A run in this folder, on SQLite unless another database is named; nobody has said anything yet.
+
+    `scale` is the factor on the webhook's pauses.
+    """
     home.mkdir(parents=True, exist_ok=True)
     url = url or f"sqlite:///{home / 'store.sqlite3'}"
     people = found(url, many, datetime.now(UTC), bots=bots, reminded=reminded)
     journal = home / "journal"
-    async with FakeBotApi(tokens(bots), journal=journal, latency=latency, limits=limits, seed=seed) as fake:
+    async with FakeBotApi(
+        tokens(bots), journal=journal, latency=latency, limits=limits, seed=seed, scale=scale
+    ) as fake:
         run = Run(home, url, people, fake)
         try:
             yield run
         finally:
             run.ledger.close()
+
+
+def free_port() -> int:
+    """A port of this machine that nobody listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        port: int = door.getsockname()[1]
+        return port
+
+
+def told_at(port: int, path: str) -> tuple[int, str]:
+    """Status and body of one of the process's addresses; 0 where nobody answers."""
+    try:
+        with urlopen(f"http://127.0.0.1:{port}{path}", timeout=10) as answer:
+            return answer.status, answer.read().decode()
+    except HTTPError as refused:
+        return refused.code, refused.read().decode()
+    except OSError:
+        return 0, ""
