@@ -70,12 +70,14 @@ class Wall:
     rhythm: Rhythm = field(default_factory=Rhythm)
     of_task: dict[str, Rhythm] = field(default_factory=dict)
     office: tuple[int, ...] = ()
+    off: frozenset[date] = OFF
+    worked: frozenset[date] = WORKED
 
     def works(self, day: date) -> bool:
         """Whether offices are open."""
         if day in self.own:
             return self.own[day]
-        return day in WORKED or (day.weekday() < 5 and day not in OFF)
+        return day in self.worked or (day.weekday() < 5 and day not in self.off)
 
     def at_work(self, moment: datetime) -> bool:
         """Whether somebody may be written to unasked."""
@@ -100,7 +102,7 @@ class Wall:
         if duty.due is not None:
             key = (duty.due, day, hour, rhythm)
             if key not in known:
-                known[key] = list(self._of_due(duty.due, day, hour, rhythm))
+                known[key] = list(self.of_due(duty.due, day, hour, rhythm))
             yield from known[key]
         if hour != MORNING:
             return
@@ -110,7 +112,8 @@ class Wall:
         if duty.asked is not None and self.met(duty.asked + DAY, day) == 2:
             yield "office", 2, "undecided"
 
-    def _of_due(self, due: date, day: date, hour: time, rhythm: Rhythm) -> Iterator[tuple[str, int, str]]:
+    def of_due(self, due: date, day: date, hour: time, rhythm: Rhythm) -> Iterator[tuple[str, int, str]]:
+        """(whom, working days, rule) that a deadline brings in that slot."""
         last_day = due >= day and not self.met(day + DAY, due)
         if hour == AFTERNOON:
             if last_day and rhythm.second_call:
