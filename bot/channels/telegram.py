@@ -79,6 +79,7 @@ class TelegramChannel:
             get_updates_request=Wire(connections=2, direct=direct),
         )
         self._introduced = self._store_fails = False
+        self._polled_at: datetime | None = None
         self._menus: Mapping[str, Sequence[tuple[str, str]]] = {}
         self._toasts: set[asyncio.Task[None]] = set()
 
@@ -119,6 +120,13 @@ class TelegramChannel:
             return None
         return moment if moment.tzinfo is not None else None
 
+    @property
+    def heard_at(self) -> datetime | None:
+        """Until when people's messages have reached us, as far as can be told; None where they don't, or not yet."""
+        if not self._public_url:
+            return self._polled_at
+        return self._now() if self._introduced and not self._store_fails else None
+
     async def close(self) -> None:
         """Let go of connections; answers to taps that are still under way get a moment."""
         if self._toasts:
@@ -135,7 +143,7 @@ class TelegramChannel:
             try:
                 await self._introduce()
                 offset = await self._poll(door, offset)
-                tries = 0
+                tries, self._polled_at = 0, self._now()
             except _NotStored as error:
                 offset, tries = error.offset, tries + 1
                 await asyncio.sleep(self._pause(tries))
