@@ -173,7 +173,8 @@ class _SqliteLane(_Lane):
 
 
 def _sqlite_engine(url: str, begin: str) -> Engine:
-    engine = create_engine(url, connect_args={"check_same_thread": False, "timeout": 30})
+    # What was to be written are people's words: no error may repeat them.
+    engine = create_engine(url, hide_parameters=True, connect_args={"check_same_thread": False, "timeout": 30})
 
     @event.listens_for(engine, "connect")
     def prepare(dbapi_connection: Any, _record: object) -> None:
@@ -196,7 +197,7 @@ def _sqlite_engine(url: str, begin: str) -> Engine:
 
 class _PostgresLane(_Lane):
     def __init__(self, url: str, threads: int) -> None:
-        self.engine = create_engine(url, pool_size=threads, max_overflow=0, pool_pre_ping=True)
+        self.engine = create_engine(url, hide_parameters=True, pool_size=threads, max_overflow=0, pool_pre_ping=True)
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="store")
 
     def write(self, work: Callable[[Connection], T]) -> Future[T]:

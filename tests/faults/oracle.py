@@ -27,6 +27,7 @@ class Findings:
     """
 
     wrong: list[str] = field(default_factory=list)
+    leaks: list[str] = field(default_factory=list)
     messages: int = 0
     letters: int = 0
     lost: int = 0
@@ -41,6 +42,7 @@ class Findings:
     def add(self, other: Findings) -> None:
         """Count another run in."""
         self.wrong += other.wrong
+        self.leaks += other.leaks
         self.worst = max(self.worst, other.worst)
         for name in (
             "messages",
@@ -63,7 +65,8 @@ class Findings:
         verdict.at_most("the same text to one chat, at most", self.worst, worst)
         verdict.told("attempts flagged doubtful", self.doubtful)
         verdict.told("letters held: doubtful twice, or not to be repeated", self.held)
-        verdict.wrong += self.wrong
+        verdict.exactly("lines of the log that tell a token, name, number or words", len(self.leaks), 0)
+        verdict.wrong += self.wrong + [f"told: {line}" for line in self.leaks]
 
 
 class Ledger:

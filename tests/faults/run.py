@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import signal
 import socket
 import subprocess
@@ -21,6 +22,9 @@ from tests.faults.oracle import Findings, Ledger
 
 #: Longest that a process may take to reach its fail point, or the last one to finish; seconds.
 PATIENCE = 120.0
+
+#: The end of every token, the names and numbers that everybody bears, and what they say.
+_CANARY = re.compile(r":TEST\b|\bLan \d|0912\d{6}|đang làm|\\u0111ang l|Nhắc việc thứ|chắc xong|webhook-secret-of")
 
 
 class NotReached(AssertionError):  # noqa: N818  (what happened; the run decides)
@@ -94,7 +98,9 @@ class Run:
 
     def findings(self, *, may_be_held: bool = False) -> Findings:
         """What store and journal say to one another."""
-        return self.ledger.judge(self._reports, self.fake.journal.sent(), may_be_held=may_be_held)
+        found = self.ledger.judge(self._reports, self.fake.journal.sent(), may_be_held=may_be_held)
+        found.leaks = leaks(self._last_words(whole=True))
+        return found
 
     def start(self, environment: Mapping[str, str] | None = None) -> subprocess.Popen[bytes]:
         """One more process."""
@@ -138,8 +144,13 @@ class Run:
             left = self.ledger.unfinished(self.said)
             raise NotReached(f"{left} left undone\n{self._last_words()}") from None
 
-    def _last_words(self) -> str:
-        return self.log.read_text()[-2000:]
+    def _last_words(self, *, whole: bool = False) -> str:
+        return self.log.read_text()[0 if whole else -2000 :]
+
+
+def leaks(told: str) -> list[str]:
+    """Lines that tell a token, a name, a number or words of ours, which none may."""
+    return [line[:200] for line in told.splitlines() if _CANARY.search(line)]
 
 
 @asynccontextmanager
