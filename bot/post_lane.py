@@ -28,7 +28,7 @@ class Lane:
         self.probing = False
         #: Before this no turn comes; seconds on a steady clock.
         self.next_turn = float("-inf")
-        self._ready: list[tuple[int, int, Claimed, Letter]] = []
+        self._ready: list[tuple[int, int, int, Claimed, Letter]] = []
         self._busy: set[asyncio.Task[None]] = set()
 
     @property
@@ -51,8 +51,8 @@ class Lane:
         return bool(self._ready) and len(self._busy) < (1 if self.probing else ON_THE_WIRE)
 
     def add(self, one: Claimed, letter: Letter) -> None:
-        """This letter is ready to go."""
-        heappush(self._ready, (one.urgency, one.id, one, letter))
+        """This letter is ready to go; where it was claimed before, and waits here still, the newest claim goes first."""
+        heappush(self._ready, (one.urgency, one.id, -one.fence, one, letter))
 
     def next(self) -> tuple[Claimed, Letter]:
         """The letter that goes first."""
@@ -73,6 +73,6 @@ class Lane:
         """Wait for what is on its way; the letters that did not go any more."""
         while self._busy:
             await asyncio.wait(self._busy)
-        left = [one for _, _, one, _ in self._ready]
+        left = [one for *_, one, _ in self._ready]
         self._ready.clear()
         return left

@@ -13,9 +13,24 @@ from tests.store.opening import NOW
 LAN = Address("telegram", "1", "11")
 
 
-def add(lane: Lane, number: int, urgency: Urgency = Urgency.UNASKED) -> None:
+def add(lane: Lane, number: int, urgency: Urgency = Urgency.UNASKED, fence: int = 1) -> None:
     one = Claimed(
-        number, f"tin {number}", LetterKind.REMINDER, 1, LAN, None, "", (), None, None, None, None, None, None, NOW, NOW
+        number,
+        f"tin {number}",
+        LetterKind.REMINDER,
+        fence,
+        LAN,
+        None,
+        "",
+        (),
+        None,
+        None,
+        None,
+        None,
+        None,
+        None,
+        NOW,
+        NOW,
     )
     lane.add(replace(one, urgency=urgency), Letter(number, LAN, ""))
 
@@ -35,6 +50,15 @@ async def test_an_answer_overtakes_what_is_broadcast() -> None:
     add(lane, 9, Urgency.ANSWER)
 
     assert order(lane) == [9, 1, 2, 3]
+
+
+async def test_a_letter_claimed_anew_while_it_waits_goes_by_its_newer_claim() -> None:
+    """Its lease ran out in a long pause and it was claimed again: both claims are in hand, the one that holds first."""
+    lane = Lane()
+    for fence in (1, 3, 2):
+        add(lane, 7, fence=fence)
+
+    assert [lane.next()[0].fence for _ in range(3)] == [3, 2, 1]
 
 
 async def test_more_is_claimed_once_half_is_gone() -> None:
