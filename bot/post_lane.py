@@ -51,7 +51,7 @@ class Lane:
         return bool(self._ready) and len(self._busy) < (1 if self.probing else ON_THE_WIRE)
 
     def add(self, one: Claimed, letter: Letter) -> None:
-        """This letter is ready to go; where it was claimed before, and waits here still, the newest claim goes first."""
+        """This letter is ready to go. An older claim of it may wait here still: the newest goes first."""
         heappush(self._ready, (one.urgency, one.id, -one.fence, one, letter))
 
     def next(self) -> tuple[Claimed, Letter]:

@@ -146,22 +146,24 @@ def _fill(book: Book, officers: Sequence[Officer], now: datetime, *, reminded: b
             book.letters.plan(f"kill:{officer.number}", kind, now, person_id=person_id, text=words)
 
 
-def start(
-    url: str, api_url: str, log: Path, bots: int = 1, environment: Mapping[str, str] | None = None
-) -> subprocess.Popen[bytes]:
-    """The real process: `python -m bot run` for this store and this Bot API."""
-    environ = {
+def environment(url: str, api_url: str, home: Path, bots: int, more: Mapping[str, str]) -> dict[str, str]:
+    """The environment of a process for this store and this Bot API."""
+    return {
         "PATH": "/usr/bin:/bin",
-        "HOME": str(log.parent),
+        "HOME": str(home),
         "NHACVIEC_DATABASE_URL": url,
         "NHACVIEC_TELEGRAM_TOKENS": ",".join(tokens(bots)),
         "NHACVIEC_TELEGRAM_API_URL": api_url,
         "NHACVIEC_LISTEN": "127.0.0.1:0",
-        **(environment or {}),
+        **more,
     }
+
+
+def start(environ: Mapping[str, str], log: Path, *command: str) -> subprocess.Popen[bytes]:
+    """The real process: `python -m bot run`, or another command of it."""
     with log.open("ab") as out:
         return subprocess.Popen(
-            [sys.executable, "-m", "bot", "run"],
+            [sys.executable, "-m", "bot", *(command or ("run",))],
             cwd=Path(__file__).resolve().parents[2],
             env=environ,
             stdin=subprocess.DEVNULL,

@@ -14,8 +14,8 @@ from bot.store.tables import address, assignment, said, seat, step
 from tests.faults.verdict import Verdict
 
 _MARK = "(Gửi lại)\n"
-#: Percentages by chat, in the order in which they have to stand in the journal of changes.
-Reports = Mapping[int, Sequence[int]]
+#: Percentages by chat (None: done), in the order in which they have to stand in the journal of changes.
+Reports = Mapping[int, Sequence[int | None]]
 
 
 @dataclass(slots=True)
@@ -133,7 +133,7 @@ def _effects(connection: Connection, wanted: Reports, found: Findings) -> None:
         .join(address, address.c.person_id == seat.c.person_id)
         .order_by(step.c.id)
     )
-    reports: dict[int, list[int]] = defaultdict(list)
+    reports: dict[int, list[int | None]] = defaultdict(list)
     for peer, percent in connection.execute(mine):
         reports[int(peer)].append(percent)
     for peer in reports.keys() | wanted.keys():

@@ -17,7 +17,7 @@ from urllib.request import urlopen
 
 from tests.fake_bot_api.limits import Limits, unlimited
 from tests.fake_bot_api.server import FakeBotApi
-from tests.faults.officers import Officer, found, start, tokens
+from tests.faults.officers import Officer, environment, found, start, tokens
 from tests.faults.oracle import Findings, Ledger
 
 #: Longest that a process may take to reach its fail point, or the last one to finish; seconds.
@@ -43,13 +43,17 @@ class Run:
         self.log = home / "log"
         self._url = url
         self.said = 0
-        self._reports: dict[int, list[int]] = defaultdict(list)
+        self.reported: dict[int, list[int | None]] = defaultdict(list)
+
+    def says(self, officer: Officer, words: str) -> None:
+        """Somebody writes."""
+        self.fake.accounts[officer.token].says(officer.telephone, words)
+        self.said += 1
 
     def reports(self, officer: Officer, percent: int) -> None:
         """Somebody reports how far they are."""
-        self.fake.accounts[officer.token].says(officer.telephone, f"đang làm {percent}%")
-        self._reports[officer.telephone.id].append(percent)
-        self.said += 1
+        self.says(officer, f"đang làm {percent}%")
+        self.reported[officer.telephone.id].append(percent)
 
     def everybody_reports(self) -> None:
         """Each reports once."""
@@ -92,20 +96,24 @@ class Run:
         async with self.running() as process:
             for peer in self.ledger.held_peers():
                 officer = next(one for one in self.officers if one.telephone.id == peer)
-                self.fake.accounts[officer.token].says(officer.telephone, "việc của tôi")
-                self.said += 1
+                self.says(officer, "việc của tôi")
             await self.quiet(process)
 
     def findings(self, *, may_be_held: bool = False) -> Findings:
         """What store and journal say to one another."""
-        found = self.ledger.judge(self._reports, self.fake.journal.sent(), may_be_held=may_be_held)
-        found.leaks = leaks(self._last_words(whole=True))
+        found = self.ledger.judge(self.reported, self.fake.journal.sent(), may_be_held=may_be_held)
+        found.leaks = self.leaks()
         return found
 
-    def start(self, environment: Mapping[str, str] | None = None) -> subprocess.Popen[bytes]:
+    def leaks(self, *told: str) -> list[str]:
+        """Lines of the log (and of what else was told) that name a token, a person, a number or what somebody said."""
+        lines = [line for one in (self.log.read_text(), *told) for line in one.splitlines()]
+        return [line[:200] for line in lines if _CANARY.search(line)]
+
+    def start(self, more: Mapping[str, str] | None = None, command: str = "run") -> subprocess.Popen[bytes]:
         """One more process."""
-        bots = len(self.fake.accounts)
-        return start(self._url, self.fake.url, self.log, bots, {**self.environment, **(environment or {})})
+        bots, all_told = len(self.fake.accounts), {**self.environment, **(more or {})}
+        return start(environment(self._url, self.fake.url, self.log.parent, bots, all_told), self.log, command)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[subprocess.Popen[bytes]]:
@@ -144,13 +152,8 @@ class Run:
             left = self.ledger.unfinished(self.said)
             raise NotReached(f"{left} left undone\n{self._last_words()}") from None
 
-    def _last_words(self, *, whole: bool = False) -> str:
-        return self.log.read_text()[0 if whole else -2000 :]
-
-
-def leaks(told: str) -> list[str]:
-    """Lines that tell a token, a name, a number or words of ours, which none may."""
-    return [line[:200] for line in told.splitlines() if _CANARY.search(line)]
+    def _last_words(self) -> str:
+        return self.log.read_text()[-2000:]
 
 
 @asynccontextmanager
