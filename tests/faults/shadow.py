@@ -28,6 +28,8 @@ OFF = frozenset(
 )
 WORKED = frozenset(map(date.fromisoformat, ("2026-01-10", "2026-08-22")))
 CHASED = ("assigned", "in_progress", "blocked")
+#: Nobody is reminded of what is so long overdue: the chair's reports have told of it all the while.
+GIVEN_UP = timedelta(days=800)
 #: (assignment, person, rule, milestone): one word to one person.
 Told = tuple[int, int, str, int]
 #: What dates bring in a slot, worked out once a slot.
@@ -123,7 +125,7 @@ class Wall:
             yield "unit", 0, "due_today"
         elif due > day and (left := self.met(day, due - DAY)) in rhythm.before:
             yield "unit", -left, "due_soon"
-        if due >= day:
+        if due >= day or day - due > GIVEN_UP:
             return
         late, longest = self.met(due + DAY, day), max(rhythm.overdue)
         if late in rhythm.overdue or (late > longest and (late - longest) % rhythm.every == 0):
