@@ -10,13 +10,14 @@ from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
-from itertools import count
+from itertools import count, takewhile
 from typing import TypeAlias, TypeVar
 
 from bot.channels.port import Channel
 from bot.clock import Clock, monotonic, wall
 from bot.failpoints import hit
 from bot.messages import Letter, SendFailed
+from bot.post_clock import astray
 from bot.post_files import Files, Renderer
 from bot.post_lane import Lane
 from bot.post_outcomes import Failure, only_this_letter, outcome, settle_failure
@@ -229,7 +230,7 @@ class Post:
             if pace.paused_for(pause_name(*key), machine_now):
                 return None
             addressed = book.letters.address_due(now, making.served)
-            at_work = book.people.calendar().works_at(now)
+            at_work = book.people.calendar().works_at(now) and not astray(channel, now)
             claimed = book.letters.claim(
                 *key,
                 now,
@@ -373,9 +374,7 @@ class Post:
         return timedelta(seconds=self._patience * (1 + min(3, self._setbacks[key]) * self._draw()))
 
     async def _recover_often(self, stop: asyncio.Event) -> None:
-        for number in count():
-            if stop.is_set():
-                return
+        for number in takewhile(lambda _: not stop.is_set(), count()):
             try:
                 await self._recover(self._clock.now())
                 if number % _FORGET_EACH == 0:

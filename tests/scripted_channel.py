@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from typing import Any, TypeAlias
 
 from starlette.routing import BaseRoute
@@ -32,6 +33,7 @@ class ScriptedChannel:
         self.arrived: list[Letter] = []
         self.tried: list[Letter] = []
         self.script: Script = lambda letter: None
+        self.their_clock: datetime | None = None
         self.away = 0
         self.probed = 0
         self.under_way: set[str] = set()

@@ -10,7 +10,7 @@ import random
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -113,12 +113,13 @@ class TelegramChannel:
 
     @property
     def their_clock(self) -> datetime | None:
-        """What time it was there when Telegram last answered; None where it did not say."""
+        """What time it is there, by Telegram's last answer; None where it did not say."""
         try:
             moment = parsedate_to_datetime(self._wire.date or "")
         except ValueError:
             return None
-        return moment if moment.tzinfo is not None else None
+        since = timedelta(seconds=clock.monotonic() - self._wire.dated_at)
+        return moment + since if moment.tzinfo is not None else None
 
     @property
     def heard_at(self) -> datetime | None:

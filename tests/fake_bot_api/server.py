@@ -99,8 +99,6 @@ class FakeBotApi:
         )
         config.load()
         self._state = ServerState()
-        # As it is when listening begins: only whoever compares clocks looks at it.
-        self._state.default_headers = [(b"date", formatdate(self._clock(), usegmt=True).encode())]
         self._server = await asyncio.get_running_loop().create_server(
             lambda: H11Protocol(config=config, server_state=self._state, app_state={}), "127.0.0.1", self._port
         )
@@ -124,8 +122,15 @@ class FakeBotApi:
     # One request
 
     async def _answer(self, scope: Any, receive: Any, send: Any) -> None:
+        async def dated(message: Any) -> None:
+            if message["type"] == "http.response.start":
+                date = (b"date", formatdate(self._clock(), usegmt=True).encode())
+                message = {**message, "headers": [*message["headers"], date]}
+            await send(message)
+
+        dated.__self__ = send.__self__  # type: ignore[attr-defined]
         with contextlib.suppress(asyncio.CancelledError):  # long polls end with the server
-            await self._route(scope, receive, send)
+            await self._route(scope, receive, dated)
 
     async def _route(self, scope: Any, receive: Any, send: Any) -> None:
         body = b""

@@ -23,7 +23,7 @@ from scheduler.sweep import sweep
 from tests.fake_bot_api.account import Person
 
 ACCOUNT = 123456
-#: Communes of one province; where there are more people, several sit in one.
+#: Communes of one province; where more people are reminded, several sit in one.
 _COMMUNES = 250
 
 
@@ -125,7 +125,9 @@ def work_on(store: Store, now: datetime) -> None:
 
 
 def _fill(book: Book, officers: Sequence[Officer], now: datetime, *, reminded: bool) -> None:
-    communes = [Unit(f"{30_000 + number}", f"Xã {number}") for number in range(min(_COMMUNES, len(officers)))]
+    # Who reports has a commune of their own, so that their reports can be told apart.
+    many = min(_COMMUNES, len(officers)) if reminded else len(officers)
+    communes = [Unit(f"{30_000 + number}", f"Xã {number}") for number in range(many)]
     keep_units(book, communes)
     ids = {unit.code: unit.id for unit in book.people.units()}
     seats = [ids[one.code] for one in communes]

@@ -87,4 +87,4 @@ def _days(first: date, last: date) -> Iterator[date]:
 
 
 if __name__ == "__main__":
-    pass_or_fail("tests.faults.ten_years", __doc__, [calendars, deadlines, sweeps], numbers={"years": 9})
+    pass_or_fail("tests.faults.ten_years", __doc__, [calendars, deadlines, sweeps], numbers={"years": 3})
