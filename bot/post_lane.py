@@ -28,6 +28,7 @@ class Lane:
         self.probing = False
         #: Before this no turn comes; seconds on a steady clock.
         self.next_turn = float("-inf")
+        #: By urgency, id and fence: a letter may be in hand twice, where the first claim outlived its lease.
         self._ready: list[tuple[int, int, int, Claimed, Letter]] = []
         self._busy: set[asyncio.Task[None]] = set()
 
@@ -51,8 +52,8 @@ class Lane:
         return bool(self._ready) and len(self._busy) < (1 if self.probing else ON_THE_WIRE)
 
     def add(self, one: Claimed, letter: Letter) -> None:
-        """This letter is ready to go. An older claim of it may wait here still: the newest goes first."""
-        heappush(self._ready, (one.urgency, one.id, -one.fence, one, letter))
+        """This letter is ready to go."""
+        heappush(self._ready, (one.urgency, one.id, one.fence, one, letter))
 
     def next(self) -> tuple[Claimed, Letter]:
         """The letter that goes first."""

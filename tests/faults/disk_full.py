@@ -16,7 +16,7 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from tests.faults.officers import tokens
+from tests.faults.officers import TOKEN
 from tests.faults.run import Run, free_port, open_run, told_at
 from tests.faults.verdict import Verdict, pass_or_fail
 
@@ -49,7 +49,7 @@ async def _go(home: Path, disk: Path, seconds: int, verdict: Verdict) -> None:
         }
         async with run.running() as process:
             await run.until(lambda: bool(run.fake.pushers), process)
-            answers = run.fake.pushers[tokens()[0]].answers
+            answers = run.fake.pushers[TOKEN].answers
             speaking = asyncio.create_task(_report(run, seconds + 20))
             await run.until(lambda: answers[200] > 5 * _A_SECOND, process)
             before, acknowledged = answers[503], answers[200]

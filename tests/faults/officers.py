@@ -22,14 +22,15 @@ from bot.tasks import Due
 from scheduler.sweep import sweep
 from tests.fake_bot_api.account import Person
 
-ACCOUNT = 123456
+_ACCOUNT = 123456
+TOKEN = f"{_ACCOUNT}:TEST"
 #: Communes of one province; where more people are reminded, several sit in one.
 _COMMUNES = 250
 
 
-def tokens(many: int = 1) -> list[str]:
+def tokens_of(bots: int) -> list[str]:
     """The tokens of so many bots."""
-    return [f"{ACCOUNT + number}:TEST" for number in range(many)]
+    return [f"{_ACCOUNT + number}:TEST" for number in range(bots)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +46,11 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Officer:
-    """Somebody who joined by one of so many bots: what they will report, and which letter waits for them."""
+    """Somebody who joined: what they will report, and which letter waits for them."""
 
     number: int
-    bots: int = 1
-
-    @property
-    def token(self) -> str:
-        """Their bot's."""
-        return tokens(self.bots)[self.number % self.bots]
+    #: Of the bot they write to.
+    token: str = TOKEN
 
     @property
     def address(self) -> Address:
@@ -87,7 +84,9 @@ class Officer:
         return kind, f"Nhắc việc thứ {self.number}"
 
 
-def found(url: str, many: int, now: datetime, *, bots: int = 1, reminded: bool = False) -> list[Officer]:
+def found(
+    url: str, officers: int, now: datetime, tokens: Sequence[str] = (TOKEN,), *, reminded: bool = False
+) -> list[Officer]:
     """A store with so many officers; each has a letter waiting, or else (`reminded`) the reminder of a task due today.
 
     Reminders are planned by a sweep, as in life: none of these letters has been put together yet.
@@ -97,7 +96,7 @@ def found(url: str, many: int, now: datetime, *, bots: int = 1, reminded: bool =
         upgrade(store.engine)
         store.province_id = found_province(store, code="91", name="An Giang", zone=zone_at_work(now))
         work_on(store, now)
-        people = [Officer(number, bots) for number in range(many)]
+        people = [Officer(number, tokens[number % len(tokens)]) for number in range(officers)]
         if reminded:
             store.write_now(lambda book: sweep(book, now - timedelta(hours=4)))
         store.write_now(
@@ -148,24 +147,28 @@ def _fill(book: Book, officers: Sequence[Officer], now: datetime, *, reminded: b
             book.letters.plan(f"kill:{officer.number}", kind, now, person_id=person_id, text=words)
 
 
-def environment(url: str, api_url: str, home: Path, bots: int, more: Mapping[str, str]) -> dict[str, str]:
-    """The environment of a process for this store and this Bot API."""
-    return {
+def start(
+    url: str,
+    api_url: str,
+    log: Path,
+    failpoint: str = "",
+    settings: Mapping[str, str] | None = None,
+    command: str = "run",
+) -> subprocess.Popen[bytes]:
+    """The real process: `python -m bot run` (or another command) for this store and this Bot API."""
+    environ = {
         "PATH": "/usr/bin:/bin",
-        "HOME": str(home),
+        "HOME": str(log.parent),
         "NHACVIEC_DATABASE_URL": url,
-        "NHACVIEC_TELEGRAM_TOKENS": ",".join(tokens(bots)),
+        "NHACVIEC_TELEGRAM_TOKENS": TOKEN,
         "NHACVIEC_TELEGRAM_API_URL": api_url,
         "NHACVIEC_LISTEN": "127.0.0.1:0",
-        **more,
+        **({"FAILPOINT": failpoint} if failpoint else {}),
+        **(settings or {}),
     }
-
-
-def start(environ: Mapping[str, str], log: Path, *command: str) -> subprocess.Popen[bytes]:
-    """The real process: `python -m bot run`, or another command of it."""
     with log.open("ab") as out:
         return subprocess.Popen(
-            [sys.executable, "-m", "bot", *(command or ("run",))],
+            [sys.executable, "-m", "bot", command],
             cwd=Path(__file__).resolve().parents[2],
             env=environ,
             stdin=subprocess.DEVNULL,

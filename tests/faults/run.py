@@ -8,7 +8,7 @@ import signal
 import socket
 import subprocess
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,7 +17,7 @@ from urllib.request import urlopen
 
 from tests.fake_bot_api.limits import Limits, unlimited
 from tests.fake_bot_api.server import FakeBotApi
-from tests.faults.officers import Officer, environment, found, start, tokens
+from tests.faults.officers import Officer, found, start, tokens_of
 from tests.faults.oracle import Findings, Ledger
 
 #: Longest that a process may take to reach its fail point, or the last one to finish; seconds.
@@ -62,7 +62,7 @@ class Run:
 
     async def killed_at(self, failpoint: str) -> None:
         """Run until the process kills itself there. Raises NotReached."""
-        process = self.start({"FAILPOINT": failpoint})
+        process = self.start(failpoint)
         code = await self._ended(process)
         if code != -signal.SIGKILL:
             raise NotReached(f"{failpoint}: the process ended with {code}\n{self._last_words()}")
@@ -110,10 +110,10 @@ class Run:
         lines = [line for one in (self.log.read_text(), *told) for line in one.splitlines()]
         return [line[:200] for line in lines if _CANARY.search(line)]
 
-    def start(self, more: Mapping[str, str] | None = None, command: str = "run") -> subprocess.Popen[bytes]:
+    def start(self, failpoint: str = "", command: str = "run") -> subprocess.Popen[bytes]:
         """One more process."""
-        bots, all_told = len(self.fake.accounts), {**self.environment, **(more or {})}
-        return start(environment(self._url, self.fake.url, self.log.parent, bots, all_told), self.log, command)
+        settings = {"NHACVIEC_TELEGRAM_TOKENS": ",".join(self.fake.accounts), **self.environment}
+        return start(self._url, self.fake.url, self.log, failpoint, settings, command)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[subprocess.Popen[bytes]]:
@@ -175,10 +175,10 @@ async def open_run(
     """
     home.mkdir(parents=True, exist_ok=True)
     url = url or f"sqlite:///{home / 'store.sqlite3'}"
-    people = found(url, many, datetime.now(UTC), bots=bots, reminded=reminded)
+    people = found(url, many, datetime.now(UTC), tokens_of(bots), reminded=reminded)
     journal = home / "journal"
     async with FakeBotApi(
-        tokens(bots), journal=journal, latency=latency, limits=limits, seed=seed, scale=scale
+        tokens_of(bots), journal=journal, latency=latency, limits=limits, seed=seed, scale=scale
     ) as fake:
         run = Run(home, url, people, fake)
         try:
