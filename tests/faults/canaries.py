@@ -16,7 +16,7 @@ BOTS = 2
 _PEOPLE = 200
 #: Longer than a writer waits for a locked database.
 _LOCKED = 33.0
-_KINDS = ("400", "409", "413", "500", "502", "drop_before", "accept_then_drop", "junk", "block_page", "migrate")
+_KINDS = ("400", "409", "413", "500", "502", "drop_before", "accept_then_drop", "junk", "block_page")
 _PATHS = ("/healthz", "/healthz/live", "/healthz/ready", "/metrics")
 
 
@@ -34,7 +34,12 @@ def told_of_nobody(home: Path, told: argparse.Namespace) -> Verdict:
             for officer in run.officers:
                 _write_badly(run, officer)
             run.fake.timetable.plan(
-                [Fault(kind, method="", chance=0.03, value=-1000 - n) for n, kind in enumerate(_KINDS)]
+                [
+                    *(Fault(kind, method="send", chance=0.03) for kind in _KINDS),
+                    *(Fault(kind, method="getFile", chance=0.03) for kind in _KINDS),
+                    # A poll that is refused rests for long: a few of each are enough.
+                    *(Fault(kind, method="getUpdates", first=2 + place) for place, kind in enumerate(_KINDS)),
+                ]
             )
             await run.killed_at("bytes_written:20")
             seen = []
