@@ -25,11 +25,9 @@ talk: $(RUN_STAMP)
 test: $(DEV_STAMP)
 	$(BIN)/python -m pytest -n 2 --dist worksteal
 
-## the long runs: a simulated year of reminders, the process killed again and again, and the database machine lost
+## the long runs, an hour in all: a simulated year, kills, outages, the database machine lost, storms, full disks, jumping clocks; one alone: python -m tests.faults.kill
 faults: $(DEV_STAMP)
-	$(BIN)/python -m tests.faults.year
-	$(BIN)/python -m tests.faults.kill
-	$(BIN)/python -m tests.faults.failover
+	$(BIN)/python -m tests.faults
 
 ## style, types, the architecture, the documents and the texts of every language
 check: $(DEV_STAMP)

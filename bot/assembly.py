@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from bot.attachments import RENDERERS
 from bot.channels.port import Channel
@@ -21,6 +22,8 @@ from bot.menus import menus
 from bot.messages import SendFailed, Text, text
 from bot.phrases import phrasebook
 from bot.post import Post
+from bot.post_clock import astray
+from bot.post_renewed import renew_after_outage
 from bot.settings import Settings
 from bot.store.book import Book
 from bot.store.engine import Store
@@ -62,13 +65,39 @@ class House:
     async def tick(self, now: datetime) -> None:
         """What the clock does: plan what fell due, try again what failed, keep the house."""
         begun = monotonic()
-        done = await self.store.write(lambda book: sweep(book, now))
-        if done.letters:
-            log.info("swept: %s", done)
+        if await self._astray(now):
+            log.error(
+                "this machine's clock and a platform's are apart: nothing goes out unasked; see `nhacviec doctor`"
+            )
+        else:
+            done = await self.store.write(lambda book: sweep(book, now))
+            if done.letters:
+                log.info("swept: %s", done)
+        await self._renew_keyboards(now)
         await self.door.retry(now)
         await self.store.write(lambda book: _keep_house(book, now))
         self.post.wake()
         self.pulse.beat(begun)
+
+    async def _astray(self, now: datetime) -> bool:
+        """Whether our clock is wrong by a platform's, which is asked once more before that is believed."""
+        for channel in self.channels.values():
+            if astray(channel, now):
+                with suppress(SendFailed):
+                    await channel.probe()
+                if astray(channel, now):
+                    return True
+        return False
+
+    async def _renew_keyboards(self, now: datetime) -> None:
+        """Each channel that knows says until when people have reached us by it."""
+        for key, channel in self.channels.items():
+            heard_at = getattr(channel, "heard_at", None)
+            if heard_at is None:
+                continue
+            renewed = await self.store.write(partial(renew_after_outage, account=key, heard_at=heard_at, now=now))
+            if renewed:
+                log.warning("%s:%s was out of reach: %s keyboards renewed", *key, renewed)
 
     async def next_event(self) -> datetime:
         """When a sweep will next have something to do, or a planned letter falls due."""

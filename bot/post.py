@@ -10,13 +10,14 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
-from itertools import count
+from itertools import count, takewhile
 from typing import TypeAlias
 
 from bot.channels.port import Channel
 from bot.clock import Clock, monotonic, wall
 from bot.failpoints import hit
 from bot.messages import Letter, SendFailed
+from bot.post_clock import astray
 from bot.post_files import Files, Renderer
 from bot.post_lane import Lane
 from bot.post_ledger import Ledger, tried
@@ -24,6 +25,7 @@ from bot.post_outcomes import Failure, only_this_letter, outcome, settle_failure
 from bot.post_ready import Composer, Making, make_ready
 from bot.post_rhythm import Departure, Rhythm
 from bot.post_sender import own_name, surely_gone
+from bot.post_silence import Silence
 from bot.store.book import Book
 from bot.store.engine import Store
 from bot.store.letters import Claimed
@@ -35,10 +37,10 @@ Now: TypeAlias = Callable[[], datetime]
 
 #: A drain claims so many letters at once.
 _AT_ONCE = 32
-#: Letters left behind by senders that ended are looked for this often; seconds.
-RECOVER_EVERY = 5.0
+#: Letters left behind by senders that ended are looked for this often: so soon after a lease they go on; seconds.
+RECOVER_EVERY = 1.5
 #: Each so many looks the rows of chats long at rest are dropped.
-_FORGET_EACH = 720
+_FORGET_EACH = 2400
 #: Who waits longer than this for a turn gives the letter back instead; seconds.
 _PATIENT = 2.0
 
@@ -48,7 +50,7 @@ log = logging.getLogger(__name__)
 class Post:
     """Sends what is due. `patience`: seconds of the shortest pause after a failure; `poll`: between looks when idle.
 
-    `machine` is the clock of leases and turns for tests; without it PostgreSQL's own serves, or the host's.
+    `machine`: the clock of leases and turns for tests; without it PostgreSQL's own serves, or the host's.
     """
 
     def __init__(
@@ -75,6 +77,7 @@ class Post:
         self._draw = draw
         self._name = own_name()
         self._lanes = {key: Lane() for key in self._channels}
+        self._silences = {key: Silence(store, channel, self.machine_time) for key, channel in self._channels.items()}
         self.rhythms = {key: Rhythm(channel.limits) for key, channel in self._channels.items()}
         self._ledger = Ledger(store)
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -194,6 +197,8 @@ class Post:
         self, key: Account, channel: Channel, limit: int, *, answers_only: bool = False
     ) -> tuple[Claimed, ...]:
         try:
+            if not await self._silences[key].over(self._pause(key)):
+                return ()
             return await self._claim(key, channel, self._clock.now(), limit, answers_only=answers_only)
         except Exception:
             # A database that is away comes back; what is planned waits there.
@@ -219,7 +224,7 @@ class Post:
             if pace.paused_for(pause_name(*key), machine_now):
                 return None
             addressed = book.letters.address_due(now, making.served)
-            at_work = book.people.calendar().works_at(now)
+            at_work = book.people.calendar().works_at(now) and not astray(channel, now)
             claimed = book.letters.claim(
                 *key,
                 now,
@@ -318,10 +323,10 @@ class Post:
             log.exception("letter %s: the channel broke its promise", one.id)
             await self._failed(one, SendFailed(type(error).__name__), key, now, departure)
             return False
-        answered = monotonic()
-        rhythm = self.rhythms[key]
+        answered, rhythm = monotonic(), self.rhythms[key]
         rhythm.took(answered - left)
         self._setbacks.pop(key, None)
+        self._silences[key].after("accepted")
 
         def work(book: Book) -> None:
             book.letters.accepted(one, receipt.platform_id, now())
@@ -340,24 +345,25 @@ class Post:
         else:
             self._setbacks[key] += 1
             log.warning("%s: letter %s did not go: %s", account_name(*key), one.id, failed.why)
-        # Spread, so that replicas do not come back together.
-        pause = timedelta(seconds=self._patience * (1 + min(3, self._setbacks[key]) * self._draw()))
+        self._silences[key].after(outcome(failed))
+        pause = self._pause(key)
         if failed.retry_at is not None:
             # A moment that has passed already would be tried again at once, for ever.
             pause = max(timedelta(seconds=self._patience), failed.retry_at - wall())
         self.rhythms[key].failed(outcome(failed), monotonic(), pause.total_seconds())
-        failure = Failure(one, failed, pause)
 
         def work(book: Book) -> None:
-            settle_failure(book, failure, now(), self.machine_time(book), tuple(self._channels))
+            settle_failure(book, Failure(one, failed, pause), now(), self.machine_time(book), tuple(self._channels))
             book.letters.pace.leave(departure.turn, self.rhythms[key].gait, ended)
 
         await self._ledger.settle(work)
 
+    def _pause(self, key: Account) -> timedelta:
+        # Spread, so that replicas do not come back together.
+        return timedelta(seconds=self._patience * (1 + min(3, self._setbacks[key]) * self._draw()))
+
     async def _recover_often(self, stop: asyncio.Event) -> None:
-        for number in count():
-            if stop.is_set():
-                return
+        for number in takewhile(lambda _: not stop.is_set(), count()):
             try:
                 await self._recover(self._clock.now())
                 if number % _FORGET_EACH == 0:

@@ -15,6 +15,7 @@ from bot.contacts import Person
 from bot.filing import word
 from bot.messages import Outgoing, Urgency, text
 from bot.post_parts import parts, units
+from bot.post_renewed import needless
 from bot.store.book import Book
 from bot.store.letters import Claimed, LetterToCompose
 from bot.wording import Wording
@@ -71,6 +72,9 @@ def _still_there(book: Book, one: Claimed, reader: Person | None, making: Making
         if one.person_id is None or one.urgency is Urgency.ANSWER:
             return True
         book.letters.drop(one, "left", now)
+        return False
+    if needless(book, one):
+        book.letters.drop(one, "answered since", now)
         return False
     if one.to in reader.addresses:
         return True

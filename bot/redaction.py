@@ -22,6 +22,11 @@ _EMAIL = re.compile(r"(?<![\w.+-])(?<!//)[\w.+-]+@(?:[\w-]+\.)+[^\W\d_]{2,}")
 # user:password@ of an address
 _PASSWORD = re.compile(r"(?<=://)([^/\s:@]*):[^/\s@]+@")
 
+# PostgreSQL's errors show the row that they are about: names, typed words.
+_ROW_SHOWN = re.compile(
+    r"^DETAIL: .*?(?=^(?:HINT|CONTEXT|\[SQL|\(Background|The above exception|Traceback)|\Z)", re.MULTILINE | re.DOTALL
+)
+
 # These name whole addresses (with the token in them) or whole messages on their chattier levels.
 _TALKATIVE = {
     "httpx": logging.WARNING,
@@ -43,7 +48,7 @@ def redact(text: str) -> str:
     for secret in _known:
         if secret in text:
             text = text.replace(secret, "<secret>")
-    text = _TOKEN.sub(r"\1\2<token>", text)
+    text = _ROW_SHOWN.sub("DETAIL: <row>\n", _TOKEN.sub(r"\1\2<token>", text))
     text = _PASSWORD.sub(r"\1:<password>@", text)
     text = _EMAIL.sub("<email>", text)
     text = _CITIZEN.sub("<citizen>", text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from typing import Any, TypeAlias
 
 from starlette.routing import BaseRoute
@@ -32,6 +33,9 @@ class ScriptedChannel:
         self.arrived: list[Letter] = []
         self.tried: list[Letter] = []
         self.script: Script = lambda letter: None
+        self.their_clock: datetime | None = None
+        self.away = 0
+        self.probed = 0
         self.under_way: set[str] = set()
         self.most_under_way = 0
         self.overtaken = False
@@ -74,6 +78,12 @@ class ScriptedChannel:
 
     async def close(self) -> None:
         """Nothing to let go of."""
+
+    async def probe(self) -> None:
+        """There, but for the first `away` times it is asked."""
+        self.probed += 1
+        if self.probed <= self.away:
+            raise SendFailed("no answer")
 
     async def listen(self, door: Door) -> None:
         """Nobody writes."""

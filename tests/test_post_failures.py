@@ -228,3 +228,15 @@ async def test_a_living_senders_letters_are_left_alone(store: Store) -> None:
 
     assert await post_of(store, channel).drain(NOW) == 0
     assert channel.tried == []
+
+
+async def test_a_silent_platform_is_asked_before_another_letter_is_risked(store: Store) -> None:
+    """A reminder's answer never came: the platform itself is asked until it is there; then it goes once more."""
+    letter_id = plan(store, "nhắc", join(store, "Lan", str(LAN)))
+    channel = ScriptedChannel()
+    channel.complain_once(SendFailed("no answer"))
+    channel.away = 5
+    await run_until(post_of(store, channel), until=lambda: channel.arrived)
+
+    assert (channel.probed, len(channel.tried)) == (6, 2)
+    assert outcomes(store, letter_id) == [(1, "doubtful"), (2, "accepted")]

@@ -53,7 +53,7 @@ class Channel(Protocol):
         """Let go of connections."""
 
     async def probe(self) -> None:
-        """Ask whether the platform is there and knows us, without opening; changes nothing. Raises SendFailed."""
+        """Ask whether the platform is there and knows us, open or not; changes nothing. Raises SendFailed."""
 
     async def listen(self, door: Door) -> None:
         """Poll for messages until cancelled; returns at once where the channel is fed by `routes`."""

@@ -10,7 +10,7 @@ import random
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -79,6 +79,7 @@ class TelegramChannel:
             get_updates_request=Wire(connections=2, direct=direct),
         )
         self._introduced = self._store_fails = False
+        self._polled_at: datetime | None = None
         self._menus: Mapping[str, Sequence[tuple[str, str]]] = {}
         self._toasts: set[asyncio.Task[None]] = set()
 
@@ -99,6 +100,7 @@ class TelegramChannel:
 
     async def probe(self) -> None:
         """Ask once whether Telegram is there and knows the token; changes nothing. Raises SendFailed."""
+        was_open = self._wire.is_open
         try:
             for wire in self._bot.wires:
                 await wire.initialize()
@@ -106,16 +108,25 @@ class TelegramChannel:
         except TelegramError as error:
             raise failure(error, self._now()) from None
         finally:
-            await self.close()
+            if not was_open:
+                await self.close()
 
     @property
     def their_clock(self) -> datetime | None:
-        """What time it was there when Telegram last answered; None where it did not say."""
+        """What time it is there, by Telegram's last answer; None where it did not say."""
         try:
             moment = parsedate_to_datetime(self._wire.date or "")
         except ValueError:
             return None
-        return moment if moment.tzinfo is not None else None
+        since = timedelta(seconds=clock.monotonic() - self._wire.dated_at)
+        return moment + since if moment.tzinfo is not None else None
+
+    @property
+    def heard_at(self) -> datetime | None:
+        """Until when people's messages have reached us, as far as can be told; None where they don't, or not yet."""
+        if not self._public_url:
+            return self._polled_at
+        return self._now() if self._introduced and not self._store_fails else None
 
     async def close(self) -> None:
         """Let go of connections; answers to taps that are still under way get a moment."""
@@ -133,7 +144,7 @@ class TelegramChannel:
             try:
                 await self._introduce()
                 offset = await self._poll(door, offset)
-                tries = 0
+                tries, self._polled_at = 0, self._now()
             except _NotStored as error:
                 offset, tries = error.offset, tries + 1
                 await asyncio.sleep(self._pause(tries))

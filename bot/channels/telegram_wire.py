@@ -16,6 +16,7 @@ import aiohttp
 from telegram.error import BadRequest, NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
+from bot.clock import monotonic
 from bot.failpoints import hit
 from bot.redaction import redact
 
@@ -58,13 +59,19 @@ class Wire(BaseRequest):
         self._read, self._connect = read_timeout, connect_timeout
         self._connections = connections
         self._session: aiohttp.ClientSession | None = None
-        #: The server's clock as its last answer told it.
+        #: The server's clock as its last answer told it, and when that was on a steady clock.
         self.date: str | None = None
+        self.dated_at = 0.0
 
     @property
     def read_timeout(self) -> float | None:
         """Seconds; what PTB adds a long poll's patience to."""
         return self._read
+
+    @property
+    def is_open(self) -> bool:
+        """Whether there is a pool."""
+        return self._session is not None
 
     async def initialize(self) -> None:
         """Open the pool."""
@@ -109,6 +116,7 @@ class Wire(BaseRequest):
                 trace_request_ctx=progress,
             ) as answer:
                 status, body, self.date = answer.status, await answer.read(), answer.headers.get("Date")
+                self.dated_at = monotonic()
         except _FAILURES as error:
             # The library's errors hold the address, and the token stands in it: they stay here.
             raise _unanswered(error, written=progress.written) from None

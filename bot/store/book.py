@@ -13,6 +13,7 @@ from bot.store.joining import Joining
 from bot.store.journal import Journal
 from bot.store.letters import Letters
 from bot.store.people import People
+from bot.store.prompts import Prompts
 from bot.store.reminders import Reminders
 from bot.store.sources import Sources
 from bot.store.standing import Standing
@@ -39,6 +40,7 @@ class Book:
         self.standing = Standing(connection, province_id)
         self.sources = Sources(connection, province_id)
         self.journal = Journal(connection, province_id)
+        self.prompts = Prompts(connection, province_id)
 
     def savepoint(self) -> NestedTransaction:
         """`with book.savepoint():` undoes its inside alone when an error leaves it."""

@@ -47,6 +47,7 @@ class Account:
         self.unreachable: dict[int, str] = {}
         self.migrated: dict[int, int] = {}
         self.answered_taps: list[str] = []
+        self.revoked = False
         self._message_id = 0
         self._update_id = 100_000_000
 

@@ -58,6 +58,30 @@ class TolerantBucket:
 
 
 @dataclass(slots=True)
+class Stormy:
+    """A limit kept in peace; each storm then refuses everything for so many seconds, once so many more have passed."""
+
+    peace: Meter
+    every: int
+    storms: deque[float]
+    passed: int = 0
+    #: (first refusal, end) of each storm so far; and when every refusal was.
+    came: list[tuple[float, float]] = field(default_factory=list)
+    refused: list[float] = field(default_factory=list)
+
+    def admit(self, at: float) -> float:
+        if self.storms and self.passed >= self.every:
+            self.came.append((at, at + self.storms.popleft()))
+            self.passed = 0
+        if self.came and at < self.came[-1][1]:
+            self.refused.append(at)
+            return self.came[-1][1] - at
+        pause = self.peace.admit(at)
+        self.passed += not pause
+        return pause
+
+
+@dataclass(slots=True)
 class Unlimited:
     """Counts nothing."""
 

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from email.utils import formatdate
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
@@ -29,6 +29,20 @@ TOKEN = "7000000001:AAFakeCanary-not_a_real_token_0123456"
 _VERBS = ("says", "edits", "taps", "sends", "blocks", "deactivates", "vanishes", "migrates", "hand_in", "restart_ids")
 _WORDS = {"401": "Unauthorized", "403": "Forbidden: bot was blocked by the user", "404": "Not Found"}
 _DEFAULT_WORDS = "Bad Request: can't parse entities"
+
+
+class Heard(NamedTuple):
+    """One call: when (steady seconds), whose, which method, to which chat, how it was answered and what befell it.
+
+    0 as the status: it was cut before it was looked at.
+    """
+
+    at: float
+    token: str
+    method: str
+    chat: int
+    status: int
+    fault: str
 
 
 class FakeBotApi:
@@ -50,6 +64,7 @@ class FakeBotApi:
         self.journal = Journal(journal)
         self.timetable = Timetable(list(faults), seed)
         self.calls: Counter[tuple[str, int]] = Counter()
+        self.heard: list[Heard] = []
         self.accounts = {token: Account(token, clock) for token in tokens}
         self.account = self.accounts[tokens[0]]
         self.pushers: dict[str, Pusher] = {}
@@ -84,8 +99,6 @@ class FakeBotApi:
         )
         config.load()
         self._state = ServerState()
-        # As it is when listening begins: only whoever compares clocks looks at it.
-        self._state.default_headers = [(b"date", formatdate(self._clock(), usegmt=True).encode())]
         self._server = await asyncio.get_running_loop().create_server(
             lambda: H11Protocol(config=config, server_state=self._state, app_state={}), "127.0.0.1", self._port
         )
@@ -109,8 +122,15 @@ class FakeBotApi:
     # One request
 
     async def _answer(self, scope: Any, receive: Any, send: Any) -> None:
+        async def dated(message: Any) -> None:
+            if message["type"] == "http.response.start":
+                date = (b"date", formatdate(self._clock(), usegmt=True).encode())
+                message = {**message, "headers": [*message["headers"], date]}
+            await send(message)
+
+        dated.__self__ = send.__self__  # type: ignore[attr-defined]
         with contextlib.suppress(asyncio.CancelledError):  # long polls end with the server
-            await self._route(scope, receive, send)
+            await self._route(scope, receive, dated)
 
     async def _route(self, scope: Any, receive: Any, send: Any) -> None:
         body = b""
@@ -136,12 +156,16 @@ class FakeBotApi:
     async def _call(self, send: Any, token: str, method: str, values: dict[str, Any]) -> None:
         await self._way()
         fault = self.timetable.strikes(method)
-        if fault and fault.kind == "drop_before":
-            return await _cut(send)
-        if fault and fault.kind == "block_page":
+        befell, at = fault.kind if fault else "", time.monotonic()
+        chat = int(values["chat_id"]) if "chat_id" in values else 0
+        if befell in ("drop_before", "block_page"):
+            self.heard.append(Heard(at, token, method, chat, 0, befell))
+            if befell == "drop_before":
+                return await _cut(send)
             return await _reply(send, 403, b"<html>Blocked</html>", "text/html")
         status, answer = await self._outcome(token, method, values, fault)
         self.calls[method, status] += 1
+        self.heard.append(Heard(at, token, method, chat, status, befell))
         await self._way()
         await self._deliver(send, status, answer, fault)
         return None
@@ -153,7 +177,7 @@ class FakeBotApi:
 
     async def _outcome(self, token: str, method: str, values: dict[str, Any], fault: Fault | None) -> tuple[int, bytes]:
         try:
-            if token not in self._methods:
+            if token not in self._methods or self.accounts[token].revoked:
                 raise Refused(401, "Unauthorized")
             if fault and fault.kind in BEFORE:
                 raise _refusal(fault)

@@ -186,7 +186,9 @@ class FailoverRun:
                 self.said += 1
             await self._quiet(ledger)
             self.look()
-            findings = ledger.judge(self.officers[: self.reports], self.fake.journal.sent())
+            findings = ledger.judge(
+                {one.telephone.id: [one.percent] for one in self.officers[: self.reports]}, self.fake.journal.sent()
+            )
             findings.wrong += self.wrong + [f"acknowledged and lost: {one}" for one in sorted(self.lost)]
             return findings
         finally:

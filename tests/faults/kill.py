@@ -1,89 +1,78 @@
-"""The whole bar: kill -9 at each fail point for n = 1…10, and at 20 random moments of a 500-message run.
-
-`python -m tests.faults.kill [--postgresql] [--seed N]` prints its figures and ends with 1 where anything was wrong.
-"""
+"""Kill -9 of the real process: at each fail point for n = 1…10, and at 50 random moments of 10,000 reminders (R1)."""
 
 from __future__ import annotations
 
 import argparse
 import asyncio
 import random
-import sys
-import tempfile
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from bot.failpoints import POINTS
-from tests import postgres
+from tests.fake_bot_api.limits import strict
 from tests.faults.oracle import Findings
-from tests.faults.run import kill_run, random_kills
+from tests.faults.run import open_run
+from tests.faults.verdict import Verdict, database, pass_or_fail
+
+#: So many bots share the reminders, as one would take six minutes for them.
+BOTS = 4
+#: Letters of one bot that are under way at a time, at 30 a second and 50 to 80 ms there and back.
+IN_FLIGHT = 3
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m tests.faults.kill", description=__doc__)
-    parser.add_argument("--postgresql", action="store_true", help="on PostgreSQL instead of SQLite")
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--most", type=int, default=10, help="n = 1…MOST at each fail point")
-    parser.add_argument("--officers", type=int, default=250, help="of the random run; each makes two messages")
-    told = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="nhacviec-kill-") as home, _server(wanted=told.postgresql) as server:
-        whole = asyncio.run(_all(Path(home), server, told))
-    sys.exit(1 if whole.wrong else 0)
-
-
-@contextmanager
-def _server(*, wanted: bool) -> Iterator[str | None]:
-    if not wanted:
-        yield None
-        return
-    with postgres.server() as url:
-        yield url
-
-
-@contextmanager
-def _database(server: str | None) -> Iterator[str | None]:
-    if server is None:
-        yield None
-        return
-    with postgres.fresh_database(server) as url:
-        yield url
-
-
-async def _all(home: Path, server: str | None, told: argparse.Namespace) -> Findings:
+def at_fail_points(home: Path, told: argparse.Namespace) -> Verdict:
+    """Each point hit for the first time, the second … while twenty people report and each has a letter waiting."""
+    verdict = Verdict("R1a", f"kill -9 at {len(POINTS)} fail points, n = 1…{told.most}")
     whole = Findings()
+
+    async def hit(point: str, n: int) -> None:
+        with database(told) as url:
+            async with open_run(home / f"{point}-{n}", 20, url) as run:
+                run.everybody_reports()
+                await run.killed_at(f"{point}:{n}")
+                await run.to_the_end()
+                await run.held_let_go()
+                whole.add(run.findings())
+
     for point in POINTS:
-        here = Findings()
-        began = time.monotonic()
         for n in range(1, told.most + 1):
-            with _database(server) as url:
-                async with kill_run(home / f"{point}-{n}", 20, url) as run:
-                    run.everybody_says(run.officers)
-                    await run.killed_at(f"{point}:{n}")
-                    here.add(await run.to_the_end())
-        _tell(f"{point} n=1…{told.most}", told.most, here, began)
-        whole.add(here)
-    began = time.monotonic()
-    with _database(server) as url:
-        async with kill_run(home / "random", told.officers, url) as run:
-            chance = await random_kills(run, 20, random.Random(told.seed))
-            _tell(f"{2 * told.officers} messages, random moments (seed {told.seed})", run.kills, chance, began)
-    whole.add(chance)
-    _tell("all", 6 * told.most + 20, whole, None)
-    return whole
+            asyncio.run(hit(point, n))
+    verdict.told("kills", told.most * len(POINTS))
+    verdict.told("messages in", whole.messages)
+    verdict.told("letters out", whole.letters)
+    whole.tell(verdict, most_copies=told.most * len(POINTS) * IN_FLIGHT)
+    return verdict
 
 
-def _tell(what: str, kills: int, found: Findings, began: float | None) -> None:
-    took = f", {time.monotonic() - began:.0f} s" if began is not None else ""
-    print(  # noqa: T201
-        f"{what}: {kills} kills, {found.messages} messages in, {found.letters} letters out, {found.copies} copies,"
-        f" {found.doubtful} attempts flagged doubtful, {len(found.wrong)} wrong{took}",
-        flush=True,
+def at_random(home: Path, told: argparse.Namespace) -> Verdict:
+    """Reminders that a sweep planned, put together and sent by a process that is killed again and again."""
+    verdict = Verdict(
+        "R1", f"{told.reminders} reminders by {BOTS} bots through {told.kills} random kill -9 (seed {told.seed})"
     )
-    for line in found.wrong:
-        print(f"  WRONG {line}", flush=True)  # noqa: T201
+    dice = random.Random(told.seed)
+
+    async def go() -> None:
+        with database(told) as url:
+            async with open_run(home, told.reminders, url, bots=BOTS, reminded=True, limits=strict) as run:
+                # Two thirds of the reminders go out while the process is being killed.
+                longest = 2 * 2 / 3 * told.reminders / (30 * BOTS) / told.kills
+                for _ in range(told.kills):
+                    await run.killed_after(dice.uniform(0.0, longest))
+                left = run.ledger.unfinished(0)
+                await run.to_the_end(patience=300)
+                verdict.exactly("kills", run.kills, told.kills)
+                verdict.at_least("reminders still to send at the last kill", left, 1)
+                reminded = len({entry["chat"] for entry in run.fake.journal.sent()})
+                found = run.findings(may_be_held=True)
+                verdict.at_least(
+                    "people reminded, all but those whose letter is held", reminded, told.reminders - found.held
+                )
+                verdict.exactly("refusals (429)", run.fake.calls["sendMessage", 429], 0)
+                found.tell(verdict, most_copies=told.kills * IN_FLIGHT * BOTS)
+
+    asyncio.run(go())
+    return verdict
 
 
 if __name__ == "__main__":
-    main()
+    sizes = {"most": 10, "reminders": 10_000, "kills": 50}
+    pass_or_fail("tests.faults.kill", __doc__, [at_fail_points, at_random], numbers=sizes, postgresql=True)

@@ -28,6 +28,8 @@ OFF = frozenset(
 )
 WORKED = frozenset(map(date.fromisoformat, ("2026-01-10", "2026-08-22")))
 CHASED = ("assigned", "in_progress", "blocked")
+#: Nobody is reminded of what is so long overdue: the chair's reports have told of it all the while.
+GIVEN_UP = timedelta(days=800)
 #: (assignment, person, rule, milestone): one word to one person.
 Told = tuple[int, int, str, int]
 #: What dates bring in a slot, worked out once a slot.
@@ -70,12 +72,14 @@ class Wall:
     rhythm: Rhythm = field(default_factory=Rhythm)
     of_task: dict[str, Rhythm] = field(default_factory=dict)
     office: tuple[int, ...] = ()
+    off: frozenset[date] = OFF
+    worked: frozenset[date] = WORKED
 
     def works(self, day: date) -> bool:
         """Whether offices are open."""
         if day in self.own:
             return self.own[day]
-        return day in WORKED or (day.weekday() < 5 and day not in OFF)
+        return day in self.worked or (day.weekday() < 5 and day not in self.off)
 
     def at_work(self, moment: datetime) -> bool:
         """Whether somebody may be written to unasked."""
@@ -100,7 +104,7 @@ class Wall:
         if duty.due is not None:
             key = (duty.due, day, hour, rhythm)
             if key not in known:
-                known[key] = list(self._of_due(duty.due, day, hour, rhythm))
+                known[key] = list(self.of_due(duty.due, day, hour, rhythm))
             yield from known[key]
         if hour != MORNING:
             return
@@ -110,7 +114,8 @@ class Wall:
         if duty.asked is not None and self.met(duty.asked + DAY, day) == 2:
             yield "office", 2, "undecided"
 
-    def _of_due(self, due: date, day: date, hour: time, rhythm: Rhythm) -> Iterator[tuple[str, int, str]]:
+    def of_due(self, due: date, day: date, hour: time, rhythm: Rhythm) -> Iterator[tuple[str, int, str]]:
+        """(whom, working days, rule) that a deadline brings in that slot."""
         last_day = due >= day and not self.met(day + DAY, due)
         if hour == AFTERNOON:
             if last_day and rhythm.second_call:
@@ -120,7 +125,7 @@ class Wall:
             yield "unit", 0, "due_today"
         elif due > day and (left := self.met(day, due - DAY)) in rhythm.before:
             yield "unit", -left, "due_soon"
-        if due >= day:
+        if due >= day or day - due > GIVEN_UP:
             return
         late, longest = self.met(due + DAY, day), max(rhythm.overdue)
         if late in rhythm.overdue or (late > longest and (late - longest) % rhythm.every == 0):

@@ -62,13 +62,13 @@ def at(day: date, hour: time) -> datetime:
 class Year:
     """One run; `wrong` is everything that the shadow would have otherwise."""
 
-    def __init__(self, folder: Path, plan: Plan, seed: int) -> None:
+    def __init__(self, folder: Path, plan: Plan, seed: int, wall: Wall | None = None) -> None:
         self.plan, self.dice = plan, random.Random(seed)
         self.store = Store(f"sqlite:///{folder / 'year.sqlite3'}")
         event.listen(self.store.engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous=OFF"))
         upgrade(self.store.engine)
         found_sample(self.store, with_tasks=False)
-        self.office, self.wall, self.life = Office(self.store), Wall(), Life(self, self.dice)
+        self.office, self.wall, self.life = Office(self.store), wall or Wall(), Life(self, self.dice)
         self.duties: dict[int, Duty] = {}
         self.asked: dict[tuple[int, int], tuple[date, time]] = {}
         self.counts: Counter[str] = Counter()
@@ -215,6 +215,9 @@ class Year:
             self._reached = now
         sweep(book, now)
         self._compare(book, wanted, now)
+        # Once more at the same moment: nothing may come of it.
+        if not sweep(book, now).idle:
+            self.wrong.append(f"{now:%d/%m/%Y %H:%M} a second sweep planned something")
 
     def _passed(self, now: datetime) -> Iterator[tuple[date, time]]:
         day = self._reached.astimezone(ZONE).date()

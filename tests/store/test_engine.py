@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import traceback
 
 import pytest
+from sqlalchemy.exc import IntegrityError
 
+from bot.redaction import redact
 from bot.store.engine import Store
+from tests.store.opening import NOW, join
 
 
 async def test_who_gives_up_waiting_stops_nobody_else(store: Store) -> None:
@@ -48,3 +52,16 @@ async def test_a_long_question_keeps_no_short_one_waiting(store: Store) -> None:
     assert await asyncio.wait_for(store.read(lambda book: book.people.province().code), 10) == "91"
     goes_on.set()
     assert await long
+
+
+def test_a_broken_rule_of_the_database_tells_nobodys_words(store: Store) -> None:
+    """What a statement was to write (names, typed words) stands neither in its error nor in what is logged of it."""
+    join(store, "Lan", "telegram:1:11")
+    nowhere: str = None  # type: ignore[assignment]
+    words = "em bị\n\nvướng"
+    with pytest.raises(IntegrityError) as failed:
+        store.write_now(lambda book: book.talks.keep_said(1, nowhere, "7", words, NOW))
+
+    logged = redact("".join(traceback.format_exception(failed.value)))
+    assert "IntegrityError" in logged
+    assert [word for word in ("em bị", "vướng") if word in logged] == []
