@@ -23,6 +23,8 @@ _STARTS = (
     "courtesy",
     "amount",
     "yes",
+    "opening",
+    "hail",
 )
 #: what keeps a number from being a name: it belongs to the word before it
 _BOUND = (
