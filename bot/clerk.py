@@ -24,7 +24,7 @@ from bot.reading import OpenTask, Reading, read
 from bot.reading.meaning import Given
 from bot.store.book import Book
 from bot.store.inbox import TRIES
-from bot.store.part import Overtaken, lost_to_another
+from bot.store.part import Overtaken, lost
 from bot.tasks import Assignment, urgency
 
 T = TypeVar("T")
@@ -115,7 +115,7 @@ class Clerk:
             _unless_overtaken(book, lambda: self._effect(book, inbox_id, incoming, now, files))
         except Exception as error:
             # Whatever a message triggers must not stop its neighbours; a lost transaction is run again by the store.
-            if lost_to_another(error):
+            if lost(error):
                 raise
             return self._failed(book, inbox_id, incoming, now, tries + 1, error)
         book.inbox.mark(inbox_id, "applied")

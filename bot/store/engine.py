@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
 
 from bot.store.book import Book
-from bot.store.part import lost_to_another
+from bot.store.part import Savepoint, Undone, lost_to_another
 
 T = TypeVar("T")
 Work = Callable[[Book], T]
@@ -93,7 +93,7 @@ class _Job(Generic[T]):
         self._work = work
         self.future: Future[T] = Future()
         self._result: T
-        self._error: BaseException | None = None
+        self.error: BaseException | None = None
 
     def run(self, connection: Connection, *, alone: bool) -> None:
         """Do it inside a savepoint of its own: its failure undoes it alone. Who is `alone` needs none, and raises."""
@@ -101,14 +101,14 @@ class _Job(Generic[T]):
             self._result = self._work(connection)
             return
         try:
-            with connection.begin_nested():
+            with Savepoint(connection):
                 self._result = self._work(connection)
         except Exception as error:  # noqa: BLE001  (whatever it is belongs to the caller)
-            self._error = error
+            self.error = error
 
     def answer(self, commit_error: BaseException | None) -> None:
         """Tell the caller, now that the group's commit has been tried."""
-        error = commit_error or self._error
+        error = commit_error or self.error
         if error is not None:
             self.future.set_exception(error)
         else:
@@ -166,10 +166,19 @@ class _SqliteLane(_Lane):
             with self.engine.begin() as connection:
                 for job in group:
                     job.run(connection, alone=len(group) == 1)
+                    if not _goes_on(connection):
+                        # With the one who failed went all before them: nobody may be told otherwise.
+                        raise Undone(str(getattr(job.error, "orig", job.error)))
         except Exception as failed:  # noqa: BLE001  (a full disk, a locked file: every caller of the group must hear it)
             error = failed
         for job in group:
             job.answer(error)
+
+
+def _goes_on(connection: Connection) -> bool:
+    """Whether a SQLite transaction is still under way."""
+    raw = connection.connection.driver_connection
+    return raw is not None and bool(raw.in_transaction)
 
 
 def _sqlite_engine(url: str, begin: str) -> Engine:
