@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, Select, Table, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, RowMapping, Select, Table, bindparam, exists, func, or_, select, update
 
 from bot.conversation import (
     QUESTION_LIVES,
@@ -46,8 +46,16 @@ _SEEN = _before_their_eyes()
 class Talks(Part):
     """What was typed, asked, listed and requested."""
 
-    def keep_said(self, person_id: int | None, channel: str, message_id: str | None, text: str, at: datetime) -> int:
-        """A typed text, with the salted digest that the journal refers to."""
+    def keep_said(
+        self,
+        person_id: int | None,
+        channel: str,
+        message_id: str | None,
+        text: str,
+        at: datetime,
+        listing_id: int | None = None,
+    ) -> int:
+        """A typed text, with the salted digest that the journal refers to; its numbers are those of that listing."""
         salt = secrets.token_bytes(16)
         return self._insert(
             said,
@@ -58,6 +66,7 @@ class Talks(Part):
             at=at,
             text=text,
             salt=salt,
+            listing_id=listing_id,
             digest=hashlib.sha256(salt + text.encode("utf-8", "surrogatepass")).digest(),
         )
 
@@ -75,30 +84,24 @@ class Talks(Part):
 
     def listing(self, listing_id: int, person_id: int) -> Listing | None:
         """A listing of this person's."""
-        mine = select(listing).where(listing.c.id == listing_id, listing.c.person_id == person_id)
-        row = self._first(mine)
+        row = self._first(_LISTING, {"listing": listing_id, "person": person_id})
         return _listing_from(row) if row else None
 
     def listing_shown(self, person_id: int, at: datetime) -> Listing | None:
         """The numbered list this person had before them at that moment: the last one made until then."""
-        return self._last_listing(person_id, listing.c.made_at <= at)
+        return self._last_listing(_SHOWN, person=person_id, at=at)
 
     def last_listing(self, person_id: int) -> Listing | None:
         """The last numbered list this person was sent."""
-        return self._last_listing(person_id)
+        return self._last_listing(_LAST_LISTING, person=person_id)
 
     def listing_meant(self, person_id: int, message_id: str) -> int | None:
         """The listing whose numbers a message, since edited perhaps, meant when it was first written."""
         mine = select(said.c.listing_id).where(said.c.person_id == person_id, said.c.message_id == message_id)
         return self._connection.execute(mine.order_by(said.c.id).limit(1)).scalar()
 
-    def note_listing(self, said_id: int, listing_id: int) -> None:
-        """The numbers of a typed text are those of this listing."""
-        self._connection.execute(update(said).where(said.c.id == said_id).values(listing_id=listing_id))
-
-    def _last_listing(self, person_id: int, *conditions: ColumnElement[bool]) -> Listing | None:
-        mine = select(listing).where(listing.c.person_id == person_id, listing.c.numbered != [], _SEEN, *conditions)
-        row = self._first(mine.order_by(listing.c.id.desc()).limit(1))
+    def _last_listing(self, which: Select[Any], **params: object) -> Listing | None:
+        row = self._first(which, params)
         return _listing_from(row) if row else None
 
     def letter_answered(self, person_id: int, at: Address, platform_id: str) -> RowMapping | None:
@@ -117,7 +120,7 @@ class Talks(Part):
         now: datetime,
     ) -> int:
         """Open a question; the one that was open is replaced."""
-        self._close(question.c.person_id == person_id, "replaced", now)
+        self._connection.execute(_REPLACED, {"person": person_id, "at": now, "how": "replaced"})
         return self._insert(
             question,
             province_id=self._province,
@@ -132,8 +135,7 @@ class Talks(Part):
 
     def last_question(self, person_id: int) -> OpenQuestion | None:
         """The newest question put to this person, open or not."""
-        mine = select(question).where(question.c.person_id == person_id).order_by(question.c.id.desc()).limit(1)
-        row = self._first(mine)
+        row = self._first(_LAST_QUESTION, {"person": person_id})
         return _question_from(row) if row else None
 
     def readings_asked(self) -> tuple[tuple[OpenQuestion, bool], ...]:
@@ -154,16 +156,11 @@ class Talks(Part):
 
     def close_question(self, question_id: int, outcome: str, now: datetime) -> None:
         """Settle one question."""
-        self._close(question.c.id == question_id, outcome, now)
-
-    def _close(self, which: Any, outcome: str, now: datetime) -> None:
-        still = update(question).where(which, question.c.closed_at.is_(None))
-        self._connection.execute(still.values(closed_at=now, outcome=outcome))
+        self._connection.execute(_SETTLED, {"question": question_id, "at": now, "how": outcome})
 
     def next_request_number(self) -> int:
         """The number the next request of the province will bear."""
-        most = select(func.max(request.c.number)).where(request.c.province_id == self._province)
-        return (self._connection.execute(most).scalar() or 0) + 1
+        return (self._connection.execute(_LAST_NUMBER, {"province": self._province}).scalar() or 0) + 1
 
     def raise_request(
         self,
@@ -225,6 +222,25 @@ class Talks(Part):
     def _requests(self, which: Select[Any]) -> tuple[Request, ...]:
         mine = which.where(request.c.province_id == self._province).order_by(request.c.number)
         return tuple(_request_from(row) for row in self._rows(mine))
+
+
+_LISTING = select(listing).where(listing.c.id == bindparam("listing"), listing.c.person_id == bindparam("person"))
+_LAST_LISTING = (
+    select(listing)
+    .where(listing.c.person_id == bindparam("person"), listing.c.numbered != [], _SEEN)
+    .order_by(listing.c.id.desc())
+    .limit(1)
+)
+_SHOWN = _LAST_LISTING.where(listing.c.made_at <= bindparam("at"))
+_LAST_QUESTION = (
+    select(question).where(question.c.person_id == bindparam("person")).order_by(question.c.id.desc()).limit(1)
+)
+_CLOSED = (
+    update(question).where(question.c.closed_at.is_(None)).values(closed_at=bindparam("at"), outcome=bindparam("how"))
+)
+_REPLACED = _CLOSED.where(question.c.person_id == bindparam("person"))
+_SETTLED = _CLOSED.where(question.c.id == bindparam("question"))
+_LAST_NUMBER = select(func.max(request.c.number)).where(request.c.province_id == bindparam("province"))
 
 
 def _whole_request() -> Select[Any]:

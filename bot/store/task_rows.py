@@ -80,9 +80,9 @@ def columns_of(state: State) -> dict[str, Any]:
     }
 
 
-def assignment_from(row: RowMapping) -> Assignment:
-    """An assignment out of a row of WHOLE."""
-    state = State(
+def state_from(row: RowMapping) -> State:
+    """Where the assignment of a row stands."""
+    return State(
         due=due_from(row),
         status=Status(row["status"]),
         percent=row["percent"],
@@ -97,13 +97,17 @@ def assignment_from(row: RowMapping) -> Assignment:
         extensions=row["extensions"],
         has_evidence=row["has_evidence"],
     )
+
+
+def assignment_from(row: RowMapping) -> Assignment:
+    """An assignment out of a row of WHOLE."""
     return Assignment(
         id=row["id"],
         task=task_from(row),
         unit_id=row["unit_id"],
         unit_code=row["unit_code"],
         unit_name=row["unit_name"],
-        state=state,
+        state=state_from(row),
         assigned_at=row["assigned_at"],
         due_version=row["due_version"],
         received_at=row["received_at"],
