@@ -54,6 +54,7 @@ class Taken(StrEnum):
     KNOWN = "known"
     APPLIED = "applied"
     WAITING = "waiting"
+    STRANGER = "stranger"
     FAILED = "failed"
 
 
@@ -75,7 +76,9 @@ class Clerk:
         self._handlers = {handler.name: handler for handler in desk.handlers}
 
     def receive(self, book: Book, incoming: Incoming, now: datetime) -> tuple[Taken, int]:
-        """Keep a message once and give it its effect; one with files waits for them first."""
+        """Keep a message once and give it its effect; one with files waits for them first. Of strangers nothing is."""
+        if not book.people.knows(incoming.sender):
+            return Taken.STRANGER, 0
         state = "waiting" if incoming.files else "applied"
         inbox_id = book.inbox.take(incoming, state, now)
         if inbox_id is None:

@@ -35,6 +35,8 @@ _LONGEST_NAME = 150
 _TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 #: A file that can't be had is tried so often (once a tick); then its message goes on without it.
 _FETCHES = 15
+#: So many addresses are remembered of whom messages were taken.
+_MOST_SEEN = 20_000
 #: A stranger hears how to join at most this often.
 _HINT_EVERY = timedelta(hours=1)
 _KINDS = ("image/", "application/pdf", "application/msword", "application/vnd.", "text/", "application/zip")
@@ -55,6 +57,7 @@ class FrontDoor:
         self._clock = clock
         self._hinted: dict[Address, datetime] = {}
         self._greeted: set[Address] = set()
+        self._seen: set[Address] = set()
         self._fetching: set[asyncio.Task[None]] = set()
         self._turns: WeakValueDictionary[Address, asyncio.Lock] = WeakValueDictionary()
         #: A server answers the platform as soon as the message is committed, and fetches its files beside that.
@@ -70,18 +73,26 @@ class FrontDoor:
             await self._greet_group(incoming.sender)
         elif secret_mark(incoming.text) or any(_named_secret(ref.name) for ref in files):
             await self._refuse_secret(incoming, now)
-        elif not await self._store.read(lambda book: book.people.knows(incoming.sender)):
+        elif not (await self._may_be_known(incoming.sender) and await self._known(incoming, now)):
             await self._stranger(incoming, now)
-        else:
-            await self._known(incoming, now)
 
-    async def _known(self, incoming: Incoming, now: datetime) -> None:
-        """One person's messages take effect in the order in which they came, also where one waits for its file."""
+    async def _may_be_known(self, sender: Address) -> bool:
+        """Whether somebody sits there; who did a while ago is not looked for here, for the clerk does so again."""
+        if sender in self._seen:
+            return True
+        return await self._store.read(lambda book: book.people.knows(sender))
+
+    async def _known(self, incoming: Incoming, now: datetime) -> bool:
+        """One person's messages take effect in the order in which they came, also where one waits for its file.
+
+        False where nobody sits there (any more).
+        """
         turn = self._turn(incoming.sender)
         await turn.acquire()
         beside = False
         try:
             taken, inbox_id = await self._store.write(lambda book: self._clerk.receive(book, incoming, now))
+            self._note_seen(incoming.sender, known=taken is not Taken.STRANGER)
             if taken is Taken.WAITING:
                 beside = self.fetches_beside
                 await self._fetch_for(turn, InboxRow(inbox_id, "waiting", 0, incoming), now)
@@ -89,6 +100,15 @@ class FrontDoor:
             if not beside:
                 turn.release()
         self._post.wake()
+        return taken is not Taken.STRANGER
+
+    def _note_seen(self, sender: Address, *, known: bool) -> None:
+        if not known:
+            self._seen.discard(sender)
+            return
+        if len(self._seen) >= _MOST_SEEN:
+            self._seen.clear()
+        self._seen.add(sender)
 
     def _turn(self, sender: Address) -> asyncio.Lock:
         lock = self._turns.get(sender)
