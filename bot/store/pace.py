@@ -6,9 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Any
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import Select, bindparam, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.messages import Address
@@ -89,11 +88,12 @@ class Pace(Part):
         The seconds to wait before asking again where it is not near yet, or the account pauses.
         """
         name, pause = account_name(to.channel, to.account), pause_name(to.channel, to.account)
-        reached = self.lock(name)
+        if self._connection.dialect.name != "sqlite":
+            self.lock(name)
         now = machine_now.timestamp()
         places = [f"{name}#{number}" for number in range(gait.places)]
-        found = self._connection.execute(_SEVERAL, {"named": [pause, *places]})
-        held: dict[str, float] = {row.name: row.next_at for row in found}
+        held = self._moments([name, pause, *places])
+        reached = held.get(name, 0.0)
         if held.get(pause, 0.0) > now:
             return held[pause] - now
         moment = now
@@ -134,11 +134,13 @@ class Pace(Part):
     def _set(self, name: str, moment: float) -> None:
         self._connection.execute(_SET, {"named": name, "moment": moment})
 
+    def _moments(self, names: Sequence[str]) -> dict[str, float]:
+        rows = self._connection.execute(_several(len(names)), {f"named{n}": name for n, name in enumerate(names)})
+        return {row.name: row.next_at for row in rows}
+
     def _keep(self, rows: Mapping[str, float]) -> None:
-        values: dict[str, Any] = {}
-        for number, (name, moment) in enumerate(rows.items()):
-            values |= {f"name{number}": name, f"moment{number}": moment}
-        self._connection.execute(_kept(self._connection.dialect.name, len(rows)), values)
+        values = [{"named": name, "moment": moment} for name, moment in rows.items()]
+        self._connection.execute(_kept(self._connection.dialect.name), values)
 
 
 def _first_free(places: Sequence[str], held: Mapping[str, float], latest: float) -> tuple[str | None, float]:
@@ -151,17 +153,19 @@ def _first_free(places: Sequence[str], held: Mapping[str, float], latest: float)
 # Made once: these run several times a letter, and making them costs more than running them.
 _LOOKED_AT = select(rate.c.next_at).where(rate.c.name == bindparam("named"))
 _HELD = _LOOKED_AT.with_for_update()
-_SEVERAL = select(rate.c.name, rate.c.next_at).where(rate.c.name.in_(bindparam("named", expanding=True)))
 _SET = update(rate).where(rate.c.name == bindparam("named")).values(next_at=bindparam("moment"))
 
 
 @cache
-def _kept(dialect: str, many: int) -> postgresql.Insert | sqlite.Insert:
-    """So many rows put in; what is there is replaced."""
-    rows: list[dict[str, Any]] = [
-        {"name": bindparam(f"name{one}"), "next_at": bindparam(f"moment{one}")} for one in range(many)
-    ]
-    new = _new(dialect).values(rows)
+def _several(many: int) -> Select[str, float]:
+    """So many rows; an expanding parameter would be written out anew each time."""
+    return select(rate.c.name, rate.c.next_at).where(rate.c.name.in_([bindparam(f"named{n}") for n in range(many)]))
+
+
+@cache
+def _kept(dialect: str) -> postgresql.Insert | sqlite.Insert:
+    """A row put in; what is there is replaced. (Of several rows in one statement SQLAlchemy keeps no form.)"""
+    new = _new(dialect).values(name=bindparam("named"), next_at=bindparam("moment"))
     return new.on_conflict_do_update(index_elements=[rate.c.name], set_={"next_at": new.excluded.next_at})
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Self
 
 from sqlalchemy import Column, Connection, RowMapping
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import DBAPIError, InvalidRequestError
 from sqlalchemy.sql import Executable
 from sqlalchemy.sql.dml import Insert, ReturningInsert
 from sqlalchemy.sql.schema import Table
@@ -39,25 +38,28 @@ def lost_to_another(error: BaseException) -> bool:
 class Savepoint:
     """What is done inside is undone alone when an error leaves it.
 
-    In plain words, for SQLAlchemy gives each savepoint a name of its own and puts its statements together anew, which
-    takes longer than most of what is done inside. One inside another bears the same name: the inner one is meant.
+    In plain words, on SQLite handed to the driver, for SQLAlchemy gives each savepoint a name of its own and puts its
+    statements together anew, which takes longer than most of what is done inside. One inside another bears the same
+    name: the inner one is meant.
     """
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
+        raw = connection.connection.driver_connection if connection.dialect.name == "sqlite" else None
+        self._say: Callable[[str], object] = connection.exec_driver_sql if raw is None else raw.execute
 
     def __enter__(self) -> Self:
-        self.connection.exec_driver_sql("SAVEPOINT inside")
+        self._say("SAVEPOINT inside")
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _trace: object) -> None:
         if kind is None:
-            self.connection.exec_driver_sql("RELEASE SAVEPOINT inside")
+            self._say("RELEASE SAVEPOINT inside")
             return
         try:
-            self.connection.exec_driver_sql("ROLLBACK TO SAVEPOINT inside")
-            self.connection.exec_driver_sql("RELEASE SAVEPOINT inside")
-        except (DBAPIError, InvalidRequestError):
+            self._say("ROLLBACK TO SAVEPOINT inside")
+            self._say("RELEASE SAVEPOINT inside")
+        except Exception:  # noqa: BLE001  (the driver's, or SQLAlchemy's)
             raise Undone(str(getattr(error, "orig", error))) from error
 
 
