@@ -40,13 +40,21 @@ class KillRun:
             self.fake.account.says(officer.telephone, officer.says)
         self._said += len(officers)
 
-    async def killed_at(self, failpoint: str) -> None:
-        """Run until the process kills itself there. Raises NotReached."""
+    async def killed_at(self, failpoint: str) -> bool:
+        """Run until the process kills itself there; False where all was done before. Raises NotReached."""
         process = self._start(failpoint)
-        code = await self._ended(process)
-        if code != -signal.SIGKILL:
-            raise NotReached(f"{failpoint}: the process ended with {code}\n{self._log().read_text()[-2000:]}")
+        async with asyncio.timeout(PATIENCE):
+            while process.poll() is None and self._ledger.unfinished(self._said):
+                await asyncio.sleep(0.05)
+        if process.poll() is None:
+            process.terminate()
+            await self._ended(process)
+            return False
+        if process.returncode != -signal.SIGKILL:
+            end = process.returncode
+            raise NotReached(f"{failpoint}: the process ended with {end}\n{self._log().read_text()[-2000:]}")
         self.kills += 1
+        return True
 
     async def killed_after(self, seconds: float) -> None:
         """Run until a first letter has arrived, then for so long, then kill -9."""
