@@ -150,9 +150,7 @@ async def measured(sender: str, processes: int, each: int) -> Result:
 
 async def table(each: int, processes: list[int]) -> None:
     limit = ACCOUNTS * LIMIT
-    tell(
-        f"nation: {ACCOUNTS} accounts, {each} letters each, {limit}/s allowed, {TRIP * 1000:.0f} ms round trip; {load()}"
-    )
+    tell(f"nation: {ACCOUNTS} accounts, {each} letters each; round trip {TRIP * 1000:.0f} ms; {load()}")
     tell("                        a second  of 1,020  slowest account  429s  CPU ms each  (server's)")
     runs = [("the post", "post", many) for many in processes] + [("python-telegram-bot", "shipped", 1)]
     for name, sender, many in runs:

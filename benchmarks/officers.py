@@ -64,13 +64,24 @@ class Officers:
 
 
 def settled(
-    store: Store, count: int, *, account: str = "1", units: int = 0, tasks: int = len(TITLES), due: date = DUE
+    store: Store,
+    count: int,
+    *,
+    account: str = "1",
+    units: int = 0,
+    tasks: int = len(TITLES),
+    due: date = DUE,
+    now: datetime | None = None,
+    zone: str = "",
 ) -> Officers:
-    """Found the province: every unit has every task, the officers are spread over the units (one each unless told)."""
+    """Found the province: every unit has every task, the officers are spread over the units (one each unless told).
+
+    Unless a zone is named, it lies where offices are at work now.
+    """
     units = units or count
-    now = datetime.now(UTC)
+    now = now or datetime.now(UTC)
     upgrade(store.engine)
-    store.province_id = found_province(store, code="91", name="An Giang", zone=zone_at_work(now))
+    store.province_id = found_province(store, code="91", name="An Giang", zone=zone or zone_at_work(now))
     of = {"province_id": store.province_id}
     commune = {"type": "xã", "kind": "commune", "marks": [], **of}
     places = [{"code": f"{30_000 + n}", "name": f"Xã {n}", "position": n, **commune} for n in range(units)]
