@@ -9,7 +9,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.attachments import RENDERERS
+from bot.attachments import APART, RENDERERS
 from bot.channels.port import Channel
 from bot.channels.table import configured
 from bot.clerk import Clerk
@@ -21,6 +21,7 @@ from bot.menus import menus
 from bot.messages import SendFailed, Text, text
 from bot.phrases import phrasebook
 from bot.post import Post
+from bot.post_files import Renderer
 from bot.settings import Settings
 from bot.store.book import Book
 from bot.store.engine import Store
@@ -169,11 +170,13 @@ def clock_of(store: Store) -> Clock:
     return clock
 
 
-def assemble(store: Store, clock: Clock, channels: Sequence[Channel]) -> House:
+def assemble(
+    store: Store, clock: Clock, channels: Sequence[Channel], renderers: Mapping[str, Renderer] = RENDERERS
+) -> House:
     """Put the house together around these channels."""
     province = store.read_now(lambda book: book.people.province())
     by_account = {(channel.name, channel.account): channel for channel in channels}
-    post = Post(store, by_account, COMPOSERS, RENDERERS, clock)
+    post = Post(store, by_account, COMPOSERS, renderers, clock)
     clerk = Clerk(desk(), phrasebook())
     door = FrontDoor(store, clerk, by_account, post, clock)
     return House(store, clock, province, by_account, post, door, Pulse())
@@ -188,7 +191,7 @@ def outside_house(settings: Settings) -> House:
     if store.read_now(lambda book: book.people.province()).sample:
         store.close()
         raise CannotStart(text("cli.start.sample_outside"))
-    return assemble(store, clock_of(store), channels)
+    return assemble(store, clock_of(store), channels, APART)
 
 
 async def run(
