@@ -8,16 +8,18 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, Select, bindparam, exists, select, update
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, exists, literal_column, select, update
 
 from bot.store.files import evidence
 from bot.store.journal import Journal
+from bot.store.kept import Kept, Row
 from bot.store.part import Overtaken, Part
 from bot.store.tables import assignment, directive, province, step, task
 from bot.store.task_rows import TASKS, WHOLE, assignment_from, columns_of, state_from, step_from, task_from
 from bot.tasks import Assignment, Change, Directive, Due, State, Status, Step, Task, fold, in_order, refusal
 
-_OPEN = [status for status in Status if status.open]
+#: Written out as the index has it, or SQLite would not see that it serves.
+_IS_OPEN: ColumnElement[bool] = literal_column("assignment.status IN ('assigned','in_progress','blocked','reported')")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ class _Held:
     due_version: int
 
 
-def _held(row: RowMapping) -> _Held:
+def _held(row: Row) -> _Held:
     first = Due(row["first_on"], row["first_time"]) if row["first_on"] else None
     return _Held(row["id"], state_from(row), first, row["due_version"])
 
@@ -133,7 +135,10 @@ class Assignments(Part):
 
     def open_of(self, unit_ids: Iterable[int]) -> tuple[Assignment, ...]:
         """What these units still have before them."""
-        return self._found(_OPEN_OF, units=list(unit_ids))
+        units = list(unit_ids)
+        if len(units) == 1:
+            return self._found(_OPEN_OF_ONE, unit=units[0])
+        return self._found(_OPEN_OF, units=units)
 
     def many(self, ids: Iterable[int]) -> tuple[Assignment, ...]:
         """These assignments, in the order of the ids."""
@@ -234,7 +239,12 @@ class Assignments(Part):
 
     def lock(self, ids: Iterable[int]) -> None:
         """Nobody else writes to these until the transaction ends."""
-        rows = self._rows(_LOCKED, {"ids": list(ids), "province": self._province})
+        wanted = list(ids)
+        rows: Sequence[Row]
+        if len(wanted) == 1:
+            rows = self._rows(_LOCKED_ONE, {"assignment": wanted[0], "province": self._province})
+        else:
+            rows = self._rows(_LOCKED, {"ids": wanted, "province": self._province})
         self._in_hand = {row["id"]: _held(row) for row in rows}
 
     def weigh_evidence(self, assignment_id: int) -> State | None:
@@ -252,11 +262,11 @@ class Assignments(Part):
         after = replace(after, has_evidence=before.state.has_evidence)
         values: dict[str, Any] = {"assignment": before.id, **columns_of(after)}
         if after.due == before.state.due:
-            self._connection.execute(_REFOLDED, values)
+            self._done(_REFOLDED, values)
         else:
             due_at = after.due.ends(self._zone()) if after.due else None
             moved = {"due_at": due_at, "due_version": before.due_version + 1}
-            self._connection.execute(_MOVED, {**values, **moved})
+            self._done(_MOVED, {**values, **moved})
         change = Change(before.id, before.state, after, new, now)
         Journal(self._connection, self._province).add(change, step_id, what, seat_id or new.seat_id)
         return change
@@ -278,29 +288,34 @@ class Assignments(Part):
     def _where(self, *conditions: ColumnElement[bool]) -> tuple[Assignment, ...]:
         return self._found(WHOLE.where(*conditions))
 
-    def _found(self, statement: Select[Any], **params: object) -> tuple[Assignment, ...]:
+    def _found(self, statement: Select[Any] | Kept, **params: object) -> tuple[Assignment, ...]:
         rows = self._rows(statement, {"province": self._province, **params})
         return tuple(assignment_from(row) for row in rows)
 
 
-_OPEN_OF = WHOLE.where(assignment.c.unit_id.in_(bindparam("units", expanding=True)), assignment.c.status.in_(_OPEN))
+_STILL_OPEN = WHOLE.where(_IS_OPEN)
+_OPEN_OF = _STILL_OPEN.where(assignment.c.unit_id.in_(bindparam("units", expanding=True)))
+_OPEN_OF_ONE = Kept(_STILL_OPEN.where(assignment.c.unit_id == bindparam("unit")))
 _OF_UNITS = WHOLE.where(assignment.c.unit_id.in_(bindparam("units", expanding=True)))
 _MANY = WHOLE.where(assignment.c.id.in_(bindparam("ids", expanding=True)))
-_LOCKED = (
+_TO_LOCK = (
     select(assignment, task.c.due_on.label("first_on"), task.c.due_time.label("first_time"))
     .join(task, task.c.id == assignment.c.task_id)
-    .where(assignment.c.id.in_(bindparam("ids", expanding=True)), assignment.c.province_id == bindparam("province"))
+    .where(assignment.c.province_id == bindparam("province"))
     .order_by(assignment.c.id)
     .with_for_update(of=assignment, key_share=True)
 )
-_REFOLDED = (
+_LOCKED = _TO_LOCK.where(assignment.c.id.in_(bindparam("ids", expanding=True)))
+_LOCKED_ONE = Kept(_TO_LOCK.where(assignment.c.id == bindparam("assignment")))
+_FOLDED = (
     update(assignment)
     .where(assignment.c.id == bindparam("assignment"))
     .values({name: bindparam(name) for name in columns_of(State(due=None))})
 )
-_MOVED = _REFOLDED.values({name: bindparam(name) for name in ("due_at", "due_version")})
+_REFOLDED = Kept(_FOLDED)
+_MOVED = Kept(_FOLDED.values({name: bindparam(name) for name in ("due_at", "due_version")}))
 _HAS_FILES = exists().where(evidence.c.assignment_id == assignment.c.id)
-_STEPS = (
+_STEPS = Kept(
     select(step)
     .where(
         step.c.assignment_id == bindparam("assignment"),

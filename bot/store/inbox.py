@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Select, bindparam, func, literal_column, s
 from bot.conversation import EvidenceFile
 from bot.messages import Address, FileRef, Incoming
 from bot.store.files import evidence, file, file_chunk
+from bot.store.kept import Kept
 from bot.store.mail import inbox, refused_mark
 from bot.store.part import Part
 
@@ -174,7 +175,7 @@ class Inbox(Part):
         mine = (evidence.c.person_id == person_id, evidence.c.album == album, evidence.c.assignment_id.is_not(None))
         return self._connection.execute(select(evidence.c.assignment_id).where(*mine).limit(1)).scalar()
 
-    def _evidence(self, which: Select[Any], **params: object) -> tuple[EvidenceFile, ...]:
+    def _evidence(self, which: Select[Any] | Kept, **params: object) -> tuple[EvidenceFile, ...]:
         rows = self._rows(which, {"province": self._province, **params})
         names = ("id", "name", "kind", "size", "person_id", "assignment_id", "album", "at")
         return tuple(EvidenceFile(**{name: row[name] for name in names}) for row in rows)
@@ -186,7 +187,7 @@ _EVIDENCE = (
     .where(evidence.c.province_id == bindparam("province"))
     .order_by(evidence.c.id)
 )
-_UNPLACED = _EVIDENCE.where(evidence.c.person_id == bindparam("person"), evidence.c.assignment_id.is_(None))
+_UNPLACED = Kept(_EVIDENCE.where(evidence.c.person_id == bindparam("person"), evidence.c.assignment_id.is_(None)))
 _PLACED = _EVIDENCE.where(evidence.c.assignment_id.in_(bindparam("assignments", expanding=True)))
 
 

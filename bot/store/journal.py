@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, RowMapping, ScalarSelect, bindparam, case, func, select
+from sqlalchemy import Column, Label, bindparam, case, func, select
 
+from bot.store.kept import Kept, Row
 from bot.store.part import Part
 from bot.store.tables import anchor, journal, said, step
 from bot.tasks import Change, State
@@ -23,11 +25,11 @@ class Journal(Part):
     def add(self, change: Change, step_id: int, what: str, seat_id: int | None) -> None:
         """Write one change down, after all that is written of its assignment."""
         found = {"assignment": change.assignment_id, "said": change.step.said_id}
-        number, previous, text_digest = self._connection.execute(_BEFORE, found).one()
+        before = self._rows(_BEFORE, found)[0]
         values = {
             "province_id": self._province,
             "assignment_id": change.assignment_id,
-            "number": (number or 0) + 1,
+            "number": (before["number"] or 0) + 1,
             "step_id": step_id,
             "seat_id": seat_id,
             "what": what,
@@ -35,8 +37,8 @@ class Journal(Part):
             "after": _plain(change.after),
             "at": change.step.at,
             "recorded_at": change.recorded_at,
-            "text_digest": text_digest,
-            "previous": previous or _FIRST,
+            "text_digest": before["text_digest"],
+            "previous": before["digest"] or _FIRST,
         }
         self._insert(journal, **values, digest=_digest(values))
 
@@ -73,23 +75,25 @@ class Journal(Part):
         mine = select(func.max(anchor.c.at)).where(anchor.c.province_id == self._province)
         return self._connection.execute(mine).scalar()
 
-    def _heads(self) -> list[RowMapping]:
+    def _heads(self) -> Sequence[Row]:
         mine = journal.c.province_id == self._province
         last = select(func.max(journal.c.id)).where(mine).group_by(journal.c.assignment_id)
         whole = select(journal.c.assignment_id, journal.c.number, journal.c.digest).where(journal.c.id.in_(last))
         return self._rows(whole.order_by(journal.c.assignment_id))
 
 
-def _last(of_it: Column[Any]) -> ScalarSelect[Any]:
+def _last(of_it: Column[Any]) -> Label[Any]:
     mine = select(of_it).where(journal.c.assignment_id == bindparam("assignment"))
-    return mine.order_by(journal.c.number.desc()).limit(1).scalar_subquery()
+    return mine.order_by(journal.c.number.desc()).limit(1).scalar_subquery().label(of_it.name)
 
 
 #: What an entry is chained to: the last number and digest of its assignment, and the digest of the text it came from.
-_BEFORE = select(
-    _last(journal.c.number),
-    _last(journal.c.digest),
-    select(said.c.digest).where(said.c.id == bindparam("said")).scalar_subquery(),
+_BEFORE = Kept(
+    select(
+        _last(journal.c.number),
+        _last(journal.c.digest),
+        select(said.c.digest).where(said.c.id == bindparam("said")).scalar_subquery().label("text_digest"),
+    )
 )
 _CHAINED = (
     "province_id",

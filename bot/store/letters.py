@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, bindparam, case, exists, func, select, upd
 
 from bot.messages import Address, Button, LetterKind, Urgency
 from bot.store.dispatch import UNSETTLED, Claimed, Dispatch, LetterToCompose, buttons_from
+from bot.store.kept import Kept
 from bot.store.mail import attempt, letter
 
 __all__ = ["Claimed", "HeldLetter", "LetterToCompose", "Letters", "SentLetter"]
@@ -166,8 +167,8 @@ class Letters(Dispatch):
         """
         ours = {"province": self._province}
         if person_id is None:
-            return self._connection.execute(_RELEASED, ours).rowcount
-        return self._connection.execute(_RELEASED_OF_ONE, {**ours, "person": person_id}).rowcount
+            return self._done(_RELEASED, ours)
+        return self._done(_RELEASED_OF_ONE, {**ours, "person": person_id})
 
     def note_file(self, letter_id: int, digest: str, size: int) -> None:
         """What was sent with a letter is kept, so that it can be shown, and sent again, unchanged."""
@@ -263,13 +264,14 @@ class Letters(Dispatch):
 
 
 _DOUBTED = exists().where(attempt.c.letter_id == letter.c.id, attempt.c.outcome == "doubtful")
-_RELEASED = (
+_LET_GO = (
     update(letter)
     .where(letter.c.province_id == bindparam("province"), letter.c.state == "held")
     .values(state="planned", lease_until=None, why=None)
     .values(repeats=case((_DOUBTED, letter.c.repeats + 1), else_=letter.c.repeats))
 )
-_RELEASED_OF_ONE = _RELEASED.where(letter.c.person_id == bindparam("person"))
+_RELEASED = Kept(_LET_GO)
+_RELEASED_OF_ONE = Kept(_LET_GO.where(letter.c.person_id == bindparam("person")))
 
 
 def _kept(buttons: Sequence[Button]) -> list[list[str]]:

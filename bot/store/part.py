@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
-from typing import Self
+from typing import Any, Self, overload
 
-from sqlalchemy import Column, Connection, RowMapping
+from sqlalchemy import Connection, RowMapping
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql import Executable
-from sqlalchemy.sql.dml import Insert, ReturningInsert
 from sqlalchemy.sql.schema import Table
+
+from bot.store.kept import Kept, Row
 
 
 class Overtaken(Exception):  # noqa: N818  (a fact: somebody else was quicker)
@@ -70,29 +71,52 @@ class Part:
         self._connection = connection
         self._province = province_id
 
-    def _rows(self, statement: Executable, params: Mapping[str, object] | None = None) -> list[RowMapping]:
+    @overload
+    def _rows(self, statement: Kept, params: Mapping[str, object]) -> list[dict[str, Any]]: ...
+
+    @overload
+    def _rows(self, statement: Executable, params: Mapping[str, object] | None = None) -> list[RowMapping]: ...
+
+    def _rows(self, statement: Executable | Kept, params: Mapping[str, object] | None = None) -> Sequence[Row]:
+        if isinstance(statement, Kept):
+            return statement.rows(self._connection, params or {})
         return list(self._connection.execute(statement, params or {}).mappings())
 
-    def _first(self, statement: Executable, params: Mapping[str, object] | None = None) -> RowMapping | None:
+    @overload
+    def _first(self, statement: Kept, params: Mapping[str, object]) -> dict[str, Any] | None: ...
+
+    @overload
+    def _first(self, statement: Executable, params: Mapping[str, object] | None = None) -> RowMapping | None: ...
+
+    def _first(self, statement: Executable | Kept, params: Mapping[str, object] | None = None) -> Row | None:
+        if isinstance(statement, Kept):
+            return next(iter(statement.rows(self._connection, params or {})), None)
         return self._connection.execute(statement, params or {}).mappings().first()
 
+    def _scalar(self, statement: Kept, params: Mapping[str, object]) -> Any:
+        """The first value of the first row; None where there is none."""
+        row = self._first(statement, params)
+        return next(iter(row.values())) if row is not None else None
+
+    def _done(self, statement: Kept, params: Mapping[str, object]) -> int:
+        """Run it for what it changes; how many rows."""
+        return statement.done(self._connection, params)
+
     def _insert(self, table: Table, **values: object) -> int:
-        created = self._connection.execute(_inserted(table), values).inserted_primary_key
-        return int(created[0]) if created else 0
+        return int(self._scalar(_inserted(table), values))
 
     def _insert_new(self, table: Table, **values: object) -> int | None:
         """Insert unless a unique key says it is there already; the new row's id, or None."""
-        return self._connection.execute(_unless_there(table, self._connection.dialect.name), values).scalar()
-
-
-# Kept, as each part keeps the statements of a reply and of a letter: putting one together costs more than running it.
-@cache
-def _inserted(table: Table) -> Insert:
-    return table.insert()
+        created: int | None = self._scalar(_unless_there(table, self._connection.dialect.name), values)
+        return created
 
 
 @cache
-def _unless_there(table: Table, dialect: str) -> ReturningInsert[int]:
+def _inserted(table: Table) -> Kept:
+    return Kept(table.insert().returning(table.c.id))
+
+
+@cache
+def _unless_there(table: Table, dialect: str) -> Kept:
     new = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
-    number: Column[int] = table.c.id
-    return new.on_conflict_do_nothing().returning(number)
+    return Kept(new.on_conflict_do_nothing().returning(table.c.id))

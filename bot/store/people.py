@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import BindParameter, Connection, RowMapping, Select, bindparam, delete, select, update
+from sqlalchemy import BindParameter, Connection, bindparam, delete, select, update
 
 from bot.calendar import WorkingCalendar
 from bot.contacts import Person, Role, Seat, Unit, UnitKind
 from bot.conversation import Province
 from bot.messages import Address
 from bot.store.erasing import Erasing
+from bot.store.kept import Kept, Row
 from bot.store.part import Part
 from bot.store.tables import address, calendar_day, person, province, seat, unit
 
 
-def unit_from(row: RowMapping, prefix: str = "") -> Unit:
+def unit_from(row: Row, prefix: str = "") -> Unit:
     """A unit out of a row whose columns may carry a prefix."""
     return Unit(
         id=row[f"{prefix}id"],
@@ -94,7 +94,7 @@ class People(Part):
         # On SQLite nobody does.
         if self._connection.dialect.name == "sqlite":
             return
-        self._connection.execute(_LOCKED, {"person": person_id})
+        self._rows(_LOCKED, {"person": person_id})
 
     def knows(self, at: Address) -> bool:
         """Whether somebody sits at this address."""
@@ -207,7 +207,7 @@ class People(Part):
         """Empty the settled letters of those who left."""
         Erasing(self._connection, self._province).forget_letters()
 
-    def _one(self, which: Select[Any], params: Mapping[str, object]) -> Person | None:
+    def _one(self, which: Kept, params: Mapping[str, object]) -> Person | None:
         row = self._first(which, params)
         if row is None:
             return None
@@ -215,7 +215,7 @@ class People(Part):
         seats = tuple(_seat_from(one) for one in self._rows(_SEATS_OF_ONE, mine))
         return _person_from(row, seats, tuple(_address_from(one) for one in self._rows(_ADDRESSES_OF_ONE, mine)))
 
-    def _whole(self, rows: Sequence[RowMapping]) -> tuple[Person, ...]:
+    def _whole(self, rows: Sequence[Row]) -> tuple[Person, ...]:
         these = {"people": [row["id"] for row in rows]}
         seats: dict[int, list[Seat]] = {}
         for one in self._rows(_SEATS_OF_MANY, these):
@@ -228,7 +228,7 @@ class People(Part):
         )
 
 
-def _person_from(row: RowMapping, seats: tuple[Seat, ...], addresses: tuple[Address, ...]) -> Person:
+def _person_from(row: Row, seats: tuple[Seat, ...], addresses: tuple[Address, ...]) -> Person:
     return Person(
         id=row["id"],
         name=row["name"],
@@ -241,11 +241,11 @@ def _person_from(row: RowMapping, seats: tuple[Seat, ...], addresses: tuple[Addr
     )
 
 
-def _seat_from(row: RowMapping) -> Seat:
+def _seat_from(row: Row) -> Seat:
     return Seat(row["seat_id"], row["person_id"], unit_from(row, "unit_"), Role(row["role"]))
 
 
-def _address_from(row: RowMapping) -> Address:
+def _address_from(row: Row) -> Address:
     return Address(row["channel"], row["account"], row["peer"])
 
 
@@ -253,17 +253,17 @@ def _address_from(row: RowMapping) -> Address:
 _THESE: BindParameter[int] = bindparam("people", expanding=True)
 _THIS: BindParameter[int] = bindparam("person")
 _OURS: BindParameter[int] = bindparam("province")
-_PROVINCE = select(province).where(province.c.id == _OURS)
-_DAYS = select(calendar_day).where(calendar_day.c.province_id == _OURS)
-_LOCKED = select(person.c.id).where(person.c.id == _THIS).with_for_update(key_share=True)
+_PROVINCE = Kept(select(province).where(province.c.id == _OURS))
+_DAYS = Kept(select(calendar_day).where(calendar_day.c.province_id == _OURS))
+_LOCKED = Kept(select(person.c.id).where(person.c.id == _THIS).with_for_update(key_share=True))
 _HERE = (
     address.c.province_id == _OURS,
     *(address.c[name] == bindparam(name) for name in ("channel", "account", "peer")),
 )
-_KNOWN = select(address.c.id).where(*_HERE)
+_KNOWN = Kept(select(address.c.id).where(*_HERE))
 _STILL_THERE = select(person).where(person.c.province_id == _OURS, person.c.left_at.is_(None))
-_SITTING_AT = _STILL_THERE.join(address, address.c.person_id == person.c.id).where(*_HERE)
-_PERSON = _STILL_THERE.where(person.c.id == _THIS)
+_SITTING_AT = Kept(_STILL_THERE.join(address, address.c.person_id == person.c.id).where(*_HERE))
+_PERSON = Kept(_STILL_THERE.where(person.c.id == _THIS))
 _PEOPLE = _STILL_THERE.where(person.c.id.in_(_THESE)).order_by(person.c.id)
 _SEATS = (
     select(seat.c.id.label("seat_id"), seat.c.person_id, seat.c.role, *[c.label(f"unit_{c.name}") for c in unit.c])
@@ -271,8 +271,8 @@ _SEATS = (
     .where(seat.c.until.is_(None))
     .order_by(seat.c.id)
 )
-_SEATS_OF_ONE = _SEATS.where(seat.c.person_id == _THIS)
+_SEATS_OF_ONE = Kept(_SEATS.where(seat.c.person_id == _THIS))
 _SEATS_OF_MANY = _SEATS.where(seat.c.person_id.in_(_THESE))
 _ADDRESSES = select(address).where(address.c.refused_at.is_(None)).order_by(address.c.rank, address.c.id)
-_ADDRESSES_OF_ONE = _ADDRESSES.where(address.c.person_id == _THIS)
+_ADDRESSES_OF_ONE = Kept(_ADDRESSES.where(address.c.person_id == _THIS))
 _ADDRESSES_OF_MANY = _ADDRESSES.where(address.c.person_id.in_(_THESE))

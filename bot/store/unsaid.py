@@ -25,6 +25,7 @@ from bot.calendar import WorkingCalendar
 from bot.store import due_now
 from bot.store.dispatch import UNSETTLED
 from bot.store.falling import Call
+from bot.store.kept import Kept
 from bot.store.mail import attempt, letter, listing, reminder
 from bot.store.part import Part
 
@@ -55,13 +56,13 @@ _SOMETHING_TO_SAY = _something_to_say()
 #: Where a reminder is said: whose letter of which slot.
 _PLACE = (reminder.c.person_id, reminder.c.day, reminder.c.slot)
 _ABOUT = (reminder.c.assignment_id == bindparam("assignment"), reminder.c.rule != _FOR_OFFICE)
-_CANCELLED = (
+_CANCELLED = Kept(
     update(reminder)
     .where(reminder.c.province_id == bindparam("province"), *_ABOUT, PLANNED)
     .values(state="cancelled", why=bindparam("because"))
     .returning(*_PLACE)
 )
-_TOLD = select(*_PLACE).where(*_ABOUT, reminder.c.state == "sent")
+_TOLD = Kept(select(*_PLACE).where(*_ABOUT, reminder.c.state == "sent"))
 
 
 class Unsaid(Part):
@@ -76,8 +77,7 @@ class Unsaid(Part):
         """Nothing planned about this assignment is said any more; a slot letter left empty goes with it."""
         # First, for it waits for a claim that is putting the same reminders into words.
         values = {"province": self._province, "assignment": assignment_id, "because": why}
-        gone = self._connection.execute(_CANCELLED, values)
-        left = {(row.person_id, row.day, row.slot) for row in gone}
+        left = {(row["person_id"], row["day"], row["slot"]) for row in self._rows(_CANCELLED, values)}
         if told := self._told_in(assignment_id):
             keys = {f"{slot_key(day, slot)}{whom}": (whom, day, slot) for whom, day, slot in told}
             still = (letter.c.text.is_not(None), letter.c.state.in_(["planned", "claimed", "sending", "held"]))
@@ -148,8 +148,8 @@ class Unsaid(Part):
 
     def _told_in(self, assignment_id: int) -> set[tuple[int, date, str]]:
         """Whose letters of which slots put this assignment into words."""
-        told = self._connection.execute(_TOLD, {"assignment": assignment_id})
-        return {(row.person_id, row.day, row.slot) for row in told}
+        told = self._rows(_TOLD, {"assignment": assignment_id})
+        return {(row["person_id"], row["day"], row["slot"]) for row in told}
 
     def _unword(self, which: ColumnElement[bool], why: str, state: str = "planned") -> None:
         """Slot letters that were worded and did not go are put together anew, from the reminders that then hold."""
