@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
-from bot.attachments import RENDERERS
+from bot.attachments import APART, RENDERERS
 from bot.channels.port import Channel
 from bot.channels.table import configured
 from bot.clerk import Clerk
@@ -23,6 +23,7 @@ from bot.messages import SendFailed, Text, text
 from bot.phrases import phrasebook
 from bot.post import Post
 from bot.post_clock import astray
+from bot.post_files import Renderer
 from bot.post_renewed import renew_after_outage
 from bot.settings import Settings
 from bot.store.book import Book
@@ -198,11 +199,13 @@ def clock_of(store: Store) -> Clock:
     return clock
 
 
-def assemble(store: Store, clock: Clock, channels: Sequence[Channel]) -> House:
+def assemble(
+    store: Store, clock: Clock, channels: Sequence[Channel], renderers: Mapping[str, Renderer] = RENDERERS
+) -> House:
     """Put the house together around these channels."""
     province = store.read_now(lambda book: book.people.province())
     by_account = {(channel.name, channel.account): channel for channel in channels}
-    post = Post(store, by_account, COMPOSERS, RENDERERS, clock)
+    post = Post(store, by_account, COMPOSERS, renderers, clock)
     clerk = Clerk(desk(), phrasebook())
     door = FrontDoor(store, clerk, by_account, post, clock)
     return House(store, clock, province, by_account, post, door, Pulse())
@@ -217,7 +220,7 @@ def outside_house(settings: Settings) -> House:
     if store.read_now(lambda book: book.people.province()).sample:
         store.close()
         raise CannotStart(text("cli.start.sample_outside"))
-    return assemble(store, clock_of(store), channels)
+    return assemble(store, clock_of(store), channels, APART)
 
 
 async def run(

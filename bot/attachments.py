@@ -1,8 +1,15 @@
-"""The files that go with letters, made when they are sent: the picture and the spreadsheet of a summary."""
+"""The files that go with letters, made when they are sent: the picture and the spreadsheet of a summary.
+
+`python -m bot.attachments NAME` makes one out of what stands pickled on its standard input: a process of its own, for
+what draws and tabulates takes a hundred megabytes that no replica should hold ever after.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import pickle
+import subprocess
+import sys
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,6 +20,9 @@ from bot.reports import figures, picture, sheet
 from bot.store.book import Book
 from bot.tasks import Assignment, Directive
 from bot.wording import Wording
+
+#: A file that takes longer is not made; seconds.
+_PATIENCE = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,4 +66,27 @@ def _tabled(values: _Sheet, now: datetime, language: str) -> bytes:
     return sheet.workbook(values.everything, values.sources, now, wording, values.zone, values.directives)
 
 
+def _apart(name: str) -> Callable[[Any, datetime, str], bytes]:
+    """The same by a child process, which ends with it. Raises RuntimeError, TimeoutExpired."""
+
+    def render(values: Any, now: datetime, language: str) -> bytes:
+        command = [sys.executable, "-m", "bot.attachments", name]
+        given = pickle.dumps((values, now, language))
+        ended = subprocess.run(command, input=given, capture_output=True, check=False, timeout=_PATIENCE)  # noqa: S603
+        if ended.returncode:
+            # The kind of its error alone: the words may hold what people typed.
+            kind = ended.stderr.decode(errors="replace").rstrip().rpartition("\n")[2].partition(":")[0]
+            raise RuntimeError(f"the process that makes a {name} ended with {ended.returncode}: {kind}")
+        return ended.stdout
+
+    return render
+
+
 RENDERERS: Mapping[str, Renderer] = {"picture": Renderer(_counted, _drawn), "sheet": Renderer(_listed, _tabled)}
+#: The same for a process that serves for months.
+APART: Mapping[str, Renderer] = {name: Renderer(one.gather, _apart(name)) for name, one in RENDERERS.items()}
+
+
+if __name__ == "__main__":
+    # Our own parent wrote it, down a pipe that nobody else can reach.
+    sys.stdout.buffer.write(RENDERERS[sys.argv[1]].render(*pickle.load(sys.stdin.buffer)))  # noqa: S301

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -38,6 +39,14 @@ class Case:
     said_id: int | None = None
     inbox_id: int = 0
     evidence_ids: tuple[int, ...] = ()
+
+    def assignments(self, ids: Iterable[int]) -> tuple[Assignment, ...]:
+        """These assignments, in the order of the ids; the open ones are known already."""
+        wanted = tuple(ids)
+        known = {one.id: one for one in self.open}
+        if unknown := [one for one in wanted if one not in known]:
+            known |= {one.id: one for one in self.book.assignments.many(unknown)}
+        return tuple(known[one] for one in wanted if one in known)
 
     def numbered(self, number: int) -> int | None:
         """The assignment that a typed number means."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -24,7 +24,7 @@ from bot.reading import OpenTask, Reading, read
 from bot.reading.meaning import Given
 from bot.store.book import Book
 from bot.store.inbox import TRIES
-from bot.store.part import Overtaken, lost_to_another
+from bot.store.part import Overtaken, lost
 from bot.tasks import Assignment, urgency
 
 T = TypeVar("T")
@@ -54,6 +54,7 @@ class Taken(StrEnum):
     KNOWN = "known"
     APPLIED = "applied"
     WAITING = "waiting"
+    STRANGER = "stranger"
     FAILED = "failed"
 
 
@@ -72,16 +73,20 @@ class Clerk:
     def __init__(self, desk: Desk, phrases: Phrasebook) -> None:
         self._desk = desk
         self._phrases = phrases
+        self._handlers = {handler.name: handler for handler in desk.handlers}
 
     def receive(self, book: Book, incoming: Incoming, now: datetime) -> tuple[Taken, int]:
-        """Keep a message once and give it its effect; one with files waits for them first."""
+        """Keep a message once and give it its effect; one with files waits for them first. Of strangers nothing is."""
+        if not book.people.knows(incoming.sender):
+            return Taken.STRANGER, 0
         state = "waiting" if incoming.files else "applied"
         inbox_id = book.inbox.take(incoming, state, now)
         if inbox_id is None:
             return Taken.KNOWN, 0
         if incoming.files:
             return Taken.WAITING, inbox_id
-        return self.apply(book, inbox_id, incoming, now, tries=0), inbox_id
+        done = self._done(book, inbox_id, incoming, now, 0, ())
+        return (Taken.APPLIED if done else Taken.FAILED), inbox_id
 
     def admit(self, book: Book, incoming: Incoming, now: datetime) -> Text | None:
         """Somebody unknown: joins by a code or asks for a seat, else nothing is kept. A Text is to be answered."""
@@ -111,30 +116,44 @@ class Clerk:
         files: Sequence[FetchedFile] = (),
     ) -> Taken:
         """Give a kept message its effect. If that raises, nothing of it stays, and the message is tried again later."""
+        if not self._done(book, inbox_id, incoming, now, tries, files):
+            return Taken.FAILED
+        book.inbox.mark(inbox_id, "applied")
+        return Taken.APPLIED
+
+    def _done(
+        self,
+        book: Book,
+        inbox_id: int,
+        incoming: Incoming,
+        now: datetime,
+        tries: int,
+        files: Sequence[FetchedFile],
+    ) -> bool:
+        """Whether it has its effect now; else it is marked for another try, or parked."""
         try:
             _unless_overtaken(book, lambda: self._effect(book, inbox_id, incoming, now, files))
         except Exception as error:
             # Whatever a message triggers must not stop its neighbours; a lost transaction is run again by the store.
-            if lost_to_another(error):
+            if lost(error):
                 raise
-            return self._failed(book, inbox_id, incoming, now, tries + 1, error)
-        book.inbox.mark(inbox_id, "applied")
-        return Taken.APPLIED
+            self._failed(book, inbox_id, incoming, now, tries + 1, error)
+            return False
+        return True
 
     def _failed(
         self, book: Book, inbox_id: int, incoming: Incoming, now: datetime, tries: int, error: Exception
-    ) -> Taken:
+    ) -> None:
         why = f"{type(error).__name__} in {_place(error)}"
         log.error("message %s could not be processed (try %s): %s", inbox_id, tries, why)
         if tries < TRIES:
             book.inbox.mark(inbox_id, "failed", tries=tries, why=why)
-            return Taken.FAILED
+            return
         book.inbox.mark(inbox_id, "parked", tries=tries, why=why)
         person = book.people.by_address(incoming.sender)
         if person is not None:
             sorry = Outgoing(person.id, text("parked"), once=f"parked:{inbox_id}")
             carry_out(book, [Say(sorry)], inbox_id=inbox_id, incoming=incoming, said_id=None, now=now)
-        return Taken.FAILED
 
     def _effect(
         self, book: Book, inbox_id: int, incoming: Incoming, now: datetime, files: Sequence[FetchedFile]
@@ -144,17 +163,18 @@ class Clerk:
             return
         book.people.lock(person.id)
         typed = self._sentence(book, incoming, person)
-        said_id = book.talks.keep_said(person.id, incoming.sender.channel, incoming.message_id, typed, incoming.at)
+        case = case_of(book, incoming, person, now, typed)
+        seen = case.listing.id if case.listing is not None else None
+        where = (person.id, incoming.sender.channel, incoming.message_id)
+        said_id = book.talks.keep_said(*where, typed, incoming.at, seen)
         evidence_ids = tuple(
             book.inbox.keep_evidence(person.id, one.file_id, one.name, incoming.album, said_id, incoming.at)
             for one in files
             if one.file_id is not None
         )
-        book.people.readmit_address(incoming.sender)
+        if incoming.sender not in person.addresses:
+            book.people.readmit_address(incoming.sender)
         book.letters.release_held(person.id)
-        case = case_of(book, incoming, person, now, typed)
-        if case.listing is not None:
-            book.talks.note_listing(said_id, case.listing.id)
         case = replace(case, said_id=said_id, inbox_id=inbox_id, evidence_ids=evidence_ids)
         effects: list[Effect] = [
             Say(Outgoing(person.id, text(f"file.{one.refused}", name=one.name), once=""))
@@ -163,16 +183,18 @@ class Clerk:
         ]
         if typed or evidence_ids or incoming.unsupported or not effects:
             effects += self._answer(case)
-        carry_out(book, effects, inbox_id=inbox_id, incoming=incoming, said_id=said_id, now=now)
+        carry_out(book, effects, inbox_id=inbox_id, incoming=incoming, said_id=said_id, now=now, speaker=person)
 
     def _answer(self, case: Case) -> Sequence[Effect]:
         if case.person.consent_at is None:
             return self._desk.before_consent(case)
-        for handler, meaning in self._meant(case):
-            effects = handler.handle(case, meaning.slots)
-            if effects is not None:
-                return effects
-        if self._for_the_office(case):
+        meant = self._meant(case)
+        for handler, meaning in meant:
+            if handler.needs is None or may(case.person, handler.needs):
+                effects = handler.handle(case, meaning.slots)
+                if effects is not None:
+                    return effects
+        if _for_the_office(case, [handler for handler, _ in meant]):
             return [Say(Outgoing(case.person.id, text("reply.office_only"), once=""))]
         picked = self._desk.pick(case)
         if picked is not None:
@@ -181,20 +203,10 @@ class Clerk:
             return [Say(Outgoing(case.person.id, text("unsupported"), once=""))]
         return self._desk.reply(_as_read(case) if case.text else case)
 
-    def _meant(self, case: Case) -> Iterator[tuple[Handler, Meaning]]:
-        by_name = {handler.name: handler for handler in self._desk.handlers}
-        for meaning in self._phrases.meanings(case.text) if case.text else ():
-            handler = by_name.get(meaning.name)
-            if handler and (handler.needs is None or may(case.person, handler.needs)):
-                yield handler, meaning
-
-    def _for_the_office(self, case: Case) -> bool:
-        """Whether this is, to the letter, a decision that only the office takes: it must not be read as a report."""
-        by_name = {handler.name: handler for handler in self._desk.handlers}
+    def _meant(self, case: Case) -> list[tuple[Handler, Meaning]]:
+        """Whatever this may be, whether the speaker has the right to it or not."""
         meanings = self._phrases.meanings(case.text) if case.text else ()
-        meant = [by_name[one.name] for one in meanings if one.name in by_name]
-        decisions = [one.needs for one in meant if one.needs in _DECISIONS and not one.units_say_it_too]
-        return any(not may(case.person, right) for right in decisions if right is not None)
+        return [(self._handlers[one.name], one) for one in meanings if one.name in self._handlers]
 
     @staticmethod
     def _sentence(book: Book, incoming: Incoming, person: Person) -> str:
@@ -206,6 +218,12 @@ class Clerk:
         if listing is None or not place.isdecimal() or int(place) >= len(listing.choices):
             return ""
         return listing.choices[int(place)]
+
+
+def _for_the_office(case: Case, meant: Sequence[Handler]) -> bool:
+    """Whether this is, to the letter, a decision that only the office takes: it must not be read as a report."""
+    decisions = [one.needs for one in meant if one.needs in _DECISIONS and not one.units_say_it_too]
+    return any(not may(case.person, right) for right in decisions if right is not None)
 
 
 def _unless_overtaken(book: Book, work: Callable[[], T]) -> T:
@@ -277,7 +295,7 @@ def reading_of(case: Case) -> tuple[Given, Reading]:
     What has closed meanwhile, or is not (any more) theirs, keeps its place, so that "3 xong" still means the third
     that was shown; only where nothing in the text names a task is the list of what is open read alone.
     """
-    shown = case.book.assignments.many(case.listing.numbered) if case.listing else ()
+    shown = case.assignments(case.listing.numbered) if case.listing else ()
     mine = {unit.id for unit in case.person.units}
     foreign = frozenset(one.id for one in shown if one.unit_id not in mine)
     ids = {one.id for one in shown}

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from bot.contacts import Person
 from bot.conversation import Option
 from bot.effects import (
     AddAddress,
@@ -48,10 +49,11 @@ def carry_out(
     incoming: Incoming | None,
     said_id: int | None,
     now: datetime,
+    speaker: Person | None = None,
 ) -> None:
-    """Do all of it, inside the caller's transaction."""
+    """Do all of it, inside the caller's transaction. `speaker`: whose message it is, as the book knows them now."""
     _lock(book, effects)
-    work = _Work(book, inbox_id, incoming, said_id, now)
+    work = _Work(book, inbox_id, incoming, said_id, now, speaker)
     for effect in effects:
         work.do(effect)
 
@@ -73,13 +75,20 @@ def _lock(book: Book, effects: Sequence[Effect]) -> None:
 
 class _Work:
     def __init__(
-        self, book: Book, inbox_id: int, incoming: Incoming | None, said_id: int | None, now: datetime
+        self,
+        book: Book,
+        inbox_id: int,
+        incoming: Incoming | None,
+        said_id: int | None,
+        now: datetime,
+        speaker: Person | None,
     ) -> None:
         self._book = book
         self._inbox_id = inbox_id
         self._incoming = incoming
         self._said_id = said_id
         self._now = now
+        self._speaker = speaker
         self._province = book.people.province()
         self._letters = 0
         self._listing_id: int | None = None
@@ -131,7 +140,7 @@ class _Work:
         answers = (self._inbox_id, self._incoming) if self._incoming is not None else None
         zone = ZoneInfo(self._province.zone)
         language = self._province.language
-        self._listing_id = file_answer(self._book, outgoing, zone, language, self._now, answers)
+        self._listing_id = file_answer(self._book, outgoing, zone, language, self._now, answers, self._speaker)
 
     def _step(self, effect: TakeStep) -> None:
         said_id = effect.step.said_id or self._said_id
@@ -148,7 +157,8 @@ class _Work:
             self._book.assignments.record(assignment_id, Step(StepKind.ACCEPT, moment, None), self._now)
 
     def _ask(self, effect: Ask) -> None:
-        person = self._book.people.person(effect.person_id)
+        known = self._speaker is not None and self._speaker.id == effect.person_id
+        person = self._speaker if known else self._book.people.person(effect.person_id)
         language = person.language if person else self._province.language
         wording = Wording(language, ZoneInfo(self._province.zone))
         options = [Option(wording.say(offer.label), offer.pick) for offer in effect.offers]
@@ -176,6 +186,8 @@ class _Work:
 
     def _person(self, effect: Effect) -> None:  # noqa: C901  (one line an effect)
         joining, people, now = self._book.joining, self._book.people, self._now
+        # Whatever it is, they are no longer who they were.
+        self._speaker = None
         match effect:
             case Meet():
                 joining.meet(effect.address, effect.name, effect.language, now)

@@ -42,13 +42,24 @@ def word(book: Book, outgoing: Outgoing, person: Person | None, language: str, z
 
 
 def file_answer(
-    book: Book, outgoing: Outgoing, zone: ZoneInfo, language: str, now: datetime, answers: tuple[int, Incoming] | None
+    book: Book,
+    outgoing: Outgoing,
+    zone: ZoneInfo,
+    language: str,
+    now: datetime,
+    answers: tuple[int, Incoming] | None,
+    speaker: Person | None = None,
 ) -> int | None:
     """Word an Outgoing now and plan its letter; what answers a message goes back to where that came from.
 
-    Returns the listing that the letter's numbers and buttons stand in.
+    Returns the listing that the letter's numbers and buttons stand in. Who is the `speaker` is not looked up again.
     """
-    person = book.people.person(outgoing.to) if isinstance(outgoing.to, int) else book.people.by_address(outgoing.to)
+    if speaker is not None and outgoing.to == speaker.id:
+        person: Person | None = speaker
+    elif isinstance(outgoing.to, int):
+        person = book.people.person(outgoing.to)
+    else:
+        person = book.people.by_address(outgoing.to)
     if person is None and isinstance(outgoing.to, int):
         return None
     reader = person.language if person else language

@@ -39,6 +39,8 @@ _FETCHES = 15
 _FETCHING = timedelta(seconds=15)
 #: Whoever waits for that looks again after so many seconds, so often.
 LOOK_AGAIN, _LOOKS = 0.25, 60
+#: So many addresses are remembered of whom messages were taken.
+_MOST_SEEN = 20_000
 #: A stranger hears how to join at most this often.
 _HINT_EVERY = timedelta(hours=1)
 _KINDS = ("image/", "application/pdf", "application/msword", "application/vnd.", "text/", "application/zip")
@@ -59,6 +61,7 @@ class FrontDoor:
         self._clock = clock
         self._hinted: dict[Address, datetime] = {}
         self._greeted: set[Address] = set()
+        self._seen: set[Address] = set()
         self._fetching: set[asyncio.Task[None]] = set()
         self._turns: WeakValueDictionary[Address, asyncio.Lock] = WeakValueDictionary()
         #: A server answers the platform as soon as the message is committed, and fetches its files beside that.
@@ -74,16 +77,19 @@ class FrontDoor:
             await self._greet_group(incoming.sender)
         elif secret_mark(incoming.text) or any(_named_secret(ref.name) for ref in files):
             await self._refuse_secret(incoming, now)
-        elif not await self._is_known(incoming, now):
+        elif not (await self._may_be_known(incoming, now) and await self._known(incoming, now)):
             await self._stranger(incoming, now)
-        else:
-            await self._known(incoming, now)
 
-    async def _is_known(self, incoming: Incoming, now: datetime) -> bool:
-        """Whether somebody sits there; told once nobody, in whatever replica, fetches what they sent before."""
+    async def _may_be_known(self, incoming: Incoming, now: datetime) -> bool:
+        """Whether somebody sits there; told once nobody, in whatever replica, fetches what they sent before.
+
+        Who did a while ago is not looked for here, for the clerk does so again.
+        """
+        seen = incoming.sender in self._seen
 
         def ask(book: Book) -> tuple[bool, bool]:
-            return book.people.knows(incoming.sender), book.inbox.follows_a_file(incoming, now - _FETCHING)
+            known = seen or book.people.knows(incoming.sender)
+            return known, book.inbox.follows_a_file(incoming, now - _FETCHING)
 
         for _ in range(_LOOKS):
             known, fetching = await self._store.read(ask)
@@ -92,13 +98,17 @@ class FrontDoor:
             await asyncio.sleep(LOOK_AGAIN)
         return known
 
-    async def _known(self, incoming: Incoming, now: datetime) -> None:
-        """One person's messages take effect in the order in which they came, also where one waits for its file."""
+    async def _known(self, incoming: Incoming, now: datetime) -> bool:
+        """One person's messages take effect in the order in which they came, also where one waits for its file.
+
+        False where nobody sits there (any more).
+        """
         turn = self._turn(incoming.sender)
         await turn.acquire()
         beside = False
         try:
             taken, inbox_id = await self._store.write(lambda book: self._clerk.receive(book, incoming, now))
+            self._note_seen(incoming.sender, known=taken is not Taken.STRANGER)
             if taken is Taken.WAITING:
                 beside = self.fetches_beside
                 await self._fetch_for(turn, InboxRow(inbox_id, "waiting", 0, incoming), now)
@@ -106,6 +116,15 @@ class FrontDoor:
             if not beside:
                 turn.release()
         self._post.wake()
+        return taken is not Taken.STRANGER
+
+    def _note_seen(self, sender: Address, *, known: bool) -> None:
+        if not known:
+            self._seen.discard(sender)
+            return
+        if len(self._seen) >= _MOST_SEEN:
+            self._seen.clear()
+        self._seen.add(sender)
 
     def _turn(self, sender: Address) -> asyncio.Lock:
         lock = self._turns.get(sender)
@@ -231,7 +250,7 @@ class FrontDoor:
         said = await self._store.write(lambda book: self._clerk.admit(book, incoming, now))
         if said is not None:
             await self._whisper(incoming.sender, said)
-        elif not await self._is_known(incoming, now):
+        elif not await self._store.read(lambda book: book.people.knows(incoming.sender)):
             await self._hint(incoming.sender, text("join.hello"), now)
         self._post.wake()
 

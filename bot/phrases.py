@@ -67,6 +67,8 @@ class _Phrase:
     pattern: re.Pattern[str]
     openness: int
     holds_text: bool
+    #: Its longest word; a text without it need not be looked at.
+    word: str
 
 
 class Phrasebook:
@@ -74,7 +76,7 @@ class Phrasebook:
 
     def __init__(self, sources: Mapping[str, Mapping[str, list[str]]]) -> None:
         phrases = [
-            _Phrase(name, _compile(phrase), _openness(phrase), "{text}" in phrase)
+            _Phrase(name, _compile(phrase), _openness(phrase), "{text}" in phrase, _longest_word(phrase))
             for commands in sources.values()
             for name, written in commands.items()
             for phrase in written
@@ -88,7 +90,7 @@ class Phrasebook:
             return
         plain = fold(whole)
         for phrase in self._phrases:
-            if len(plain) > _LONGEST_EXACT and not phrase.holds_text:
+            if phrase.word not in plain or (len(plain) > _LONGEST_EXACT and not phrase.holds_text):
                 continue
             found = phrase.pattern.fullmatch(plain)
             if found is not None:
@@ -127,6 +129,12 @@ def _compile(phrase: str) -> re.Pattern[str]:
 def _any_of(words: str) -> str:
     """'hủy|bỏ|gia_hạn': one of these, '_' a blank."""
     return "(?:" + "|".join(re.escape(fold(word.replace("_", " "))) for word in words.split("|")) + ")"
+
+
+def _longest_word(phrase: str) -> str:
+    """The longest piece of it that no text which means it can lack."""
+    needed = (part for part in phrase.split() if "|" not in part and not (part.startswith("[") and part.endswith("]")))
+    return max((fold(piece) for part in needed for piece in _pieces(part) if piece[0] != "{"), key=len, default="")
 
 
 def _pieces(part: str) -> list[str]:

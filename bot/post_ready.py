@@ -18,6 +18,7 @@ from bot.post_parts import parts, units
 from bot.post_renewed import needless
 from bot.store.book import Book
 from bot.store.letters import Claimed, LetterToCompose
+from bot.store.part import lost
 from bot.wording import Wording
 
 Composer: TypeAlias = Callable[[Book, LetterToCompose, datetime], Outgoing | None]
@@ -91,8 +92,10 @@ def _made(
             said = one.text is not None and not book.reminders.outdated(one.id, one.person_id, one.recipe or {})
             composed = one if said else _composed(book, one, reader, wording, making, now)
             return _fitted(book, composed, wording, making.limits) if composed is not None else None
-    except Exception:
-        # One letter that can't be made must not keep back the others of its claim.
+    except Exception as error:
+        # One letter that can't be made must not keep back the others of its claim; a lost transaction keeps all.
+        if lost(error):
+            raise
         log.exception("letter %s could not be put together", one.id)
         book.letters.hold(one, "could not be put together")
         return None

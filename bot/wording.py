@@ -6,7 +6,7 @@ import io
 import string
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -126,10 +126,21 @@ class Wording:
                 pattern = _PATTERNS[spec or "moment"]
                 return format_datetime(value.astimezone(self.zone), pattern, locale=self.language)
             case date():
-                return format_date(value, _PATTERNS[spec], locale=self.language)
+                return _day(value, _PATTERNS[spec], self.language)
             case time():
                 return value.strftime("%H:%M")
             case bool() | str():
                 return str(value)
             case int() | float():
-                return format_decimal(value, spec or None, locale=self.language)
+                return _number(value, spec, self.language)
+
+
+# The same few stand in most texts, and Babel takes longer for one of them than for all else of a line.
+@lru_cache(maxsize=1024)
+def _day(value: date, pattern: str, language: str) -> str:
+    return format_date(value, pattern, locale=language)
+
+
+@lru_cache(maxsize=1024, typed=True)
+def _number(value: float, spec: str, language: str) -> str:
+    return format_decimal(value, spec or None, locale=language)

@@ -202,7 +202,7 @@ def _outside_units(case: Case, reading: Reading) -> Sequence[Effect]:
 
 
 def _record(case: Case, items: Sequence[Item], origin: Origin) -> Sequence[Effect]:
-    by_id = {one.id: one for one in case.book.assignments.many(item.task for item in items if item.task is not None)}
+    by_id = {one.id: one for one in case.assignments(item.task for item in items if item.task is not None)}
     number = case.book.talks.next_request_number()
     made: list[_Made] = []
     for item in items:

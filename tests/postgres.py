@@ -22,7 +22,8 @@ import psycopg
 TEST_DATABASE_URL = "NHACVIEC_TEST_DATABASE_URL"
 _STARTS_WITHIN_S = 60.0
 #: Nothing here outlives the tests, so nothing has to survive a power cut.
-_FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "shared_buffers=32MB", "max_connections=80")
+_ROOM = ("shared_buffers=32MB", "max_connections=80")
+_FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", *_ROOM)
 #: Standard input is our end of a pipe: it closes when we do, however we end, and the server goes with it.
 _GUARDED = """
 "$1/postgres" -D "$2/data" -k "$2" -c listen_addresses= $3 >"$2/log" 2>&1 &
@@ -38,12 +39,15 @@ class NoServer(Exception):  # noqa: N818  (a fact about this machine; the fixtur
 
 
 @contextmanager
-def server() -> Iterator[str]:
-    """A server's URL (of its maintenance database) for as long as the block runs. Raises NoServer."""
+def server(*, durable: bool = False) -> Iterator[str]:
+    """A server's URL (of its maintenance database) for as long as the block runs. Raises NoServer.
+
+    `durable`: one of our own waits for its disk at each commit, as a real one does.
+    """
     if given := os.environ.get(TEST_DATABASE_URL):
         yield given.replace("+psycopg", "", 1)
     elif found := binaries():
-        with _own_server(found) as url:
+        with _own_server(found, _ROOM if durable else _FAST) as url:
             yield url
     else:
         with _from_wheel() as url:
@@ -71,7 +75,7 @@ def binaries() -> Path | None:
 
 
 @contextmanager
-def _own_server(binaries: Path) -> Iterator[str]:
+def _own_server(binaries: Path, chosen: tuple[str, ...]) -> Iterator[str]:
     user = unprivileged()
     home = Path(tempfile.mkdtemp(prefix="nhacviec-pg-", dir="/tmp" if user else None))
     if user:
@@ -84,7 +88,7 @@ def _own_server(binaries: Path) -> Iterator[str]:
         made = subprocess.run(initdb, check=False, capture_output=True, text=True, cwd=home, **as_user)
         if made.returncode:
             raise NoServer(f"initdb failed: {made.stderr.strip()}")
-        settings = " ".join(f"-c {setting}" for setting in _FAST)
+        settings = " ".join(f"-c {setting}" for setting in chosen)
         command = ["sh", "-c", _GUARDED, "sh", str(binaries), str(home), settings]
         guard = subprocess.Popen(command, stdin=subprocess.PIPE, cwd="/", text=True, start_new_session=True, **as_user)
         url = f"postgresql://postgres@/postgres?host={home}"

@@ -369,12 +369,13 @@ def test_a_handler_without_the_right_is_passed_over(office: Office) -> None:
 
 
 def test_who_left_is_not_heard(office: Office) -> None:
-    """A message that was on its way when its sender left has no effect and is done with."""
+    """Of a message that was on its way when its sender left, nothing is kept and nothing comes."""
     said = message("lan", "late", "danh sách")
     lan = office.store.read_now(lambda book: book.people.by_address(said.sender))
     assert lan is not None
     office.store.write_now(lambda book: book.people.erase(lan.id, NOW))
     taken, _ = office.store.write_now(lambda book: office.clerk.receive(book, said, NOW))
 
-    assert taken is Taken.APPLIED
+    assert taken is Taken.STRANGER
     assert office.letters() == []
+    assert rows(office.store, "inbox") == []

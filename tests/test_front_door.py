@@ -380,3 +380,16 @@ async def test_a_files_name_harms_nobody(house: House, name: str) -> None:
 
     assert len(kept["name"]) <= 200
     assert not set(kept["name"]) & {"\x00", "\u202e"}
+
+
+async def test_who_was_heard_before_and_has_left_is_a_stranger(house: House) -> None:
+    """Lan reports, withdraws, and writes again: she is told how to join, and her words are not kept."""
+    await house.door.receive(message("lan", "1", "danh sách"))
+    lan = house.store.read_now(lambda book: book.people.by_address(message("lan", "1", "").sender))
+    assert lan is not None
+    house.store.write_now(lambda book: book.people.erase(lan.id, NOW))
+    kept = len(rows(house.store, "inbox"))
+    await house.door.receive(message("lan", "2", "còn tôi thì sao"))
+
+    assert len(rows(house.store, "inbox")) == kept
+    assert len(house.channel.arrived) == 1

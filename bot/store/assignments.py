@@ -8,16 +8,18 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Connection, Select, bindparam, exists, select, update
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, exists, literal_column, select, update
 
 from bot.store.files import evidence
 from bot.store.journal import Journal
+from bot.store.kept import Kept, Row
 from bot.store.part import Overtaken, Part
 from bot.store.tables import assignment, directive, province, step, task
-from bot.store.task_rows import TASKS, WHOLE, assignment_from, columns_of, step_from, task_from
+from bot.store.task_rows import TASKS, WHOLE, assignment_from, columns_of, state_from, step_from, task_from
 from bot.tasks import Assignment, Change, Directive, Due, State, Status, Step, Task, fold, in_order, refusal
 
-_OPEN = [status for status in Status if status.open]
+#: Written out as the index has it, or SQLite would not see that it serves.
+_IS_OPEN: ColumnElement[bool] = literal_column("assignment.status IN ('assigned','in_progress','blocked','reported')")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,21 @@ class NewTask:
     follow_up_unit_id: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """What a step needs of an assignment that nobody else writes to now."""
+
+    id: int
+    state: State
+    first_due: Due | None
+    due_version: int
+
+
+def _held(row: Row) -> _Held:
+    first = Due(row["first_on"], row["first_time"]) if row["first_on"] else None
+    return _Held(row["id"], state_from(row), first, row["due_version"])
+
+
 class Assignments(Part):
     """Who was given what, and where it stands."""
 
@@ -48,7 +65,7 @@ class Assignments(Part):
         super().__init__(connection, province_id)
         self._kept_zone: ZoneInfo | None = None
         #: As they stood when they were locked; each is used once, before it is written to.
-        self._in_hand: dict[int, Assignment] = {}
+        self._in_hand: dict[int, _Held] = {}
 
     def keep_directive(self, number: str | None, title: str, issued_on: Any, resolutions: Sequence[str]) -> int:
         """A new directive; its id."""
@@ -118,7 +135,10 @@ class Assignments(Part):
 
     def open_of(self, unit_ids: Iterable[int]) -> tuple[Assignment, ...]:
         """What these units still have before them."""
-        return self._found(_OPEN_OF, units=list(unit_ids))
+        units = list(unit_ids)
+        if len(units) == 1:
+            return self._found(_OPEN_OF_ONE, unit=units[0])
+        return self._found(_OPEN_OF, units=units)
 
     def many(self, ids: Iterable[int]) -> tuple[Assignment, ...]:
         """These assignments, in the order of the ids."""
@@ -220,9 +240,12 @@ class Assignments(Part):
     def lock(self, ids: Iterable[int]) -> None:
         """Nobody else writes to these until the transaction ends."""
         wanted = list(ids)
-        mine = select(assignment.c.id).where(assignment.c.id.in_(wanted)).order_by(assignment.c.id)
-        self._connection.execute(mine.with_for_update(key_share=True))
-        self._in_hand = {one.id: one for one in self.many(wanted)}
+        rows: Sequence[Row]
+        if len(wanted) == 1:
+            rows = self._rows(_LOCKED_ONE, {"assignment": wanted[0], "province": self._province})
+        else:
+            rows = self._rows(_LOCKED, {"ids": wanted, "province": self._province})
+        self._in_hand = {row["id"]: _held(row) for row in rows}
 
     def weigh_evidence(self, assignment_id: int) -> State | None:
         """Note whether files are kept with it, now that some came; its state, None where there is no such."""
@@ -233,25 +256,22 @@ class Assignments(Part):
         return found.state if found else None
 
     def _refold(
-        self, before: Assignment, new: Step, step_id: int, what: str, now: datetime, seat_id: int | None = None
+        self, before: _Held, new: Step, step_id: int, what: str, now: datetime, seat_id: int | None = None
     ) -> Change:
-        after = fold(self.steps(before.id), before.task.due)
+        after = fold(self.steps(before.id), before.first_due)
         after = replace(after, has_evidence=before.state.has_evidence)
-        new_due = after.due != before.state.due
-        self._connection.execute(
-            update(assignment)
-            .where(assignment.c.id == before.id)
-            .values(
-                **columns_of(after),
-                due_at=after.due.ends(self._zone()) if after.due else None,
-                due_version=before.due_version + (1 if new_due else 0),
-            )
-        )
+        values: dict[str, Any] = {"assignment": before.id, **columns_of(after)}
+        if after.due == before.state.due:
+            self._done(_REFOLDED, values)
+        else:
+            due_at = after.due.ends(self._zone()) if after.due else None
+            moved = {"due_at": due_at, "due_version": before.due_version + 1}
+            self._done(_MOVED, {**values, **moved})
         change = Change(before.id, before.state, after, new, now)
         Journal(self._connection, self._province).add(change, step_id, what, seat_id or new.seat_id)
         return change
 
-    def _locked(self, assignment_id: int) -> Assignment:
+    def _locked(self, assignment_id: int) -> _Held:
         if assignment_id not in self._in_hand:
             self.lock([assignment_id])
         found = self._in_hand.pop(assignment_id, None)
@@ -268,16 +288,34 @@ class Assignments(Part):
     def _where(self, *conditions: ColumnElement[bool]) -> tuple[Assignment, ...]:
         return self._found(WHOLE.where(*conditions))
 
-    def _found(self, statement: Select[Any], **params: object) -> tuple[Assignment, ...]:
+    def _found(self, statement: Select[Any] | Kept, **params: object) -> tuple[Assignment, ...]:
         rows = self._rows(statement, {"province": self._province, **params})
         return tuple(assignment_from(row) for row in rows)
 
 
-_OPEN_OF = WHOLE.where(assignment.c.unit_id.in_(bindparam("units", expanding=True)), assignment.c.status.in_(_OPEN))
+_STILL_OPEN = WHOLE.where(_IS_OPEN)
+_OPEN_OF = _STILL_OPEN.where(assignment.c.unit_id.in_(bindparam("units", expanding=True)))
+_OPEN_OF_ONE = Kept(_STILL_OPEN.where(assignment.c.unit_id == bindparam("unit")))
 _OF_UNITS = WHOLE.where(assignment.c.unit_id.in_(bindparam("units", expanding=True)))
 _MANY = WHOLE.where(assignment.c.id.in_(bindparam("ids", expanding=True)))
+_TO_LOCK = (
+    select(assignment, task.c.due_on.label("first_on"), task.c.due_time.label("first_time"))
+    .join(task, task.c.id == assignment.c.task_id)
+    .where(assignment.c.province_id == bindparam("province"))
+    .order_by(assignment.c.id)
+    .with_for_update(of=assignment, key_share=True)
+)
+_LOCKED = _TO_LOCK.where(assignment.c.id.in_(bindparam("ids", expanding=True)))
+_LOCKED_ONE = Kept(_TO_LOCK.where(assignment.c.id == bindparam("assignment")))
+_FOLDED = (
+    update(assignment)
+    .where(assignment.c.id == bindparam("assignment"))
+    .values({name: bindparam(name) for name in columns_of(State(due=None))})
+)
+_REFOLDED = Kept(_FOLDED)
+_MOVED = Kept(_FOLDED.values({name: bindparam(name) for name in ("due_at", "due_version")}))
 _HAS_FILES = exists().where(evidence.c.assignment_id == assignment.c.id)
-_STEPS = (
+_STEPS = Kept(
     select(step)
     .where(
         step.c.assignment_id == bindparam("assignment"),

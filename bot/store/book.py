@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from sqlalchemy import Connection
-from sqlalchemy.engine import NestedTransaction
 
 from bot.store.asked import AskedAgain
 from bot.store.assignments import Assignments
@@ -12,6 +11,7 @@ from bot.store.inbox import Inbox
 from bot.store.joining import Joining
 from bot.store.journal import Journal
 from bot.store.letters import Letters
+from bot.store.part import Savepoint
 from bot.store.people import People
 from bot.store.prompts import Prompts
 from bot.store.reminders import Reminders
@@ -42,6 +42,6 @@ class Book:
         self.journal = Journal(connection, province_id)
         self.prompts = Prompts(connection, province_id)
 
-    def savepoint(self) -> NestedTransaction:
+    def savepoint(self) -> Savepoint:
         """`with book.savepoint():` undoes its inside alone when an error leaves it."""
-        return self._connection.begin_nested()
+        return Savepoint(self._connection)

@@ -12,7 +12,6 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Float,
-    RowMapping,
     and_,
     bindparam,
     exists,
@@ -23,10 +22,10 @@ from sqlalchemy import (
     tuple_,
     update,
 )
-from sqlalchemy.sql.dml import ReturningUpdate
 
 from bot.contacts import Person
 from bot.messages import Address, Button, LetterKind, Urgency
+from bot.store.kept import Kept, Row, one_of
 from bot.store.mail import attempt, letter, rate
 from bot.store.pace import Pace, account_name
 from bot.store.part import Part
@@ -165,7 +164,7 @@ class Dispatch(Part):
             "until": machine_now + LEASE,
             "at_most": limit,
         }
-        taken = self._connection.execute(_claiming(answers_only, one_by_one), values).mappings()
+        taken = self._rows(_claiming(answers_only, one_by_one), values)
         order = ("id",) if one_by_one else ("urgency", "not_before", "id")
         rows = sorted(taken, key=lambda row: [row[name] for name in order])
         return tuple(_claimed_from(row) for row in rows)
@@ -174,10 +173,10 @@ class Dispatch(Part):
         """Note that bytes are about to leave; False where the claim is lost. Commit before they do."""
         lease = FILE_LEASE if one.attachment else LEASE
         mine = {"letter": one.id, "with_fence": one.fence}
-        if not self._connection.execute(_BEGUN, {**mine, "until": machine_now + lease}).rowcount:
+        if not self._done(_BEGUN, {**mine, "until": machine_now + lease}):
             return False
         where = {"channel": one.to.channel, "account": one.to.account, "peer": one.to.peer}
-        self._connection.execute(_ATTEMPTED, {"letter_id": one.id, "fence": one.fence, "begun_at": now, **where})
+        self._done(_ATTEMPTED, {"letter_id": one.id, "fence": one.fence, "begun_at": now, **where})
         return True
 
     def accepted(self, one: Claimed, platform_id: str, now: datetime) -> None:
@@ -185,7 +184,7 @@ class Dispatch(Part):
         self._end_attempt(one, "accepted", None, now, platform_id)
         values = {"letter": one.id, "with_fence": one.fence, "platform_id": platform_id, "settled_at": now}
         where = {"channel": one.to.channel, "account": one.to.account, "peer": one.to.peer}
-        self._connection.execute(_ACCEPTED, {**values, **where})
+        self._done(_ACCEPTED, {**values, **where})
         masked = _CODE.sub("DK …", one.text or "")
         if masked != one.text and one.to.channel not in _SHOWS_THE_LEDGER and one.text:
             taken = (letter.c.id == one.id, letter.c.platform_id == platform_id)
@@ -264,7 +263,7 @@ class Dispatch(Part):
     def _end_attempt(self, one: Claimed, outcome: str, why: str | None, now: datetime, platform_id: Any = None) -> None:
         mine = {"letter": one.id, "with_fence": one.fence}
         said = {"outcome": outcome, "why": why, "ended_at": now, "platform_id": platform_id}
-        self._connection.execute(_ENDED, {**mine, **said})
+        self._done(_ENDED, {**mine, **said})
 
     def _settle(self, letter_id: int, *, fence: int | None = None, **values: Any) -> bool:
         """Move a letter on; False where another claim of it has begun since."""
@@ -276,13 +275,13 @@ class Dispatch(Part):
 
 
 # Made once, as the claim is: each letter needs them, and making them costs more than running them.
-_ATTEMPTED = attempt.insert()
-_BEGUN = (
+_ATTEMPTED = Kept(attempt.insert())
+_BEGUN = Kept(
     update(letter)
     .where(letter.c.id == bindparam("letter"), letter.c.fence == bindparam("with_fence"), letter.c.state == "claimed")
     .values(state="sending", lease_until=bindparam("until"))
 )
-_ENDED = (
+_ENDED = Kept(
     update(attempt)
     .where(
         attempt.c.letter_id == bindparam("letter"),
@@ -292,11 +291,11 @@ _ENDED = (
     )
     .values({name: bindparam(name) for name in ("outcome", "why", "ended_at", "platform_id")})
 )
-_ACCEPTED = (
+_ACCEPTED = Kept(
     update(letter)
     .where(
         letter.c.id == bindparam("letter"),
-        or_(letter.c.fence == bindparam("with_fence"), letter.c.state.not_in(["sending", "accepted"])),
+        or_(letter.c.fence == bindparam("with_fence"), ~one_of(letter.c.state, "sending", "accepted")),
     )
     .values(state="accepted", lease_until=None, why=None)
     .values({name: bindparam(name) for name in ("platform_id", "settled_at", "channel", "account", "peer")})
@@ -305,7 +304,7 @@ _ORDER = (letter.c.urgency, letter.c.not_before, letter.c.id)
 
 
 @cache
-def _claiming(answers_only: bool, one_by_one: bool) -> ReturningUpdate[Any]:
+def _claiming(answers_only: bool, one_by_one: bool) -> Kept:
     """The statement of a claim; made once, for making it costs more than running it."""
     due: list[ColumnElement[bool]] = [
         UNSETTLED,
@@ -324,7 +323,7 @@ def _claiming(answers_only: bool, one_by_one: bool) -> ReturningUpdate[Any]:
         due.append(~_chat_rests())
     order = (letter.c.id,) if one_by_one else _ORDER
     picked = select(letter.c.id).where(*due).order_by(*order).limit(bindparam("at_most"))
-    return (
+    return Kept(
         update(letter)
         .where(letter.c.id.in_(select(picked.with_for_update(skip_locked=True).cte("picked").c.id)))
         .values(
@@ -355,7 +354,7 @@ def _blocked(answers_only: bool, one_by_one: bool) -> ColumnElement[bool]:
         # Nothing unsettled has one: the index then leaves the chat's history aside.
         other.c.platform_id.is_(None),
         other.c.id != letter.c.id,
-        or_(other.c.state.in_(_IN_FLIGHT), first),
+        or_(one_of(other.c.state, *_IN_FLIGHT), first),
     )
 
 
@@ -366,7 +365,7 @@ def _chat_rests() -> ColumnElement[bool]:
     return exists().where(rate.c.name == name, rate.c.next_at > moment, rate.c.next_at <= moment + 60)
 
 
-def _claimed_from(row: RowMapping) -> Claimed:
+def _claimed_from(row: Row) -> Claimed:
     return Claimed(
         id=row["id"],
         once=row["once"],

@@ -41,9 +41,12 @@ _CHASED = [status.value for status in Status if status.chased]
 
 
 def reachable() -> ColumnElement[bool]:
-    """The person agreed to the notice, is still there, and has an address that works."""
-    works = exists().where(address.c.person_id == person.c.id, address.c.refused_at.is_(None))
-    return and_(person.c.consent_at.is_not(None), person.c.left_at.is_(None), works)
+    """The person agreed to the notice, is still there, and has an address that works.
+
+    Asked for one by one: of an EXISTS PostgreSQL makes a join, and then sometimes walks all addresses for each person.
+    """
+    works = select(address.c.id).where(address.c.person_id == person.c.id, address.c.refused_at.is_(None)).limit(1)
+    return and_(person.c.consent_at.is_not(None), person.c.left_at.is_(None), works.scalar_subquery().is_not(None))
 
 
 def _sitting(*roles: Role) -> ColumnElement[bool]:
@@ -58,13 +61,15 @@ def _hears(to: Audience, unit_id: ColumnElement[int]) -> ColumnElement[bool]:
         case Audience.LEADER:
             return and_(_sitting(Role.LEADER), seat.c.unit_id == unit_id)
         case Audience.UNIT:
-            return and_(seat.c.unit_id == unit_id, or_(_sitting(Role.CONTACT), _stands_in(unit_id)))
+            # The roles once more beside the OR: PostgreSQL else looks through every seat of the province for each unit.
+            first = or_(seat.c.role == Role.CONTACT.value, ~_reaches_a_contact(unit_id))
+            return and_(seat.c.unit_id == unit_id, _sitting(Role.CONTACT, Role.DEPUTY), first)
 
 
-def _stands_in(unit_id: ColumnElement[int]) -> ColumnElement[bool]:
-    """A deputy, where no contact of the unit can be reached."""
+def _reaches_a_contact(unit_id: ColumnElement[int]) -> ColumnElement[bool]:
+    """Whether a contact of the unit can be reached, so that no deputy stands in."""
     first, holder, where = seat.alias(), person.alias(), address.alias()
-    contact = exists().where(
+    return exists().where(
         first.c.unit_id == unit_id,
         first.c.until.is_(None),
         first.c.role == Role.CONTACT.value,
@@ -74,7 +79,6 @@ def _stands_in(unit_id: ColumnElement[int]) -> ColumnElement[bool]:
         where.c.person_id == holder.c.id,
         where.c.refused_at.is_(None),
     )
-    return and_(_sitting(Role.DEPUTY), ~contact)
 
 
 def unit_people(province_id: int, unit_ids: ColumnElement[bool]) -> Select[Any]:

@@ -5,16 +5,17 @@ from __future__ import annotations
 import asyncio
 import queue
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
+from itertools import groupby
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import DBAPIError
 
 from bot.store.book import Book
-from bot.store.part import lost_to_another
+from bot.store.part import Savepoint, Undone, lost_to_another
 
 T = TypeVar("T")
 Work = Callable[[Book], T]
@@ -56,7 +57,7 @@ class Store:
 
     async def write(self, work: Work[T]) -> T:
         """Run this in a writing transaction and return its result after the commit."""
-        return await asyncio.wrap_future(self.submit(work))
+        return await self._lane.written(lambda connection: work(Book(connection, self.province_id)))
 
     async def read(self, work: Work[T]) -> T:
         """Run this in a reading transaction."""
@@ -91,6 +92,10 @@ class _Lane:
     def write(self, work: Callable[[Connection], T]) -> Future[T]:
         raise NotImplementedError
 
+    async def written(self, work: Callable[[Connection], T]) -> T:
+        """`write` for who has an event loop."""
+        return await asyncio.wrap_future(self.write(work))
+
     def read(self, work: Callable[[Connection], T]) -> Future[T]:
         raise NotImplementedError
 
@@ -99,13 +104,20 @@ class _Lane:
 
 
 class _Job(Generic[T]):
-    """A piece of work and the future that waits for it."""
+    """A piece of work and the future that waits for it, in an event loop or in any thread."""
 
-    def __init__(self, work: Callable[[Connection], T]) -> None:
+    def __init__(self, work: Callable[[Connection], T], future: Future[T] | asyncio.Future[T]) -> None:
         self._work = work
-        self.future: Future[T] = Future()
+        self.future = future
+        self.loop = future.get_loop() if isinstance(future, asyncio.Future) else None
         self._result: T
-        self._error: BaseException | None = None
+        self.error: BaseException | None = None
+
+    def begin(self) -> bool:
+        """Whether the caller still waits; from here on the work is done in any case."""
+        if isinstance(self.future, Future):
+            return self.future.set_running_or_notify_cancel()
+        return not self.future.cancelled()
 
     def run(self, connection: Connection, *, alone: bool) -> None:
         """Do it inside a savepoint of its own: its failure undoes it alone. Who is `alone` needs none, and raises."""
@@ -113,14 +125,16 @@ class _Job(Generic[T]):
             self._result = self._work(connection)
             return
         try:
-            with connection.begin_nested():
+            with Savepoint(connection):
                 self._result = self._work(connection)
         except Exception as error:  # noqa: BLE001  (whatever it is belongs to the caller)
-            self._error = error
+            self.error = error
 
     def answer(self, commit_error: BaseException | None) -> None:
         """Tell the caller, now that the group's commit has been tried."""
-        error = commit_error or self._error
+        error = commit_error or self.error
+        if isinstance(self.future, asyncio.Future) and self.future.done():
+            return  # given up while it was done
         if error is not None:
             self.future.set_exception(error)
         else:
@@ -137,9 +151,14 @@ class _SqliteLane(_Lane):
         self._writer.start()
 
     def write(self, work: Callable[[Connection], T]) -> Future[T]:
-        job = _Job(work)
-        self._queue.put(job)
-        return job.future
+        future: Future[T] = Future()
+        self._queue.put(_Job(work, future))
+        return future
+
+    async def written(self, work: Callable[[Connection], T]) -> T:
+        future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        self._queue.put(_Job(work, future))
+        return await future
 
     def read(self, work: Callable[[Connection], T]) -> Future[T]:
         def run() -> T:
@@ -172,16 +191,39 @@ class _SqliteLane(_Lane):
 
     def _commit(self, waiting: list[_Job[Any]]) -> None:
         """All of them but those whose callers gave up while they waited; from here on nobody can give up."""
-        group = [job for job in waiting if job.future.set_running_or_notify_cancel()]
+        group = [job for job in waiting if job.begin()]
         error: BaseException | None = None
         try:
             with self.engine.begin() as connection:
                 for job in group:
                     job.run(connection, alone=len(group) == 1)
+                    if not _goes_on(connection):
+                        # With the one who failed went all before them: nobody may be told otherwise.
+                        raise Undone(str(getattr(job.error, "orig", job.error)))
         except Exception as failed:  # noqa: BLE001  (a full disk, a locked file: every caller of the group must hear it)
             error = failed
-        for job in group:
+        for loop, jobs in groupby(group, key=lambda job: job.loop):
+            _tell(loop, list(jobs), error)
+
+
+def _tell(loop: asyncio.AbstractEventLoop | None, jobs: Sequence[_Job[Any]], error: BaseException | None) -> None:
+    """Answer all of a loop's callers by waking it once."""
+
+    def answer() -> None:
+        for job in jobs:
             job.answer(error)
+
+    if loop is None:
+        answer()
+        return
+    with suppress(RuntimeError):  # the loop was closed: nobody waits there any more
+        loop.call_soon_threadsafe(answer)
+
+
+def _goes_on(connection: Connection) -> bool:
+    """Whether a SQLite transaction is still under way."""
+    raw = connection.connection.driver_connection
+    return raw is not None and bool(raw.in_transaction)
 
 
 def _sqlite_engine(url: str, begin: str) -> Engine:

@@ -8,11 +8,12 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, literal_column, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, func, literal_column, select, update
 
 from bot.conversation import EvidenceFile
 from bot.messages import Address, FileRef, Incoming
 from bot.store.files import evidence, file, file_chunk
+from bot.store.kept import Kept
 from bot.store.mail import inbox, refused_mark
 from bot.store.part import Part
 
@@ -177,22 +178,31 @@ class Inbox(Part):
 
     def unplaced(self, person_id: int) -> tuple[EvidenceFile, ...]:
         """Files of this person that wait for their task."""
-        return self._evidence(evidence.c.person_id == person_id, evidence.c.assignment_id.is_(None))
+        return self._evidence(_UNPLACED, person=person_id)
 
     def placed(self, assignment_ids: Sequence[int]) -> tuple[EvidenceFile, ...]:
         """Files kept with these assignments."""
-        return self._evidence(evidence.c.assignment_id.in_(assignment_ids))
+        return self._evidence(_PLACED, assignments=list(assignment_ids))
 
     def album_place(self, person_id: int, album: str) -> int | None:
         """The assignment that another picture of this album was placed with."""
         mine = (evidence.c.person_id == person_id, evidence.c.album == album, evidence.c.assignment_id.is_not(None))
         return self._connection.execute(select(evidence.c.assignment_id).where(*mine).limit(1)).scalar()
 
-    def _evidence(self, *conditions: Any) -> tuple[EvidenceFile, ...]:
-        whole = select(evidence, file.c.kind, file.c.size).join(file, file.c.id == evidence.c.file_id)
-        rows = self._rows(whole.where(evidence.c.province_id == self._province, *conditions).order_by(evidence.c.id))
+    def _evidence(self, which: Select[Any] | Kept, **params: object) -> tuple[EvidenceFile, ...]:
+        rows = self._rows(which, {"province": self._province, **params})
         names = ("id", "name", "kind", "size", "person_id", "assignment_id", "album", "at")
         return tuple(EvidenceFile(**{name: row[name] for name in names}) for row in rows)
+
+
+_EVIDENCE = (
+    select(evidence, file.c.kind, file.c.size)
+    .join(file, file.c.id == evidence.c.file_id)
+    .where(evidence.c.province_id == bindparam("province"))
+    .order_by(evidence.c.id)
+)
+_UNPLACED = Kept(_EVIDENCE.where(evidence.c.person_id == bindparam("person"), evidence.c.assignment_id.is_(None)))
+_PLACED = _EVIDENCE.where(evidence.c.assignment_id.in_(bindparam("assignments", expanding=True)))
 
 
 def _plain(incoming: Incoming) -> dict[str, Any]:

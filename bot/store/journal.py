@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, case, func, select
+from sqlalchemy import Column, Label, bindparam, case, func, select
 
+from bot.store.kept import Kept, Row
 from bot.store.part import Part
 from bot.store.tables import anchor, journal, said, step
 from bot.tasks import Change, State
@@ -22,16 +24,12 @@ class Journal(Part):
 
     def add(self, change: Change, step_id: int, what: str, seat_id: int | None) -> None:
         """Write one change down, after all that is written of its assignment."""
-        last = self._first(
-            select(journal.c.number, journal.c.digest)
-            .where(journal.c.assignment_id == change.assignment_id)
-            .order_by(journal.c.number.desc())
-            .limit(1)
-        )
+        found = {"assignment": change.assignment_id, "said": change.step.said_id}
+        before = self._rows(_BEFORE, found)[0]
         values = {
             "province_id": self._province,
             "assignment_id": change.assignment_id,
-            "number": last["number"] + 1 if last else 1,
+            "number": (before["number"] or 0) + 1,
             "step_id": step_id,
             "seat_id": seat_id,
             "what": what,
@@ -39,8 +37,8 @@ class Journal(Part):
             "after": _plain(change.after),
             "at": change.step.at,
             "recorded_at": change.recorded_at,
-            "text_digest": self._text_digest(change.step.said_id),
-            "previous": last["digest"] if last else _FIRST,
+            "text_digest": before["text_digest"],
+            "previous": before["digest"] or _FIRST,
         }
         self._insert(journal, **values, digest=_digest(values))
 
@@ -77,18 +75,26 @@ class Journal(Part):
         mine = select(func.max(anchor.c.at)).where(anchor.c.province_id == self._province)
         return self._connection.execute(mine).scalar()
 
-    def _heads(self) -> list[RowMapping]:
+    def _heads(self) -> Sequence[Row]:
         mine = journal.c.province_id == self._province
         last = select(func.max(journal.c.id)).where(mine).group_by(journal.c.assignment_id)
         whole = select(journal.c.assignment_id, journal.c.number, journal.c.digest).where(journal.c.id.in_(last))
         return self._rows(whole.order_by(journal.c.assignment_id))
 
-    def _text_digest(self, said_id: int | None) -> bytes | None:
-        if said_id is None:
-            return None
-        return self._connection.execute(select(said.c.digest).where(said.c.id == said_id)).scalar()
+
+def _last(of_it: Column[Any]) -> Label[Any]:
+    mine = select(of_it).where(journal.c.assignment_id == bindparam("assignment"))
+    return mine.order_by(journal.c.number.desc()).limit(1).scalar_subquery().label(of_it.name)
 
 
+#: What an entry is chained to: the last number and digest of its assignment, and the digest of the text it came from.
+_BEFORE = Kept(
+    select(
+        _last(journal.c.number),
+        _last(journal.c.digest),
+        select(said.c.digest).where(said.c.id == bindparam("said")).scalar_subquery().label("text_digest"),
+    )
+)
 _CHAINED = (
     "province_id",
     "assignment_id",

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, exists, func, select, update
+from sqlalchemy import ColumnElement, bindparam, case, exists, func, select, update
 
 from bot.messages import Address, Button, LetterKind, Urgency
 from bot.store.dispatch import UNSETTLED, Claimed, Dispatch, LetterToCompose, buttons_from
+from bot.store.kept import Kept
 from bot.store.mail import attempt, letter
 
 __all__ = ["Claimed", "HeldLetter", "LetterToCompose", "Letters", "SentLetter"]
@@ -164,13 +165,10 @@ class Letters(Dispatch):
 
         What may have arrived before says that it is sent again.
         """
-        doubted = exists().where(attempt.c.letter_id == letter.c.id, attempt.c.outcome == "doubtful")
-        held = [letter.c.province_id == self._province, letter.c.state == "held"]
-        if person_id is not None:
-            held.append(letter.c.person_id == person_id)
-        repeats = case((doubted, letter.c.repeats + 1), else_=letter.c.repeats)
-        gone = update(letter).where(*held).values(state="planned", repeats=repeats, lease_until=None, why=None)
-        return self._connection.execute(gone).rowcount
+        ours = {"province": self._province}
+        if person_id is None:
+            return self._done(_RELEASED, ours)
+        return self._done(_RELEASED_OF_ONE, {**ours, "person": person_id})
 
     def note_file(self, letter_id: int, digest: str, size: int) -> None:
         """What was sent with a letter is kept, so that it can be shown, and sent again, unchanged."""
@@ -263,6 +261,17 @@ class Letters(Dispatch):
         mine = (letter.c.province_id == self._province, letter.c.state.in_(["planned", "held"]), which)
         cancelled = update(letter).where(*mine).values(state="cancelled", why=why, settled_at=now)
         return self._connection.execute(cancelled).rowcount
+
+
+_DOUBTED = exists().where(attempt.c.letter_id == letter.c.id, attempt.c.outcome == "doubtful")
+_LET_GO = (
+    update(letter)
+    .where(letter.c.province_id == bindparam("province"), letter.c.state == "held")
+    .values(state="planned", lease_until=None, why=None)
+    .values(repeats=case((_DOUBTED, letter.c.repeats + 1), else_=letter.c.repeats))
+)
+_RELEASED = Kept(_LET_GO)
+_RELEASED_OF_ONE = Kept(_LET_GO.where(letter.c.person_id == bindparam("person")))
 
 
 def _kept(buttons: Sequence[Button]) -> list[list[str]]:

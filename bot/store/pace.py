@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Any
 
 from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.messages import Address
+from bot.store.kept import Kept
 from bot.store.mail import rate
 from bot.store.part import Part
 
@@ -79,11 +79,11 @@ class Pace(Part):
 
     def lock(self, name: str) -> float:
         """Hold this row until the transaction ends; its moment in seconds, 0 where nobody took a turn yet."""
-        reached: float | None = self._connection.execute(_HELD, {"named": name}).scalar()
+        reached: float | None = self._scalar(_HELD, {"named": name})
         if reached is None:
             self._connection.execute(_unused(self._connection.dialect.name), {"named": name})
-            reached = self._connection.execute(_HELD, {"named": name}).scalar_one()
-        return reached
+            reached = self._scalar(_HELD, {"named": name})
+        return reached or 0.0
 
     def take_turn(self, to: Address, gait: Gait, rest: float, machine_now: datetime) -> Turn | float:
         """Take the next turn of an account, for a chat that then rests for so many seconds.
@@ -91,11 +91,12 @@ class Pace(Part):
         The seconds to wait before asking again where it is not near yet, or the account pauses.
         """
         name, pause = account_name(to.channel, to.account), pause_name(to.channel, to.account)
-        reached = self.lock(name)
+        if self._connection.dialect.name != "sqlite":
+            self.lock(name)
         now = machine_now.timestamp()
         places = [f"{name}#{number}" for number in range(gait.places)]
-        found = self._connection.execute(_SEVERAL, {"named": [pause, *places]})
-        held: dict[str, float] = {row.name: row.next_at for row in found}
+        held = self._moments([name, pause, *places])
+        reached = held.get(name, 0.0)
         if held.get(pause, 0.0) > now:
             return held[pause] - now
         moment = now
@@ -125,7 +126,7 @@ class Pace(Part):
 
     def paused_for(self, name: str, machine_now: datetime) -> float:
         """Seconds left of a pause; 0.0 outside of one."""
-        until = self._connection.execute(_LOOKED_AT, {"named": name}).scalar()
+        until = self._scalar(_LOOKED_AT, {"named": name})
         return max(0.0, (until or 0.0) - machine_now.timestamp())
 
     def forget_old(self, machine_now: datetime) -> None:
@@ -134,13 +135,16 @@ class Pace(Part):
         self._connection.execute(rate.delete().where(rate.c.next_at < old))
 
     def _set(self, name: str, moment: float) -> None:
-        self._connection.execute(_SET, {"named": name, "moment": moment})
+        self._done(_SET, {"named": name, "moment": moment})
+
+    def _moments(self, names: Sequence[str]) -> dict[str, float]:
+        rows = self._rows(_several(len(names)), {f"named{n}": name for n, name in enumerate(names)})
+        return {row["name"]: row["next_at"] for row in rows}
 
     def _keep(self, rows: Mapping[str, float]) -> None:
-        values: dict[str, Any] = {}
-        for number, (name, moment) in enumerate(rows.items()):
-            values |= {f"name{number}": name, f"moment{number}": moment}
-        self._connection.execute(_kept(self._connection.dialect.name, len(rows)), values)
+        kept = _kept(self._connection.dialect.name)
+        for name, moment in rows.items():
+            self._done(kept, {"named": name, "moment": moment})
 
 
 def _first_free(places: Sequence[str], held: Mapping[str, float], latest: float) -> tuple[str | None, float]:
@@ -151,20 +155,24 @@ def _first_free(places: Sequence[str], held: Mapping[str, float], latest: float)
 
 
 # Made once: these run several times a letter, and making them costs more than running them.
-_LOOKED_AT = select(rate.c.next_at).where(rate.c.name == bindparam("named"))
-_HELD = _LOOKED_AT.with_for_update()
-_SEVERAL = select(rate.c.name, rate.c.next_at).where(rate.c.name.in_(bindparam("named", expanding=True)))
-_SET = update(rate).where(rate.c.name == bindparam("named")).values(next_at=bindparam("moment"))
+_MOMENT = select(rate.c.next_at).where(rate.c.name == bindparam("named"))
+_LOOKED_AT = Kept(_MOMENT)
+_HELD = Kept(_MOMENT.with_for_update())
+_SET = Kept(update(rate).where(rate.c.name == bindparam("named")).values(next_at=bindparam("moment")))
 
 
 @cache
-def _kept(dialect: str, many: int) -> postgresql.Insert | sqlite.Insert:
-    """So many rows put in; what is there is replaced."""
-    rows: list[dict[str, Any]] = [
-        {"name": bindparam(f"name{one}"), "next_at": bindparam(f"moment{one}")} for one in range(many)
-    ]
-    new = _new(dialect).values(rows)
-    return new.on_conflict_do_update(index_elements=[rate.c.name], set_={"next_at": new.excluded.next_at})
+def _several(many: int) -> Kept:
+    """So many rows; an expanding parameter would be written out anew each time."""
+    named = rate.c.name.in_([bindparam(f"named{n}") for n in range(many)])
+    return Kept(select(rate.c.name, rate.c.next_at).where(named))
+
+
+@cache
+def _kept(dialect: str) -> Kept:
+    """A row put in; what is there is replaced."""
+    new = _new(dialect).values(name=bindparam("named"), next_at=bindparam("moment"))
+    return Kept(new.on_conflict_do_update(index_elements=[rate.c.name], set_={"next_at": new.excluded.next_at}))
 
 
 @cache

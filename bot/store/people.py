@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import BindParameter, Connection, RowMapping, Select, bindparam, delete, select, update
+from sqlalchemy import BindParameter, Connection, bindparam, delete, select, update
 
 from bot.calendar import WorkingCalendar
 from bot.contacts import Person, Role, Seat, Unit, UnitKind
 from bot.conversation import Province
 from bot.messages import Address
 from bot.store.erasing import Erasing
+from bot.store.kept import Kept, Row
 from bot.store.part import Part
 from bot.store.tables import address, calendar_day, person, province, seat, unit
 
 
-def unit_from(row: RowMapping, prefix: str = "") -> Unit:
+def unit_from(row: Row, prefix: str = "") -> Unit:
     """A unit out of a row whose columns may carry a prefix."""
     return Unit(
         id=row[f"{prefix}id"],
@@ -44,7 +45,7 @@ class People(Part):
         return self._kept_province
 
     def _load_province(self) -> Province:
-        row = self._first(select(province).where(province.c.id == self._province))
+        row = self._first(_PROVINCE, {"province": self._province})
         if row is None:
             raise LookupError("the store holds no province yet")
         return Province(
@@ -69,7 +70,7 @@ class People(Part):
     def calendar(self) -> WorkingCalendar:
         """The province's working days, its own days included."""
         if self._kept_calendar is None:
-            days = self._rows(select(calendar_day).where(calendar_day.c.province_id == self._province))
+            days = self._rows(_DAYS, {"province": self._province})
             own: dict[date, bool] = {row["day"]: row["working"] for row in days}
             self._kept_calendar = WorkingCalendar(ZoneInfo(self.province().zone), own)
         return self._kept_calendar
@@ -90,31 +91,30 @@ class People(Part):
 
     def lock(self, person_id: int) -> None:
         """Let this person's messages take effect one after the other, whoever works beside us."""
-        mine = select(person.c.id).where(person.c.id == person_id)
-        self._connection.execute(mine.with_for_update(key_share=True))
+        # On SQLite nobody does.
+        if self._connection.dialect.name == "sqlite":
+            return
+        self._rows(_LOCKED, {"person": person_id})
 
     def knows(self, at: Address) -> bool:
         """Whether somebody sits at this address."""
-        here = (address.c.channel == at.channel, address.c.account == at.account, address.c.peer == at.peer)
-        mine = select(address.c.id).where(address.c.province_id == self._province, *here)
-        return self._first(mine) is not None
+        return self._first(_KNOWN, self._place(at)) is not None
 
     def by_address(self, at: Address) -> Person | None:
         """Who sits at this address now."""
-        here = (address.c.channel == at.channel, address.c.account == at.account, address.c.peer == at.peer)
-        mine = select(address.c.person_id).where(address.c.province_id == self._province, *here)
-        row = self._first(mine)
-        return self.person(row["person_id"]) if row else None
+        return self._one(_SITTING_AT, self._place(at))
 
     def person(self, person_id: int) -> Person | None:
         """A person with the seats they hold now; None once they left."""
-        found = self._people(select(person).where(person.c.id == person_id, person.c.left_at.is_(None)))
-        return found[0] if found else None
+        return self._one(_PERSON, {"person": person_id, "province": self._province})
+
+    def _place(self, at: Address) -> dict[str, object]:
+        return {"province": self._province, "channel": at.channel, "account": at.account, "peer": at.peer}
 
     def people(self, ids: Iterable[int]) -> tuple[Person, ...]:
         """These people, as far as they are still there."""
-        wanted = list(ids)
-        return self._people(select(person).where(person.c.id.in_(wanted), person.c.left_at.is_(None)))
+        rows = self._rows(_PEOPLE, {"people": list(ids), "province": self._province})
+        return self._whole(rows)
 
     def names(self) -> tuple[str, ...]:
         """By what name each of those is known who are still there."""
@@ -128,9 +128,8 @@ class People(Part):
         )
         if unit_id is not None:
             sitting = sitting.where(seat.c.unit_id == unit_id)
-        return self._people(
-            select(person).where(person.c.id.in_(sitting), person.c.left_at.is_(None), person.c.consent_at.is_not(None))
-        )
+        here = (person.c.province_id == self._province, person.c.left_at.is_(None), person.c.consent_at.is_not(None))
+        return self._whole(self._rows(select(person).where(person.c.id.in_(sitting), *here).order_by(person.c.id)))
 
     def units_without_contact(self) -> tuple[Unit, ...]:
         """Units where nobody can be reached: no contact or deputy with consent and an address that works."""
@@ -208,49 +207,72 @@ class People(Part):
         """Empty the settled letters of those who left."""
         Erasing(self._connection, self._province).forget_letters()
 
-    def _people(self, which: Select[tuple[object, ...]]) -> tuple[Person, ...]:
-        rows = self._rows(which.where(person.c.province_id == self._province).order_by(person.c.id))
-        ids = [row["id"] for row in rows]
-        seats = self._seats(ids)
-        addresses = self._addresses(ids)
+    def _one(self, which: Kept, params: Mapping[str, object]) -> Person | None:
+        row = self._first(which, params)
+        if row is None:
+            return None
+        mine = {"person": row["id"]}
+        seats = tuple(_seat_from(one) for one in self._rows(_SEATS_OF_ONE, mine))
+        return _person_from(row, seats, tuple(_address_from(one) for one in self._rows(_ADDRESSES_OF_ONE, mine)))
+
+    def _whole(self, rows: Sequence[Row]) -> tuple[Person, ...]:
+        these = {"people": [row["id"] for row in rows]}
+        seats: dict[int, list[Seat]] = {}
+        for one in self._rows(_SEATS_OF_MANY, these):
+            seats.setdefault(one["person_id"], []).append(_seat_from(one))
+        addresses: dict[int, list[Address]] = {}
+        for one in self._rows(_ADDRESSES_OF_MANY, these):
+            addresses.setdefault(one["person_id"], []).append(_address_from(one))
         return tuple(
-            Person(
-                id=row["id"],
-                name=row["name"],
-                language=row["language"],
-                seats=tuple(seats.get(row["id"], ())),
-                addresses=tuple(addresses.get(row["id"], ())),
-                post=row["post"],
-                phone=row["phone"],
-                consent_at=row["consent_at"],
-            )
-            for row in rows
+            _person_from(row, tuple(seats.get(row["id"], ())), tuple(addresses.get(row["id"], ()))) for row in rows
         )
 
-    def _seats(self, person_ids: Sequence[int]) -> dict[int, list[Seat]]:
-        found: dict[int, list[Seat]] = {}
-        for row in self._rows(_SEATS, {"people": list(person_ids)}):
-            one = Seat(row["seat_id"], row["person_id"], unit_from(row, "unit_"), Role(row["role"]))
-            found.setdefault(one.person_id, []).append(one)
-        return found
 
-    def _addresses(self, person_ids: Sequence[int]) -> dict[int, list[Address]]:
-        found: dict[int, list[Address]] = {}
-        for row in self._rows(_ADDRESSES, {"people": list(person_ids)}):
-            found.setdefault(row["person_id"], []).append(Address(row["channel"], row["account"], row["peer"]))
-        return found
+def _person_from(row: Row, seats: tuple[Seat, ...], addresses: tuple[Address, ...]) -> Person:
+    return Person(
+        id=row["id"],
+        name=row["name"],
+        language=row["language"],
+        seats=seats,
+        addresses=addresses,
+        post=row["post"],
+        phone=row["phone"],
+        consent_at=row["consent_at"],
+    )
+
+
+def _seat_from(row: Row) -> Seat:
+    return Seat(row["seat_id"], row["person_id"], unit_from(row, "unit_"), Role(row["role"]))
+
+
+def _address_from(row: Row) -> Address:
+    return Address(row["channel"], row["account"], row["peer"])
 
 
 #: Built once: putting these together costs more than running them.
 _THESE: BindParameter[int] = bindparam("people", expanding=True)
+_THIS: BindParameter[int] = bindparam("person")
+_OURS: BindParameter[int] = bindparam("province")
+_PROVINCE = Kept(select(province).where(province.c.id == _OURS))
+_DAYS = Kept(select(calendar_day).where(calendar_day.c.province_id == _OURS))
+_LOCKED = Kept(select(person.c.id).where(person.c.id == _THIS).with_for_update(key_share=True))
+_HERE = (
+    address.c.province_id == _OURS,
+    *(address.c[name] == bindparam(name) for name in ("channel", "account", "peer")),
+)
+_KNOWN = Kept(select(address.c.id).where(*_HERE))
+_STILL_THERE = select(person).where(person.c.province_id == _OURS, person.c.left_at.is_(None))
+_SITTING_AT = Kept(_STILL_THERE.join(address, address.c.person_id == person.c.id).where(*_HERE))
+_PERSON = Kept(_STILL_THERE.where(person.c.id == _THIS))
+_PEOPLE = _STILL_THERE.where(person.c.id.in_(_THESE)).order_by(person.c.id)
 _SEATS = (
     select(seat.c.id.label("seat_id"), seat.c.person_id, seat.c.role, *[c.label(f"unit_{c.name}") for c in unit.c])
     .join(unit, unit.c.id == seat.c.unit_id)
-    .where(seat.c.person_id.in_(_THESE), seat.c.until.is_(None))
+    .where(seat.c.until.is_(None))
     .order_by(seat.c.id)
 )
-_ADDRESSES = (
-    select(address)
-    .where(address.c.person_id.in_(_THESE), address.c.refused_at.is_(None))
-    .order_by(address.c.rank, address.c.id)
-)
+_SEATS_OF_ONE = Kept(_SEATS.where(seat.c.person_id == _THIS))
+_SEATS_OF_MANY = _SEATS.where(seat.c.person_id.in_(_THESE))
+_ADDRESSES = select(address).where(address.c.refused_at.is_(None)).order_by(address.c.rank, address.c.id)
+_ADDRESSES_OF_ONE = Kept(_ADDRESSES.where(address.c.person_id == _THIS))
+_ADDRESSES_OF_MANY = _ADDRESSES.where(address.c.person_id.in_(_THESE))

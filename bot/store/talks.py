@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, Select, Table, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, Table, bindparam, exists, func, or_, select, update
 
 from bot.conversation import (
     QUESTION_LIVES,
@@ -21,6 +21,7 @@ from bot.conversation import (
     Verdict,
 )
 from bot.messages import Address, Urgency
+from bot.store.kept import Kept, Row, one_of
 from bot.store.mail import attempt, letter, listing
 from bot.store.part import Overtaken, Part
 from bot.store.people import unit_from
@@ -32,9 +33,9 @@ def _before_their_eyes() -> ColumnElement[bool]:
     of_it = (letter.c.person_id == listing.c.person_id, letter.c.listing_id == listing.c.id)
     ended = exists().where(attempt.c.letter_id == letter.c.id)
     arrived = or_(
-        letter.c.state.in_(["sending", "accepted"]), ended.where(attempt.c.outcome.in_(["accepted", "doubtful"]))
+        one_of(letter.c.state, "sending", "accepted"), ended.where(one_of(attempt.c.outcome, "accepted", "doubtful"))
     )
-    failed = ended.where(attempt.c.outcome.in_(["not_sent", "refused"]))
+    failed = ended.where(one_of(attempt.c.outcome, "not_sent", "refused"))
     # An answer is on its way at once; what nobody asked for may wait for hours.
     waits = or_(letter.c.urgency == Urgency.UNASKED, failed)
     return or_(exists().where(*of_it, arrived), ~exists().where(*of_it, waits))
@@ -46,8 +47,16 @@ _SEEN = _before_their_eyes()
 class Talks(Part):
     """What was typed, asked, listed and requested."""
 
-    def keep_said(self, person_id: int | None, channel: str, message_id: str | None, text: str, at: datetime) -> int:
-        """A typed text, with the salted digest that the journal refers to."""
+    def keep_said(
+        self,
+        person_id: int | None,
+        channel: str,
+        message_id: str | None,
+        text: str,
+        at: datetime,
+        listing_id: int | None = None,
+    ) -> int:
+        """A typed text, with the salted digest that the journal refers to; its numbers are those of that listing."""
         salt = secrets.token_bytes(16)
         return self._insert(
             said,
@@ -58,6 +67,7 @@ class Talks(Part):
             at=at,
             text=text,
             salt=salt,
+            listing_id=listing_id,
             digest=hashlib.sha256(salt + text.encode("utf-8", "surrogatepass")).digest(),
         )
 
@@ -75,33 +85,27 @@ class Talks(Part):
 
     def listing(self, listing_id: int, person_id: int) -> Listing | None:
         """A listing of this person's."""
-        mine = select(listing).where(listing.c.id == listing_id, listing.c.person_id == person_id)
-        row = self._first(mine)
+        row = self._first(_LISTING, {"listing": listing_id, "person": person_id})
         return _listing_from(row) if row else None
 
     def listing_shown(self, person_id: int, at: datetime) -> Listing | None:
         """The numbered list this person had before them at that moment: the last one made until then."""
-        return self._last_listing(person_id, listing.c.made_at <= at)
+        return self._last_listing(_SHOWN, person=person_id, at=at)
 
     def last_listing(self, person_id: int) -> Listing | None:
         """The last numbered list this person was sent."""
-        return self._last_listing(person_id)
+        return self._last_listing(_LAST_LISTING, person=person_id)
 
     def listing_meant(self, person_id: int, message_id: str) -> int | None:
         """The listing whose numbers a message, since edited perhaps, meant when it was first written."""
         mine = select(said.c.listing_id).where(said.c.person_id == person_id, said.c.message_id == message_id)
         return self._connection.execute(mine.order_by(said.c.id).limit(1)).scalar()
 
-    def note_listing(self, said_id: int, listing_id: int) -> None:
-        """The numbers of a typed text are those of this listing."""
-        self._connection.execute(update(said).where(said.c.id == said_id).values(listing_id=listing_id))
-
-    def _last_listing(self, person_id: int, *conditions: ColumnElement[bool]) -> Listing | None:
-        mine = select(listing).where(listing.c.person_id == person_id, listing.c.numbered != [], _SEEN, *conditions)
-        row = self._first(mine.order_by(listing.c.id.desc()).limit(1))
+    def _last_listing(self, which: Kept, **params: object) -> Listing | None:
+        row = self._first(which, params)
         return _listing_from(row) if row else None
 
-    def letter_answered(self, person_id: int, at: Address, platform_id: str) -> RowMapping | None:
+    def letter_answered(self, person_id: int, at: Address, platform_id: str) -> Row | None:
         """`listing_id` and `about_id` of the letter of ours that a message answers; each chat numbers its own."""
         here = (letter.c.channel == at.channel, letter.c.account == at.account, letter.c.peer == at.peer)
         mine = (letter.c.person_id == person_id, *here, letter.c.platform_id == platform_id)
@@ -117,7 +121,7 @@ class Talks(Part):
         now: datetime,
     ) -> int:
         """Open a question; the one that was open is replaced."""
-        self._close(question.c.person_id == person_id, "replaced", now)
+        self._done(_REPLACED, {"person": person_id, "at": now, "how": "replaced"})
         return self._insert(
             question,
             province_id=self._province,
@@ -132,8 +136,7 @@ class Talks(Part):
 
     def last_question(self, person_id: int) -> OpenQuestion | None:
         """The newest question put to this person, open or not."""
-        mine = select(question).where(question.c.person_id == person_id).order_by(question.c.id.desc()).limit(1)
-        row = self._first(mine)
+        row = self._first(_LAST_QUESTION, {"person": person_id})
         return _question_from(row) if row else None
 
     def readings_asked(self) -> tuple[tuple[OpenQuestion, bool], ...]:
@@ -154,16 +157,11 @@ class Talks(Part):
 
     def close_question(self, question_id: int, outcome: str, now: datetime) -> None:
         """Settle one question."""
-        self._close(question.c.id == question_id, outcome, now)
-
-    def _close(self, which: Any, outcome: str, now: datetime) -> None:
-        still = update(question).where(which, question.c.closed_at.is_(None))
-        self._connection.execute(still.values(closed_at=now, outcome=outcome))
+        self._done(_SETTLED, {"question": question_id, "at": now, "how": outcome})
 
     def next_request_number(self) -> int:
         """The number the next request of the province will bear."""
-        most = select(func.max(request.c.number)).where(request.c.province_id == self._province)
-        return (self._connection.execute(most).scalar() or 0) + 1
+        return (self._scalar(_LAST_NUMBER, {"province": self._province}) or 0) + 1
 
     def raise_request(
         self,
@@ -227,6 +225,26 @@ class Talks(Part):
         return tuple(_request_from(row) for row in self._rows(mine))
 
 
+_LISTING = Kept(select(listing).where(listing.c.id == bindparam("listing"), listing.c.person_id == bindparam("person")))
+_LISTINGS = (
+    select(listing)
+    .where(listing.c.person_id == bindparam("person"), listing.c.numbered != [], _SEEN)
+    .order_by(listing.c.id.desc())
+    .limit(1)
+)
+_LAST_LISTING = Kept(_LISTINGS)
+_SHOWN = Kept(_LISTINGS.where(listing.c.made_at <= bindparam("at")))
+_LAST_QUESTION = Kept(
+    select(question).where(question.c.person_id == bindparam("person")).order_by(question.c.id.desc()).limit(1)
+)
+_CLOSED = (
+    update(question).where(question.c.closed_at.is_(None)).values(closed_at=bindparam("at"), outcome=bindparam("how"))
+)
+_REPLACED = Kept(_CLOSED.where(question.c.person_id == bindparam("person")))
+_SETTLED = Kept(_CLOSED.where(question.c.id == bindparam("question")))
+_LAST_NUMBER = Kept(select(func.max(request.c.number)).where(request.c.province_id == bindparam("province")))
+
+
 def _whole_request() -> Select[Any]:
     unit_columns = [c.label(f"unit_{c.name}") for c in unit.c if c.name != "id"]
     return (
@@ -237,7 +255,7 @@ def _whole_request() -> Select[Any]:
     )
 
 
-def _question_from(row: RowMapping) -> OpenQuestion:
+def _question_from(row: Row) -> OpenQuestion:
     return OpenQuestion(
         id=row["id"],
         person_id=row["person_id"],
@@ -252,11 +270,11 @@ def _question_from(row: RowMapping) -> OpenQuestion:
     )
 
 
-def _listing_from(row: RowMapping) -> Listing:
+def _listing_from(row: Row) -> Listing:
     return Listing(row["id"], tuple(row["numbered"]), tuple(row["choices"]))
 
 
-def _request_from(row: RowMapping) -> Request:
+def _request_from(row: Row) -> Request:
     return Request(
         id=row["id"],
         number=row["number"],

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import RowMapping, Select, bindparam, exists, select
+from sqlalchemy import Select, bindparam, exists, select
 
 from bot.conversation import RequestKind
+from bot.store.kept import Row
 from bot.store.tables import assignment, request, task, unit
 from bot.tasks import Assignment, Due, State, Status, Step, StepKind, Task
 
 _FOLLOWER = unit.alias("follower")
 
 
-def due_from(row: RowMapping) -> Due | None:
+def due_from(row: Row) -> Due | None:
     """The deadline of a row."""
     return Due(row["due_on"], row["due_time"]) if row["due_on"] is not None else None
 
 
-def step_from(row: RowMapping) -> Step:
+def step_from(row: Row) -> Step:
     """A report or decision of a row."""
     return Step(
         kind=StepKind(row["kind"]),
@@ -38,7 +39,7 @@ def step_from(row: RowMapping) -> Step:
     )
 
 
-def task_from(row: RowMapping) -> Task:
+def task_from(row: Row) -> Task:
     """A task out of a row in which its columns bear `task_`."""
     return Task(
         id=row["task_id"],
@@ -80,9 +81,9 @@ def columns_of(state: State) -> dict[str, Any]:
     }
 
 
-def assignment_from(row: RowMapping) -> Assignment:
-    """An assignment out of a row of WHOLE."""
-    state = State(
+def state_from(row: Row) -> State:
+    """Where the assignment of a row stands."""
+    return State(
         due=due_from(row),
         status=Status(row["status"]),
         percent=row["percent"],
@@ -97,13 +98,17 @@ def assignment_from(row: RowMapping) -> Assignment:
         extensions=row["extensions"],
         has_evidence=row["has_evidence"],
     )
+
+
+def assignment_from(row: Row) -> Assignment:
+    """An assignment out of a row of WHOLE."""
     return Assignment(
         id=row["id"],
         task=task_from(row),
         unit_id=row["unit_id"],
         unit_code=row["unit_code"],
         unit_name=row["unit_name"],
-        state=state,
+        state=state_from(row),
         assigned_at=row["assigned_at"],
         due_version=row["due_version"],
         received_at=row["received_at"],

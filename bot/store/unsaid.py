@@ -6,19 +6,33 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, Subquery, and_, bindparam, case, cast, exists, literal, select, update
+from sqlalchemy import (
+    ColumnElement,
+    String,
+    Subquery,
+    and_,
+    bindparam,
+    case,
+    cast,
+    exists,
+    literal,
+    literal_column,
+    select,
+    update,
+)
 
 from bot.calendar import WorkingCalendar
 from bot.store import due_now
 from bot.store.dispatch import UNSETTLED
 from bot.store.falling import Call
+from bot.store.kept import Kept
 from bot.store.mail import attempt, letter, listing, reminder
 from bot.store.part import Part
 
 #: A report of the unit's does not settle what the office still has to decide.
 _FOR_OFFICE = "undecided"
 #: Written out, not bound: the partial index is used only where the database sees its own condition.
-PLANNED = reminder.c.state == bindparam("planned", "planned", literal_execute=True)
+PLANNED: ColumnElement[bool] = literal_column("reminder.state = 'planned'")
 
 #: Why a change of the timetable took something back: a later change may want it again.
 WITHDRAWN = ("new calendar", "new policy")
@@ -39,6 +53,18 @@ def _something_to_say() -> ColumnElement[bool]:
 _SOMETHING_TO_SAY = _something_to_say()
 
 
+#: Where a reminder is said: whose letter of which slot.
+_PLACE = (reminder.c.person_id, reminder.c.day, reminder.c.slot)
+_ABOUT = (reminder.c.assignment_id == bindparam("assignment"), reminder.c.rule != _FOR_OFFICE)
+_CANCELLED = Kept(
+    update(reminder)
+    .where(reminder.c.province_id == bindparam("province"), *_ABOUT, PLANNED)
+    .values(state="cancelled", why=bindparam("because"))
+    .returning(*_PLACE)
+)
+_TOLD = Kept(select(*_PLACE).where(*_ABOUT, reminder.c.state == "sent"))
+
+
 class Unsaid(Part):
     """Reminders that no longer hold, and the letters they stood in."""
 
@@ -49,12 +75,9 @@ class Unsaid(Part):
 
     def cancel(self, assignment_id: int, why: str) -> None:
         """Nothing planned about this assignment is said any more; a slot letter left empty goes with it."""
-        about = (reminder.c.assignment_id == assignment_id, reminder.c.rule != _FOR_OFFICE)
-        place = (reminder.c.person_id, reminder.c.day, reminder.c.slot)
         # First, for it waits for a claim that is putting the same reminders into words.
-        planned = update(reminder).where(reminder.c.province_id == self._province, *about, PLANNED)
-        gone = self._connection.execute(planned.values(state="cancelled", why=why).returning(*place))
-        left = {(row.person_id, row.day, row.slot) for row in gone}
+        values = {"province": self._province, "assignment": assignment_id, "because": why}
+        left = {(row["person_id"], row["day"], row["slot"]) for row in self._rows(_CANCELLED, values)}
         if told := self._told_in(assignment_id):
             keys = {f"{slot_key(day, slot)}{whom}": (whom, day, slot) for whom, day, slot in told}
             still = (letter.c.text.is_not(None), letter.c.state.in_(["planned", "claimed", "sending", "held"]))
@@ -63,7 +86,8 @@ class Unsaid(Part):
             )
             for once in self._connection.execute(unsaid).scalars().all():
                 # A letter on its way may come back: what it must not say then is known by its reason.
-                of_it = (column == value for column, value in zip(place, keys[once], strict=True))
+                about = (reminder.c.assignment_id == assignment_id, reminder.c.rule != _FOR_OFFICE)
+                of_it = (column == value for column, value in zip(_PLACE, keys[once], strict=True))
                 sent = update(reminder).where(*about, *of_it, reminder.c.state == "sent")
                 self._connection.execute(sent.values(why=why))
             self._unword(letter.c.once.in_(keys), why)
@@ -124,10 +148,8 @@ class Unsaid(Part):
 
     def _told_in(self, assignment_id: int) -> set[tuple[int, date, str]]:
         """Whose letters of which slots put this assignment into words."""
-        told = select(reminder.c.person_id, reminder.c.day, reminder.c.slot).where(
-            reminder.c.assignment_id == assignment_id, reminder.c.state == "sent", reminder.c.rule != _FOR_OFFICE
-        )
-        return {(row.person_id, row.day, row.slot) for row in self._connection.execute(told)}
+        told = self._rows(_TOLD, {"assignment": assignment_id})
+        return {(row["person_id"], row["day"], row["slot"]) for row in told}
 
     def _unword(self, which: ColumnElement[bool], why: str, state: str = "planned") -> None:
         """Slot letters that were worded and did not go are put together anew, from the reminders that then hold."""
@@ -161,6 +183,8 @@ class Unsaid(Part):
 
     def _drop_empty(self, keys: Sequence[str], why: str) -> None:
         """Slot letters that have no words yet and nothing left to say."""
+        if not keys:
+            return
         empty = update(letter).where(
             letter.c.province_id == self._province,
             letter.c.once.in_(keys),
@@ -168,5 +192,4 @@ class Unsaid(Part):
             letter.c.text.is_(None),
             ~_SOMETHING_TO_SAY,
         )
-        if keys:
-            self._connection.execute(empty.values(state="cancelled", why=why))
+        self._connection.execute(empty.values(state="cancelled", why=why))

@@ -60,13 +60,20 @@ class Run:
         for officer in self.officers:
             self.reports(officer, officer.percent)
 
-    async def killed_at(self, failpoint: str) -> None:
-        """Run until the process kills itself there. Raises NotReached."""
+    async def killed_at(self, failpoint: str) -> bool:
+        """Run until the process kills itself there; False where all was done before. Raises NotReached."""
         process = self.start(failpoint)
-        code = await self._ended(process)
-        if code != -signal.SIGKILL:
-            raise NotReached(f"{failpoint}: the process ended with {code}\n{self._last_words()}")
+        async with asyncio.timeout(PATIENCE):
+            while process.poll() is None and self.ledger.unfinished(self.said):
+                await asyncio.sleep(0.05)
+        if process.poll() is None:
+            process.terminate()
+            await self._ended(process)
+            return False
+        if process.returncode != -signal.SIGKILL:
+            raise NotReached(f"{failpoint}: the process ended with {process.returncode}\n{self._last_words()}")
         self.kills += 1
+        return True
 
     async def killed_after(self, seconds: float, *, receiving: bool = False) -> None:
         """Run until a first letter has arrived (or a message was taken in), then for so long, then kill -9."""

@@ -19,7 +19,7 @@ async def test_three_kills_in_a_row_leave_nothing_undone(tmp_path: Path) -> None
     async with open_run(tmp_path, 6) as run:
         run.everybody_reports()
         for point in ("after_claim:1", "bytes_written:3", "committed:2"):
-            await run.killed_at(point)
+            assert await run.killed_at(point)
         await run.to_the_end()
         await run.held_let_go()
         found = run.findings()

@@ -158,7 +158,7 @@ class Talk:
             file_id, _ = book.inbox.keep_file(b"picture", "image/jpeg")
             fetched = [FetchedFile(one.name, file_id) for one in message.files]
             taken = self.clerk.apply(book, inbox_id, message, self.now, tries=0, files=fetched)
-        if taken is not Taken.APPLIED:
+        if taken not in (Taken.APPLIED, Taken.STRANGER):
             row = book._connection.execute(select(inbox.c.why).where(inbox.c.id == inbox_id)).scalar()
             raise AssertionError(f"{message.text!r} failed: {row}")
 

@@ -5,13 +5,17 @@ from __future__ import annotations
 import asyncio
 import threading
 import traceback
+from collections.abc import Callable
 
 import pytest
+from sqlalchemy import Connection, select
 from sqlalchemy.exc import IntegrityError
 
 from bot.redaction import redact
+from bot.store.book import Book
 from bot.store.engine import Store
-from tests.store.opening import NOW, join
+from bot.store.mail import rate
+from tests.store.opening import NOW, Kept, join
 
 
 async def test_who_gives_up_waiting_stops_nobody_else(store: Store) -> None:
@@ -65,3 +69,40 @@ def test_a_broken_rule_of_the_database_tells_nobodys_words(store: Store) -> None
     logged = redact("".join(traceback.format_exception(failed.value)))
     assert "IntegrityError" in logged
     assert [word for word in ("em bị", "vướng") if word in logged] == []
+
+
+def test_a_disk_that_fills_takes_nobody_for_stored(kept_sqlite: Kept) -> None:
+    """Five write at once and the third finds the disk full, which undoes the others' work: all hear that it failed."""
+    store = kept_sqlite.fresh()
+    begun, goes_on = threading.Event(), threading.Event()
+
+    def wait() -> bool:
+        begun.set()
+        return goes_on.wait(20)
+
+    def note(name: str) -> Callable[[Book], None]:
+        return lambda book: _connection(book).execute(rate.insert(), {"name": name, "next_at": 1.0})
+
+    def fill(book: Book) -> None:
+        pages = _connection(book).exec_driver_sql("PRAGMA page_count").scalar_one()
+        _connection(book).exec_driver_sql(f"PRAGMA max_page_count={pages}")
+        note("a" * 1_000_000)(book)
+
+    def make_room(book: Book) -> None:
+        _connection(book).exec_driver_sql("PRAGMA max_page_count=1000000")
+        note("fourth")(book)
+
+    first = store.submit(lambda _book: wait())
+    assert begun.wait(20)
+    together = [store.submit(work) for work in (note("one"), note("two"), fill, make_room, note("five"))]
+    goes_on.set()
+    assert first.result(20)
+    assert all(one.exception(20) is not None for one in together)
+    store.write_now(make_room)
+    with store.engine.connect() as connection:
+        assert connection.execute(select(rate.c.name)).scalars().all() == ["fourth"]
+
+
+def _connection(book: Book) -> Connection:
+    with book.savepoint() as inside:
+        return inside.connection

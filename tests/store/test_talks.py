@@ -285,8 +285,7 @@ def test_an_edit_keeps_the_numbers_of_the_message(store: Store) -> None:
     def talk(book: Book) -> int:
         older, newer = (book.talks.keep_listing(lan, [number], (), NOW) for number in (11, 12))
         for listing_id, typed in ((older, "1 xong"), (newer, "1 chưa")):
-            said_id = book.talks.keep_said(lan, "telegram", "7", typed, NOW)
-            book.talks.note_listing(said_id, listing_id)
+            book.talks.keep_said(lan, "telegram", "7", typed, NOW, listing_id)
         return older
 
     older = store.write_now(talk)

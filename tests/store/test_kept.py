@@ -1,0 +1,85 @@
+"""Statements handed straight to the driver say, and complain, what SQLAlchemy would."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date
+from typing import Any
+
+import pytest
+from sqlalchemy import bindparam, event, select
+from sqlalchemy.exc import IntegrityError
+
+from bot.store import dispatch, pace
+from bot.store.engine import Store
+from bot.store.kept import Kept, one_of
+from bot.store.mail import letter, rate
+from bot.store.tables import calendar_day, province
+from tests.store.opening import NOW
+
+DAY = date(2026, 1, 2)
+
+
+def test_every_kind_of_value_comes_back_as_it_went(store: Store) -> None:
+    """A date, a truth, a moment, a fraction, bytes, and a structure; None too."""
+    put = Kept(calendar_day.insert())
+    asked = Kept(select(calendar_day).where(calendar_day.c.day == bindparam("on")))
+    whole = Kept(select(province).where(province.c.id == bindparam("number")))
+    with store.engine.begin() as connection:
+        row = {"province_id": store.province_id, "day": DAY, "working": False, "label": None}
+        assert put.done(connection, row) == 1
+        Kept(rate.insert()).done(connection, {"name": "one", "next_at": 0.25})
+        (day,) = asked.rows(connection, {"on": DAY})
+        (home,) = whole.rows(connection, {"number": store.province_id})
+        assert dict(home) == dict(connection.execute(select(province)).mappings().one())
+        assert Kept(select(rate.c.next_at)).rows(connection, {}) == [{"next_at": 0.25}]
+
+    assert {name: day[name] for name in row} == row
+    assert isinstance(home["secret"], bytes)
+    assert isinstance(home["settings"], dict)
+
+
+def test_a_moment_keeps_its_zone(store: Store) -> None:
+    """Of a letter planned by the book, in one of two states."""
+    store.write_now(lambda book: book.letters.plan("one", dispatch.LetterKind.REMINDER, NOW, text="Nhắc việc"))
+    asked = Kept(select(letter.c.not_before, letter.c.silent).where(one_of(letter.c.state, "planned", "held")))
+    with store.engine.begin() as connection:
+        assert asked.rows(connection, {}) == [{"not_before": NOW, "silent": False}]
+
+
+def test_what_the_database_refuses_is_refused_in_sqlalchemys_words(store: Store) -> None:
+    """A second row under one key, and nothing of its values in what is said of it."""
+    put = Kept(rate.insert())
+    with store.engine.connect() as connection:
+        put.done(connection, {"name": "người này", "next_at": 1.0})
+        with pytest.raises(IntegrityError) as refused:
+            put.done(connection, {"name": "người này", "next_at": 2.0})
+    assert "[parameters:" not in str(refused.value)
+
+
+def test_who_listens_hears_it_too(store: Store) -> None:
+    """As of any other statement of that connection."""
+    heard: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        heard.append(statement)
+
+    event.listen(store.engine, "before_cursor_execute", note)
+    try:
+        with store.engine.begin() as connection:
+            assert Kept(select(rate.c.name)).rows(connection, {}) == []
+    finally:
+        event.remove(store.engine, "before_cursor_execute", note)
+    assert heard[-1] == "SELECT rate.name \nFROM rate"
+
+
+def test_every_kept_statement_can_be_kept(store: Store) -> None:
+    """None has a parameter that stands for several values, whose words would differ from run to run."""
+    rooms = [vars(module) for name, module in sys.modules.items() if name.startswith("bot.store.")]
+    statements = {one for room in rooms for one in room.values() if isinstance(one, Kept)}
+    statements |= {
+        pace._several(3),
+        *(dispatch._claiming(one, other) for one in (False, True) for other in (False, True)),
+    }
+    assert len(statements) > 20
+    assert all(one.form(store.engine.dialect).words for one in statements if not one.statement.is_insert)
