@@ -10,11 +10,11 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.channels.local import ACCOUNT, NAME, Bubble, BubbleFile, ClockView, PhoneEntry
+from bot.command_words import fold
 from bot.contacts import Person, Role, Unit
 from bot.conversation import Province
 from bot.joining_codes import draw_code
 from bot.messages import Address
-from bot.phrases import fold
 from bot.store.book import Book
 from bot.store.engine import Store
 from bot.store.inbox import InboxRow

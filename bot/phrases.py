@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
-import tomllib
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
+from bot.command_words import fold, tables, times
+
+#: What a clock says behind the hour, and what may stand behind it: "3h", "3 giờ 30", "3pm".
+_CLOCK = times("hour")
+_HALF = times("forenoon", "after_noon")
 #: One word of a time: "lúc 3h chiều", "sáng mai", "24/9", "tomorrow at 3pm".
 _WHEN = (
-    r"(?:luc|vao|ngay|buoi|hom|sang|trua|chieu|nay|mai|at|on|this|today|tomorrow|morning|afternoon|am|pm|h"
-    r"|gio(?:\s\d{2})?|\d{1,2}[/.]\d{1,2}(?:[/.]\d{4})?"
-    r"|\d{1,2}(?:(?:h|g|gio|:)(?:\d{2})?(?:am|pm)?|am|pm|(?=\s(?:gio|h|am|pm)\b)))"
+    rf"(?:{times('lead', 'morning', 'noon', 'afternoon', 'today', 'tomorrow', 'forenoon', 'after_noon')}"
+    rf"|(?:{_CLOCK})(?:\s\d{{2}})?|\d{{1,2}}[/.]\d{{1,2}}(?:[/.]\d{{4}})?"
+    rf"|\d{{1,2}}(?:(?:{_CLOCK}|:)(?:\d{{2}})?(?:{_HALF})?|{_HALF}|(?=\s(?:{_CLOCK}|{_HALF})\b)))"
 )
 #: Every run of blanks is one blank before anything is matched, and no pattern can cut a text in two ways at one place:
 #: what anybody may type must never keep a pattern busy.
@@ -47,18 +50,6 @@ class Meaning:
 
     name: str
     slots: Mapping[str, str]
-
-
-def fold(text: str) -> str:
-    """Lower case without marks, one sign for one sign of the composed text, so that places in both agree."""
-    return "".join(_plain(sign) for sign in unicodedata.normalize("NFC", text))
-
-
-def _plain(sign: str) -> str:
-    if sign in "đĐ":
-        return "d"
-    bare = unicodedata.normalize("NFD", sign)[0].lower()
-    return bare if len(bare) == 1 else sign
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,23 +132,16 @@ def _pieces(part: str) -> list[str]:
     return [piece for piece in re.split(r"(\{\w+\})", part) if piece]
 
 
-def _tables() -> Iterator[tuple[str, Mapping[str, Mapping[str, list[str]]]]]:
-    for folder in sorted(files("locales").iterdir(), key=lambda entry: entry.name):
-        table = folder / "commands.toml"
-        if folder.is_dir() and table.is_file():
-            yield folder.name, tomllib.loads(table.read_text("utf-8"))
-
-
 @cache
 def phrasebook() -> Phrasebook:
     """The phrases of all languages in locales/."""
-    return Phrasebook({language: table["commands"] for language, table in _tables()})
+    return Phrasebook({language: table["commands"] for language, table in tables().items()})
 
 
 @cache
 def _topics() -> Mapping[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
-    for _, table in _tables():
+    for table in tables().values():
         for topic, words in table.get("questions", {}).items():
             found[topic] = (*found.get(topic, ()), *(_words(word) for word in words))
     return found
@@ -192,7 +176,7 @@ def speaks_of(text: str) -> str | None:
 @cache
 def slash_commands(language: str) -> Mapping[str, str]:
     """The first phrase of each meaning that is a bare slash command in this language, without its slash."""
-    table = dict(_tables()).get(language, {})
+    table = tables().get(language, {})
     commands = {
         name: next((phrase[1:] for phrase in phrases if re.fullmatch(r"/[a-z]+", phrase)), "")
         for name, phrases in table.get("commands", {}).items()

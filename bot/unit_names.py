@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.command_words import fold
 from bot.contacts import Unit
-from bot.phrases import fold
 
 _KINDS = ("uy ban nhan dan", "ubnd", "xa", "phuong", "dac khu", "so", "x.", "p.")
 #: Names of departments as people shorten them, folded; the code itself always works.

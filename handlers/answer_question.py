@@ -9,10 +9,10 @@ from datetime import date
 from typing import Any
 
 from bot.case import Case
+from bot.command_words import fold
 from bot.conversation import OpenQuestion, QuestionKind, RequestKind
 from bot.effects import CloseQuestion, Effect, Say
 from bot.messages import LetterKind, Outgoing, text
-from bot.phrases import fold
 from bot.reading.meaning import Item, Kind
 from bot.reading.settled import partly
 from handlers import (

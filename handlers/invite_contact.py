@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from bot.case import Case
+from bot.command_words import fold
 from bot.contacts import Role, Unit, UnitKind
 from bot.effects import Effect, IssueCode
 from bot.joining_codes import draw_code
 from bot.messages import Text, lines, text
-from bot.phrases import fold
 from bot.store.joining import CODE_LIVES
 from bot.unit_names import find_unit
 from handlers.meant_assignments import not_found

@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.case import Case
+from bot.command_words import fold
 from bot.contacts import Unit
 from bot.messages import Text, text
-from bot.phrases import fold
 from bot.tasks import Assignment
 from bot.unit_names import Found, find_unit, whole_unit
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from bot.case import Case
+from bot.command_words import fold
 from bot.contacts import Role
 from bot.effects import ChooseLanguage, CorrectPerson, Effect, IssueCode, Leave, Say
 from bot.joining_codes import draw_code
 from bot.messages import Choice, LetterKind, Outgoing, lines, text
-from bot.phrases import fold
 from handlers.register import seat_words
 
 

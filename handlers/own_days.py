@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
 from bot.case import Case
+from bot.command_words import fold
 from bot.contacts import Action, may
 from bot.effects import Effect
 from bot.messages import Text, lines, text
-from bot.phrases import fold
 from bot.store.timetable import Changed
 from handlers.change_timetable import propose
 from handlers.office_decision import answered

@@ -8,19 +8,21 @@ from datetime import date, datetime, time, timedelta
 
 from bot.calendar import MORNING, SECOND_CALL, WorkingCalendar
 from bot.case import Case
+from bot.command_words import fold, times
 from bot.contacts import Action, may
 from bot.effects import Effect, RemindAgain, Say
 from bot.listing import short
 from bot.messages import Outgoing, Text, lines, text
-from bot.phrases import fold
 from bot.tasks import Assignment, Due
 from handlers.decide_request import read_day
 
 _DATE = re.compile(r"\d{1,2}[/.]\d{1,2}(?:[/.]\d{4})?")
-_HOUR = re.compile(r"\b(\d{1,2})\s?(?:h|g|gio|:)\s?(\d{2})?|\b(\d{1,2})\s?(?=am\b|pm\b)")
-_TOMORROW = re.compile(r"\b(?:mai|tomorrow)\b")
-_TODAY = re.compile(r"\b(?:nay|today|this)\b")
-_AFTERNOON = re.compile(r"\b(?:chieu|trua|afternoon)\b|pm\b")
+_HALF = times("forenoon", "after_noon")
+_HOUR = re.compile(rf"\b(\d{{1,2}})\s?(?:{times('hour')}|:)\s?(\d{{2}})?|\b(\d{{1,2}})\s?(?=(?:{_HALF})\b)")
+_TOMORROW = re.compile(rf"\b(?:{times('tomorrow')})\b")
+_TODAY = re.compile(rf"\b(?:{times('today')})\b")
+_AFTERNOON = re.compile(rf"\b(?:{times('afternoon', 'noon')})\b|(?:{times('after_noon')})\b")
+_NOON = re.compile(rf"\b(?:{times('noon')})\b")
 _SLOTS = (MORNING, SECOND_CALL)
 #: Nobody is reminded again of something without a deadline later than this.
 _FURTHEST = timedelta(days=60)
@@ -91,7 +93,7 @@ def wished(typed: str, now: datetime, calendar: WorkingCalendar) -> datetime | N
             day = today + timedelta(days=1)
         return calendar.at(day, SECOND_CALL if afternoon else MORNING)
     hour, minute = int(told[1] or told[3]), int(told[2] or 0)
-    hour += 12 if afternoon and hour < 12 and not (hour == 11 and "trua" in plain) else 0
+    hour += 12 if afternoon and hour < 12 and not (hour == 11 and _NOON.search(plain)) else 0
     if hour > 23 or minute > 59:
         return None
     moment = calendar.at(day, time(hour, minute))

@@ -6,7 +6,8 @@ import unicodedata
 
 import pytest
 
-from bot.phrases import Phrasebook, fold, phrasebook, slash_commands, speaks_of
+from bot.command_words import fold
+from bot.phrases import Phrasebook, phrasebook, slash_commands, speaks_of
 
 COMMANDS: list[tuple[str, str, dict[str, str]]] = [
     ("danh sách", "my_tasks", {}),

@@ -18,7 +18,7 @@ BESIDE = ("tests", "benchmarks", "deploy")
 
 LEAVES = ("bot.clock", "bot.failpoints", "bot.redaction")
 NOUNS = ("bot.messages", "bot.tasks", "bot.contacts", "bot.calendar", "bot.conversation", "bot.joining_codes")
-PURE = ("bot.reading", "bot.wording", "bot.phrases", "bot.unit_names", "bot.listing")
+PURE = ("bot.reading", "bot.wording", "bot.command_words", "bot.phrases", "bot.unit_names", "bot.listing")
 #: Of the store, handlers and the like may know the book and its frozen values (a test below looks at each name).
 BOOK = ("bot.store",)
 HANDLERS_MAY = (*NOUNS, *PURE, *BOOK, "bot.case", "bot.effects", "bot.desk", "bot.reports")
@@ -37,8 +37,9 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "bot.settings": ("bot.wording",),  # it has to know which languages there are
     "bot.reading": NOUNS,
     "bot.wording": NOUNS,
-    "bot.phrases": (*NOUNS, "bot.reading.letters"),
-    "bot.unit_names": (*NOUNS, "bot.phrases", "bot.reading.letters"),
+    "bot.command_words": (),
+    "bot.phrases": (*NOUNS, "bot.command_words"),
+    "bot.unit_names": (*NOUNS, "bot.command_words", "bot.reading.letters"),
     "bot.listing": NOUNS,
     "bot.directives": (*NOUNS, "bot.reading.letters"),  # one folding of Vietnamese letters in the house
     "bot.store": (*NOUNS, *LEAVES, "bot.reading.person_names"),  # who is erased is found however typed
@@ -49,7 +50,12 @@ ROOMS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(CLERK_ROOMS, CLERK_MAY),
     "bot.effects_done": (*CLERK_MAY, *TIMETABLE),
     "bot.imports": (*NOUNS, "bot.directives", "bot.store"),
-    "bot.local_desk": (*NOUNS, "bot.phrases", "bot.store", "bot.channels.local"),  # the local chat's questions answered
+    "bot.local_desk": (
+        *NOUNS,
+        "bot.command_words",
+        "bot.store",
+        "bot.channels.local",
+    ),  # the local chat's questions answered
     "bot.logs": ("bot.redaction",),
     "bot.vitals": (*NOUNS, *LEAVES, *BOOK, "bot.post", "bot.channels.port"),
     "bot.menus": (*NOUNS, "bot.phrases", "bot.wording"),

@@ -7,9 +7,9 @@ from itertools import combinations
 
 import pytest
 
+from bot.command_words import fold
 from bot.contacts import Unit
 from bot.directives.sample import sample_units
-from bot.phrases import fold
 from bot.unit_names import find_unit, whole_unit
 
 UNITS = [
