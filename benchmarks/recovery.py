@@ -84,6 +84,10 @@ class Place:
     def accepted(self) -> int:
         return len(self.fake.journal.sent())
 
+    def answered(self, chat: int, before: int) -> bool:
+        """Whether that chat was written to since so many letters had been accepted."""
+        return any(entry["chat"] == chat for entry in self.fake.journal.sent()[before:])
+
     def under_way(self) -> set[int]:
         """Letters in somebody's hands, by id."""
         return self._ids("state IN ('claimed','sending')")
@@ -98,11 +102,11 @@ class Place:
 
 async def to_the_first_answer(place: Place, begin: Callable[[], subprocess.Popen[bytes]], number: int) -> float:
     """From the start of the process to the answer's arrival, for somebody who had written before."""
-    place.says(number, "việc của tôi")
     before = place.accepted()
+    chat = place.says(number, "việc của tôi")
     begun = perf_counter()
     with running(begin()):
-        return await until(lambda: place.accepted() > before) - begun
+        return await until(lambda: place.answered(chat, before)) - begun
 
 
 async def killed(place: Place) -> tuple[float, float, int]:
