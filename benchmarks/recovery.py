@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import os
 import sqlite3
 import subprocess
 import sys
@@ -26,7 +25,7 @@ from typing import Any
 from telegram import Update
 from telegram.ext import Application, ContextTypes, MessageHandler, filters
 
-from benchmarks.officers import Officers, load, settled, tell
+from benchmarks.stage.officers import Officers, load, settled, tell
 from bot.messages import LetterKind
 from bot.post import RECOVER_EVERY
 from bot.store.copies import copy_out
@@ -226,5 +225,4 @@ def main(argv: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    os.environ.pop("FAILPOINT", None)
-    main(sys.argv[1:] if Path(sys.argv[0]).name == Path(__file__).name else [])
+    main(sys.argv[1:])
