@@ -28,8 +28,8 @@ from starlette.routing import BaseRoute, Route
 from telegram import Update
 from telegram.ext import Application, ContextTypes, MessageHandler, filters
 
-from benchmarks import orm_reply
-from benchmarks.officers import DUE, REPLIES, TITLES, Officers, door_of, load, settled, tell
+from benchmarks.stage import orm_reply
+from benchmarks.stage.officers import DUE, REPLIES, TITLES, Officers, door_of, load, settled, tell
 from bot.channels.telegram import TelegramChannel
 from bot.messages import Incoming
 from bot.reading import OpenTask, read
@@ -253,4 +253,4 @@ def main(argv: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:] if Path(sys.argv[0]).name == Path(__file__).name else [])
+    main(sys.argv[1:])

@@ -20,8 +20,8 @@ from telegram import Bot
 from telegram.error import NetworkError, RetryAfter
 from telegram.request import HTTPXRequest
 
-from benchmarks.light_bot_api import LIMIT, ROOT, LightBotApi, light_bot_api
-from benchmarks.officers import load, tell
+from benchmarks.stage.light_bot_api import LIMIT, ROOT, LightBotApi, light_bot_api
+from benchmarks.stage.officers import load, tell
 from bot.channels.telegram import TelegramChannel
 from bot.clock import Clock
 from bot.messages import Address, LetterKind, Urgency
@@ -175,4 +175,4 @@ def main(argv: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:] if Path(sys.argv[0]).name == Path(__file__).name else [])
+    main(sys.argv[1:])

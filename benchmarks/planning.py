@@ -23,7 +23,7 @@ from apscheduler.jobstores.sqlalchemy import SQLAlchemyJobStore
 from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy import Connection, text
 
-from benchmarks.officers import load, settled, tell
+from benchmarks.stage.officers import load, settled, tell
 from bot.store.book import Book
 from bot.store.columns import microseconds
 from bot.store.engine import Store
@@ -154,4 +154,4 @@ def main(argv: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:] if Path(sys.argv[0]).name == Path(__file__).name else [])
+    main(sys.argv[1:])

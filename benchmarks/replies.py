@@ -27,8 +27,8 @@ from typing import Any
 
 from sqlalchemy import event
 
-from benchmarks import orm_reply
-from benchmarks.officers import Officers, cost, door_of, load, settled, tell
+from benchmarks.stage import orm_reply
+from benchmarks.stage.officers import Officers, cost, door_of, load, settled, tell
 from bot.store.engine import Store
 from tests import postgres
 
@@ -278,4 +278,4 @@ def main(argv: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:] if Path(sys.argv[0]).name == Path(__file__).name else [])
+    main(sys.argv[1:])

@@ -1,7 +1,7 @@
 """A Bot API that costs next to nothing, for runs in which the tests' own fake would be the bottleneck.
 
 It understands what sending needs, keeps Telegram's 30 a second of each account (strictly: one too many locks it out
-for 5 s) and answers after a round trip of its own. `GET /_state` tells what arrived. Not a benchmark itself.
+for 5 s) and answers after a round trip of its own. `GET /_state` tells what arrived.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from urllib.request import urlopen
 
 from tests.fake_bot_api.limits import StrictWindow
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 LIMIT = 30
 
 
@@ -113,7 +113,7 @@ class LightBotApi:
 @asynccontextmanager
 async def light_bot_api(trip: float, jitter: float) -> AsyncIterator[LightBotApi]:
     """One with this round trip, each way delayed by half of up to `jitter` more or less; seconds."""
-    told = (sys.executable, "-m", "benchmarks.light_bot_api", "--trip", str(trip), "--jitter", str(jitter))
+    told = (sys.executable, "-m", "benchmarks.stage.light_bot_api", "--trip", str(trip), "--jitter", str(jitter))
     process = await asyncio.create_subprocess_exec(*told, cwd=ROOT, stdout=asyncio.subprocess.PIPE)
     assert process.stdout  # noqa: S101
     try:
@@ -131,8 +131,8 @@ async def serve(trip: float, jitter: float) -> None:
     await server.serve_forever()
 
 
-if __name__ == "__main__" and Path(sys.argv[0]).name == Path(__file__).name:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.light_bot_api", description=__doc__)
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.stage.light_bot_api", description=__doc__)
     parser.add_argument("--trip", type=float, default=0.07)
     parser.add_argument("--jitter", type=float, default=0.02)
     chosen = parser.parse_args()

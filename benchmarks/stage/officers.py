@@ -1,4 +1,4 @@
-"""A province for the benchmarks: units, tasks, and people who have something to report. Not a benchmark itself."""
+"""A province for the benchmarks: units, tasks, and people who have something to report."""
 
 from __future__ import annotations
 
