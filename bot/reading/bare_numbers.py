@@ -115,14 +115,22 @@ _DAYS = 31
 
 
 def names_a_task(row: Sequence[Unit], at: int, before: Sequence[Unit], number: int, tasks: Sequence[OpenTask]) -> bool:
-    """One of five signs is enough, in whatever order they are asked; each says what it takes for one."""
+    """One of six signs is enough, in whatever order they are asked; each says what it takes for one."""
     return (
         _listed(row, at, before)
         or _prolonged(row, at, before, number, tasks)
         or _told_apart(row, at, before, number, tasks)
         or _worked_on(row, at, before, number, tasks)
         or _heads_a_line(row, at, tasks)
+        or _is_all_that_is_done(row, at, number, tasks)
     )
+
+
+def _is_all_that_is_done(row: Sequence[Unit], at: int, number: int, tasks: Sequence[OpenTask]) -> bool:
+    """'xong 1', 'done 2' and nothing else, where there is such a place in a list."""
+    rest = [unit for place, unit in enumerate(row) if place != at and not unit.of("courtesy", "person", "yes", "stop")]
+    alone = len(rest) == 1 and at > 0 and row[at - 1] is rest[0]
+    return alone and rest[0].of("finished") and 1 < len(tasks) >= number > 0
 
 
 def _heads_a_line(row: Sequence[Unit], at: int, tasks: Sequence[OpenTask]) -> bool:

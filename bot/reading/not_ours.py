@@ -12,6 +12,7 @@ from bot.reading.units import TURNS, Unit, is_at
 _BETWEEN = ("did", "just", "already", "past_time", "day_past", "now", "also", "noun")
 #: what a share is a share of, where it is not of the task
 _MATTER = ("unit_noun", "resource", "money", "unknown", "outside")
+_ASIDE = frozenset({"ack", "promised", "social"})
 _ACTS = ("sent", "was_sent", "established", "finished")
 
 
@@ -23,7 +24,7 @@ def tells_of_another(block: Block, kind: Kind) -> bool:
     if any(unit.of("hearsay") for unit in units) or _goes_beyond(units) or _several_papers(units):
         return True
     if _figure_of_the_matter(block) or (
-        kind is Kind.PROGRESS and (_inside_or_outside(block) or _waits_for_somebody(block))
+        kind is Kind.PROGRESS and (_inside_or_outside(block) or _waits_for_somebody(block) or _is_away(block))
     ):
         return True
     if kind is Kind.EXTENSION:
@@ -105,6 +106,19 @@ def _inside_or_outside(block: Block) -> bool:
         for at in range(said.first, said.after)
         for step in (1, 2)
         if at + step < said.after
+    )
+
+
+def _is_away(block: Block) -> bool:
+    """'em đang họp', 'đang đi công tác': where somebody is, not how far the work is."""
+    if any(unit.of("working", "amount", "mention", "paper", "answer") for unit in block.units):
+        return False
+    told = [said for said in block.said if said.says not in _ASIDE]
+    away = any(unit.of("event", "absent") and _ends(block.units, at) for at, unit in enumerate(block.units))
+    return (
+        away
+        and bool(told)
+        and all(said.says == "open" and block.units[said.after - 1].of("event", "absent", "ongoing") for said in told)
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.reading.numbers import value_of
-from bot.reading.units import Unit
+from bot.reading.units import Unit, is_at
 
 _BREAKS = ("pause", "stop", "line", "ask_mark")
 _DENIALS = ("not_yet", "not", "have_not", "not_received", "lack", "nothing_done", "cannot")
@@ -20,7 +20,8 @@ def settled(row: Sequence[Unit]) -> list[Unit]:
     whole: list[Unit] = []
     start = 0
     for at, unit in enumerate(row):
-        whole.append(_yes(row, at, whole[start:]) or _settled(row, at, whole[start:]))
+        clause = whole[start:]
+        whole.append(_yes(row, at, clause) or _ours(row, at, clause) or _settled(row, at, clause))
         if unit.tag in _BREAKS:
             start = at + 1
     return whole
@@ -58,6 +59,13 @@ def _yes(row: Sequence[Unit], at: int, clause: Sequence[Unit]) -> Unit | None:
     """'da chieu em nop': 'dạ', for nothing is said so after 'đã'."""
     perhaps = row[at].tag == "did" and row[at].of("yes") and not clause and at + 1 < len(row)
     return replace(row[at], tags=("yes",)) if perhaps and row[at + 1].of(*_AFTER_YES) else None
+
+
+def _ours(row: Sequence[Unit], at: int, clause: Sequence[Unit]) -> Unit | None:
+    """'việc của phường em' is a list that is asked for, 'không đúng việc của phường em' hands a task over."""
+    denied = any(unit.of("not", "not_yet") for unit in clause)
+    ours = row[at].of("task_of") and is_at(row, at + 1, "person") and not denied
+    return replace(row[at], tags=("noun",)) if ours else None
 
 
 def _settled(row: Sequence[Unit], at: int, clause: Sequence[Unit]) -> Unit:
