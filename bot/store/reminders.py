@@ -7,7 +7,7 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, and_, cast, exists, literal, or_, select, update
+from sqlalchemy import ColumnElement, Select, String, and_, bindparam, cast, exists, literal, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.schema import Column, Table
 
@@ -17,6 +17,7 @@ from bot.messages import LetterKind, Urgency
 from bot.store import due_now
 from bot.store.columns import Instant
 from bot.store.falling import Call, Given, Preview, Reminder
+from bot.store.kept import Kept
 from bot.store.mail import letter, reminder, sweep
 from bot.store.tables import assignment, person, request, seat, step, task, unit
 from bot.store.task_rows import step_from
@@ -24,6 +25,10 @@ from bot.store.unsaid import PLANNED, Unsaid, slot_key
 from bot.tasks import Change, Due, Status, fold, in_order
 
 _CHASED = [status for status in Status if status.chased]
+#: Each claim of letters asks for it.
+_REACHED = Kept(
+    select(sweep.c.reached).where(sweep.c.province_id == bindparam("province"), sweep.c.name == bindparam("sweep"))
+)
 
 
 class Reminders(Unsaid):
@@ -31,7 +36,8 @@ class Reminders(Unsaid):
 
     def reached(self, name: str) -> datetime | None:
         """Up to when this sweep has done its work; None before its first time."""
-        return self._connection.execute(select(sweep.c.reached).where(*self._named(name))).scalar()
+        found: datetime | None = self._scalar(_REACHED, {"province": self._province, "sweep": name})
+        return found
 
     def hold(self, name: str) -> datetime | None:
         """`reached`, and no other replica's sweep of this name until this transaction ends."""
