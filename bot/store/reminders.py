@@ -15,6 +15,7 @@ from bot.calendar import WorkingCalendar
 from bot.conversation import RequestKind
 from bot.messages import LetterKind, Urgency
 from bot.store import due_now
+from bot.store.asked import AGAIN
 from bot.store.columns import Instant
 from bot.store.falling import Call, Given, Preview, Reminder
 from bot.store.kept import Kept
@@ -295,3 +296,28 @@ class Reminders(Unsaid):
     def note_told(self, ids: Iterable[int]) -> None:
         """These stand in a letter now; whether it arrived is the letter's own state."""
         self._connection.execute(update(reminder).where(reminder.c.id.in_(list(ids))).values(state="sent"))
+
+    def pass_by(self, person_id: int, day: date, slot: str, now: datetime) -> int:
+        """Nothing reaches this person: what their letter of a slot says is for who stands in; how many letters."""
+        told = and_(
+            reminder.c.province_id == self._province,
+            reminder.c.person_id == person_id,
+            reminder.c.day == day,
+            reminder.c.slot == slot,
+            reminder.c.state.in_(["planned", "sent"]),
+            # What somebody asked for themselves says nothing to others.
+            reminder.c.rule != AGAIN,
+        )
+        whom = due_now.stand_ins(told).subquery()
+        self._insert_from(
+            reminder,
+            select(*whom.c, literal(self._province), literal("planned"), literal(now, Instant)),
+            ", ".join([*whom.c.keys(), "province_id", "state", "planned_at"]),
+        )
+        twin = reminder.alias("twin")
+        heard = exists().where(
+            *(twin.c[name] == reminder.c[name] for name in ("assignment_id", "due_version", "rule", "day")),
+            twin.c.person_id != person_id,
+        )
+        self._connection.execute(update(reminder).where(told, heard).values(state="cancelled", why="unreachable"))
+        return self.plan_slot_letters(day, slot, now)
