@@ -34,7 +34,7 @@ from bot.web.app import application, serve
 from handlers.table import desk
 from scheduler.clockwork import Clockwork
 from scheduler.composers import COMPOSERS
-from scheduler.sweep import next_event, next_reminder, sweep
+from scheduler.sweep import behind, next_event, next_reminder, sweep
 
 #: Where a sample keeps how far its clock is from the wall, in microseconds.
 _OFFSET = "clock_offset"
@@ -205,7 +205,7 @@ def assemble(
     """Put the house together around these channels."""
     province = store.read_now(lambda book: book.people.province())
     by_account = {(channel.name, channel.account): channel for channel in channels}
-    post = Post(store, by_account, COMPOSERS, renderers, clock)
+    post = Post(store, by_account, COMPOSERS, renderers, clock, behind=behind)
     clerk = Clerk(desk(), phrasebook())
     door = FrontDoor(store, clerk, by_account, post, clock)
     return House(store, clock, province, by_account, post, door, Pulse())

@@ -34,6 +34,7 @@ from bot.store.part import database_failed
 
 Account: TypeAlias = tuple[str, str]
 Now: TypeAlias = Callable[[], datetime]
+Behind: TypeAlias = Callable[[Book, datetime], bool]
 
 #: A drain claims so many letters at once.
 _AT_ONCE = 32
@@ -51,6 +52,8 @@ class Post:
     """Sends what is due. `patience`: seconds of the shortest pause after a failure; `poll`: between looks when idle.
 
     `machine`: the clock of leases and turns for tests; without it PostgreSQL's own serves, or the host's.
+    `behind`: whether reminders fell due that are not planned yet; until they are, what nobody asked for may be of
+    yesterday, and waits.
     """
 
     def __init__(
@@ -62,6 +65,7 @@ class Post:
         clock: Clock,
         *,
         machine: Now | None = None,
+        behind: Behind | None = None,
         poll: float = 0.5,
         patience: float = 1.0,
         draw: Callable[[], float] = random.random,
@@ -72,6 +76,7 @@ class Post:
         self._files = Files(store, renderers)
         self._clock = clock
         self._machine = machine
+        self._behind = behind
         self._poll = poll
         self._patience = patience
         self._draw = draw
@@ -231,7 +236,10 @@ class Post:
                 machine_now,
                 worker=self._name,
                 limit=limit,
-                answers_only=answers_only or not at_work or pace.paused_for(quota_name(*key), machine_now) > 0,
+                answers_only=answers_only
+                or not at_work
+                or pace.paused_for(quota_name(*key), machine_now) > 0
+                or (self._behind is not None and self._behind(book, now)),
                 one_by_one=one_by_one,
             )
             return make_ready(book, claimed, making, now) if claimed or addressed else None

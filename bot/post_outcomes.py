@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.contacts import Person, Role
@@ -57,6 +57,8 @@ def settle_failure(
     # What would now be read by somebody else reaches its person there no more than what is refused.
     if failed.permanent or failed.moved_to is not None:
         other = book.letters.refused(one, failed.why, now, served)
+        if other is None:
+            pass_by(book, one, now)
         _tell_clerks(book, one, other, now)
     elif failed.unauthorized:
         book.letters.back_to_planned(one, failed.why, now)
@@ -81,6 +83,13 @@ def _window_ends(book: Book, failure: Failure, machine_now: datetime) -> datetim
     zone = ZoneInfo(book.people.province().zone)
     tomorrow = machine_now.astimezone(zone).date() + timedelta(days=1)
     return datetime.combine(tomorrow, time(), zone)
+
+
+def pass_by(book: Book, one: Claimed, now: datetime) -> None:
+    """A reminder that nothing brings to its reader is for who stands in for them, today."""
+    recipe = one.recipe or {}
+    if one.person_id is not None and recipe.get("name") == "slot":
+        book.reminders.pass_by(one.person_id, date.fromisoformat(recipe["day"]), recipe["slot"], now)
 
 
 def _tell_clerks(book: Book, one: Claimed, other: Address | None, now: datetime) -> None:

@@ -14,6 +14,7 @@ from bot.channels.port import Limits
 from bot.contacts import Person
 from bot.filing import word
 from bot.messages import Outgoing, Urgency, text
+from bot.post_outcomes import pass_by
 from bot.post_parts import parts, units
 from bot.post_renewed import needless
 from bot.store.book import Book
@@ -79,7 +80,8 @@ def _still_there(book: Book, one: Claimed, reader: Person | None, making: Making
         return False
     if one.to in reader.addresses:
         return True
-    book.letters.readdress(one.id, reader, making.served)
+    if book.letters.readdress(one.id, reader, making.served) is None:
+        pass_by(book, one, now)
     return False
 
 

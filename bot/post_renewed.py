@@ -1,7 +1,7 @@
 """Taps that an outage swallowed: whoever may have tapped gets the buttons once more.
 
 A platform keeps a text for a day and a tap for minutes (Telegram: 150 s). Nobody can tell who tapped meanwhile, so
-everybody with an unanswered keyboard before them is told, and once more only if nothing came from them since.
+everybody with an unanswered keyboard before them is told, once a keyboard, and only if nothing came from them since.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from bot.messages import LetterKind, Urgency, text
 from bot.store.book import Book
 from bot.store.letters import Claimed
+from bot.store.prompts import RENEWED
 from bot.wording import Wording
 
 #: So long a tap is sure to be kept.
@@ -29,12 +30,13 @@ def renew_after_outage(book: Book, account: tuple[str, str], heard_at: datetime,
     found = list(book.prompts.unanswered(*account, before, heard_at, now))
     people = {person.id: person for person in book.people.people({one.person_id for one in found})}
     zone, working = ZoneInfo(book.people.province().zone), book.people.calendar().next_working_moment(now)
+    renewed = 0
     for one in found:
         person = people.get(one.person_id)
         if person is None or one.at not in person.addresses:
             continue
-        book.letters.plan(
-            f"renewed:{one.letter_id}:{heard_at.timestamp():.0f}",
+        planned = book.letters.plan(
+            f"{RENEWED}{one.letter_id}",
             LetterKind.QUESTION,
             now,
             person_id=one.person_id,
@@ -49,7 +51,8 @@ def renew_after_outage(book: Book, account: tuple[str, str], heard_at: datetime,
             not_before=now if one.urgency is Urgency.ANSWER else working,
             urgency=one.urgency,
         )
-    return len(found)
+        renewed += planned is not None
+    return renewed
 
 
 def needless(book: Book, one: Claimed) -> bool:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
@@ -15,7 +17,7 @@ _ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
 class Clockwork:
-    """Awaits `tick` regularly; one that takes longer than the interval is not overtaken."""
+    """Awaits `tick` at once and then regularly; one that takes longer than the interval is not overtaken."""
 
     def __init__(self, tick: Callable[[], Awaitable[object]], every: timedelta = EVERY) -> None:
         self._tick = tick
@@ -24,7 +26,8 @@ class Clockwork:
 
     def start(self) -> None:
         """Begin to tick on the running event loop."""
-        self._scheduler.add_job(
+        self._scheduler.start()
+        job = self._scheduler.add_job(
             self._run,
             "interval",
             seconds=self._every.total_seconds(),
@@ -33,11 +36,14 @@ class Clockwork:
             coalesce=True,
             max_instances=1,
         )
-        self._scheduler.start()
+        # What was missed while nothing ran does not wait for an interval more.
+        job.modify(next_run_time=job.next_run_time - self._every)
 
     def stop(self) -> None:
-        """Tick no more; a tick under way ends by itself."""
+        """Tick no more; a tick under way is given up, what it was writing is written or not."""
         self._scheduler.shutdown(wait=False)
 
     async def _run(self) -> None:
-        await self._tick()
+        # APScheduler would tell of an end that was wanted as of an error.
+        with suppress(asyncio.CancelledError):
+            await self._tick()

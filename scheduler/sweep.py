@@ -57,6 +57,15 @@ def sweep(book: Book, now: datetime) -> SweepResult:
     return result
 
 
+def behind(book: Book, now: datetime) -> bool:
+    """Whether a slot has come whose reminders no sweep has planned yet; letters of earlier slots are stale by then."""
+    calendar = book.people.calendar()
+    reached = book.reminders.reached(NAME)
+    if reached is None or not in_working_hours(now, calendar):
+        return False
+    return any(one.what is Occasion.SLOT for one in passed(reached, now, calendar))
+
+
 def _plan(book: Book, missed: Sequence[Moment], calendar: WorkingCalendar, now: datetime) -> SweepResult:
     slots = [one.slot for one in missed if one.what is Occasion.SLOT]
     rows = letters = 0

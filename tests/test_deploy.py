@@ -98,6 +98,70 @@ def test_a_primary_goes_on_alone_once_its_standby_is_fenced(machine: Path) -> No
     assert "ALTER SYSTEM SET synchronous_standby_names = ''" in asked
 
 
+#: ssh that runs what it is given here, and sudo that changes nothing.
+_HERE = '#!/bin/sh\nfor last; do :; done\nexec sh -c "$last"\n'
+#: A unit that can or can't be masked and killed; `state` holds what it then is.
+_SYSTEMCTL = """#!/bin/sh
+here=$(dirname "$0")
+case $1 in
+    mask) [ "$FAILS" != mask ] && echo masked >"$here/enabled" ;;
+    is-enabled) cat "$here/enabled"; [ "$(cat "$here/enabled")" = enabled ] ;;
+    kill) [ "$FAILS" != kill ] && printf 'failed 0' >"$here/state" ;;
+    is-active) case $(cat "$here/state") in active*) exit 0 ;; *) exit 3 ;; esac ;;
+    show) read -r state main <"$here/state" || :
+          case $2 in *MainPID) echo "$main" ;; *) echo "$state" ;; esac ;;
+esac
+"""
+
+
+@pytest.mark.parametrize(
+    ("fails", "state", "enabled", "status"),
+    [
+        ("", "active 7", "enabled", 0),
+        ("kill", "inactive 0", "enabled", 0),
+        ("mask", "active 7", "enabled", 1),
+        ("mask", "active 7", "masked-runtime", 1),
+        ("kill", "active 7", "enabled", 1),
+        ("kill", "deactivating 7", "enabled", 1),
+        ("kill", "failed 7", "enabled", 1),
+    ],
+)
+def test_a_fence_says_only_what_is_certain(tmp_path: Path, fails: str, state: str, enabled: str, status: int) -> None:
+    """Fenced is who can't start again, with the machine either, and has ended; not who is ending, or lives beside."""
+    _program(tmp_path / "ssh", _HERE)
+    _program(tmp_path / "sudo", '#!/bin/sh\nexec "$@"\n')
+    _program(tmp_path / "sleep", "#!/bin/sh\n")
+    _program(tmp_path / "systemctl", _SYSTEMCTL)
+    (tmp_path / "state").write_text(state)
+    (tmp_path / "enabled").write_text(enabled)
+    command = [str(DEPLOY / "postgresql" / "fence-by-ssh"), "old-primary"]
+    environ = {"PATH": f"{tmp_path}:/usr/bin:/bin", "FAILS": fails}
+
+    assert subprocess.run(command, env=environ, check=False, capture_output=True).returncode == status
+
+
+@pytest.mark.parametrize("answers", [True, False], ids=["answers", "does not answer"])
+def test_what_lies_here_stays_until_the_peers_copy_is_whole(machine: Path, answers: bool) -> None:
+    """Whose peer does not answer keeps what it has where it was; otherwise the copy lies there, and the old beside."""
+    data = machine / "data"
+    data.mkdir()
+    (data / "old").touch()
+    with (machine / "env").open("a") as known:
+        known.write(f"DATA={data}\nSTART=true\n")
+    _program(machine / "pg_ctl", "#!/bin/sh\nexit 3\n")
+    copies = 'mkdir "$2" && echo "synchronous_standby_names = 1" >"$2/postgresql.auto.conf"'
+    _program(machine / "pg_basebackup", f"#!/bin/sh\n{copies if answers else 'exit 1'}\n")
+    status, _, _ = typed(machine, "follow-peer", "--yes")
+
+    assert (status == 0) == answers
+    assert (data / "old").exists() != answers
+    if answers:
+        assert (data / "postgresql.auto.conf").read_text() == ""
+        assert [one.name for one in machine.glob("data.*/old")] == ["old"]
+    else:
+        assert list(machine.glob("data.*")) == []
+
+
 def test_the_commands_may_be_run() -> None:
     """Each is executable, and a shell finds nothing wrong in it."""
     for name in COMMANDS:

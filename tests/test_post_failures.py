@@ -12,6 +12,8 @@ from bot.contacts import Role
 from bot.messages import LetterKind, SendFailed
 from bot.store.book import Book
 from bot.store.engine import Store
+from scheduler.composers import COMPOSERS
+from tests.scheduler.office import Office, at
 from tests.scripted_channel import ScriptedChannel, post_of, run_until, state
 from tests.store import opening
 from tests.store.opening import LAN, NOW, claim, join, outcomes, plan, row
@@ -82,6 +84,47 @@ async def test_a_blocked_address_falls_over_and_the_clerk_hears(store: Store) ->
     assert told.startswith("Không gửi được tin cho Lan (Bình Hòa) qua Telegram: người này đã chặn")
     assert told.endswith("Từ nay tin được gửi qua Zalo.")
     assert outcomes(store, ids[0]) == [(1, "refused"), (2, "accepted")]
+
+
+@pytest.mark.parametrize("deputy", [True, False], ids=["a deputy", "nobody else"])
+async def test_what_a_blocked_contact_could_not_hear_is_for_who_stands_in(store: Store, deputy: bool) -> None:
+    """Lan blocked the bot, as her reminder of 07:30 finds: Minh gets it; with no deputy it stays with the clerk."""
+    lan = join(store, "Lan", str(LAN))
+    minh = join(store, "Minh", "telegram:1:12", role=Role.DEPUTY) if deputy else None
+    join(store, "Hoa", "telegram:1:50", unit="VPUBND", role=Role.OFFICE)
+    office, begin, slot = Office(store), at("2025-09-12", "09:00"), at("2025-09-16", "07:30")
+    office.sweep(begin)
+    office.give("T02", "2025-09-15", "30712", now=begin)
+    office.sweep(slot)
+    channel = ScriptedChannel()
+    channel.script = lambda letter: SendFailed("bot was blocked", permanent=True) if letter.to == LAN else None
+    await post_of(store, channel, composers=COMPOSERS).drain(slot)
+
+    arrived = {one.to.peer: one.text for one in channel.arrived}
+    assert set(arrived) == ({"12", "50"} if deputy else {"50"})
+    assert ("Việc T02" in arrived.get("12", "")) == deputy
+    heard = [(row["person_id"], row["state"]) for row in office.reminders() if row["person_id"] in (lan, minh)]
+    assert heard == ([(lan, "cancelled"), (minh, "sent")] if deputy else [(lan, "sent")])
+
+
+async def test_a_reminder_behind_the_letter_that_found_out_is_not_lost_either(store: Store) -> None:
+    """A letter to Lan finds that she blocked the bot; her reminder waited behind it: Minh gets that, she no more."""
+    lan = join(store, "Lan", str(LAN))
+    join(store, "Minh", "telegram:1:12", role=Role.DEPUTY)
+    office, begin, slot = Office(store), at("2025-09-12", "09:00"), at("2025-09-16", "07:30")
+    office.sweep(begin)
+    office.give("T02", "2025-09-15", "30712", now=begin)
+    store.write_now(
+        lambda book: book.letters.plan("việc mới", LetterKind.ASSIGNMENT, slot, person_id=lan, text="Việc mới")
+    )
+    office.sweep(slot)
+    channel = ScriptedChannel()
+    channel.script = lambda letter: SendFailed("bot was blocked", permanent=True) if letter.to == LAN else None
+    await post_of(store, channel, composers=COMPOSERS).drain(slot)
+
+    assert [(one.to.peer, one.text) for one in channel.tried if one.to == LAN] == [(LAN.peer, "Việc mới")]
+    assert [one.to.peer for one in channel.arrived] == ["12"]
+    assert [row["state"] for row in office.letters() if row["person_id"] == lan] == ["refused", "held"]
 
 
 async def test_nobody_left_to_reach_is_told_with_the_telephone(store: Store) -> None:

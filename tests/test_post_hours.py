@@ -7,15 +7,20 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from bot.assembly import assemble
 from bot.clerk import Clerk
+from bot.clock import StillClock
 from bot.contacts import Role
 from bot.messages import Address, Incoming, LetterKind, SendFailed, Urgency
 from bot.phrases import phrasebook
+from bot.post import Post
 from bot.store.book import Book
 from bot.store.engine import Store
 from bot.tasks import Step, StepKind
 from handlers.table import desk
+from scheduler.composers import COMPOSERS
 from tests.opened_store import give_task
+from tests.scheduler.office import Office, at
 from tests.scripted_channel import ScriptedChannel, post_of
 from tests.store import opening
 from tests.store.opening import LAN, NOW, join, plan
@@ -111,3 +116,30 @@ async def test_news_for_units_goes_behind_another_persons_receipt(store: Store) 
     claimed = opening.claim(store)
     assert [one.to.peer for one in claimed] == ["13", "12", LAN.peer]
     assert [one.urgency for one in claimed] == [Urgency.ANSWER, Urgency.ANSWER, Urgency.UNASKED]
+
+
+async def test_a_letter_left_over_does_not_overtake_the_slot(store: Store) -> None:
+    """Friday's "one day left" did not go; on Monday, the due, it waits for the sweep: one letter, of Monday."""
+    lan = join(store, "Lan", str(LAN))
+    office, begin = Office(store), at("2025-09-12", "09:00")
+    office.sweep(begin)
+    office.give("T02", "2025-09-22", "30712", now=begin)
+    channel = ScriptedChannel()
+    channel.complain_once(SendFailed("no route", written=False))
+    friday, monday = at("2025-09-19", "07:30"), at("2025-09-22", "07:30")
+    office.sweep(friday)
+    clock = StillClock(friday)
+    assert await Post(store, {channel.key: channel}, COMPOSERS, {}, clock, machine=clock.now).drain(friday) == 0
+    assert "còn 1 ngày" in channel.tried[0].text
+
+    house = assemble(store, StillClock(monday), [channel])
+    answer = {"person_id": lan, "text": "Đã ghi", "urgency": Urgency.ANSWER}
+    store.write_now(lambda book: book.letters.plan("đáp", LetterKind.ANSWER, monday, **answer))
+    await house.post.drain(monday)
+    assert channel.texts == ["Đã ghi"]
+
+    await house.tick(monday)
+    await house.post.drain(monday)
+    (_, said) = channel.texts
+    assert "hôm nay" in said
+    assert "còn 1 ngày" not in said

@@ -131,3 +131,21 @@ async def test_nobody_is_woken_for_a_reminders_buttons(office: Office) -> None:
     assert office.heard(night) == 2
     assert await office.sent(night) == []
     assert {one.to.peer for one in await office.sent(NOW + timedelta(days=3))} == {"11", "12"}
+
+
+async def test_two_replicas_that_poll_in_turns_make_no_outage(office: Office) -> None:
+    """B lost the polling to A a minute ago and tells so at each of its ticks; A hears all the time: nobody is told."""
+    by_b = NOW + MINUTE
+    for tick in range(1, 16):
+        now = NOW + MINUTE + tick * timedelta(seconds=20)
+        assert (office.heard(now), office.heard(by_b, now)) == (0, 0)
+    assert await office.sent(NOW + 6 * MINUTE) == []
+
+
+async def test_a_keyboard_is_renewed_once(office: Office) -> None:
+    """A second outage, and a third, whether the renewed buttons have gone by then or not: they came once."""
+    assert office.heard(NOW + 11 * MINUTE) == 1
+    assert office.heard(NOW + 21 * MINUTE) == 0
+    assert len(await office.sent(NOW + 21 * MINUTE)) == 1
+    assert office.heard(NOW + 31 * MINUTE) == 0
+    assert await office.sent(NOW + 31 * MINUTE) == []

@@ -250,6 +250,9 @@ class TelegramChannel:
                 return error.pause.total_seconds() + self._pause(tries)
             case Conflict():
                 self.counts["conflict"] += 1
+                if "other getUpdates" in str(error):
+                    # Telegram is there, and another replica takes what people write: no outage.
+                    self._polled_at = self._now()
                 return 10 * self._pause(tries)
             case InvalidToken():
                 return 60 * self._pause(tries)

@@ -113,6 +113,27 @@ def heirs(province_id: int, rules: Collection[str]) -> Select[Any]:
     )
 
 
+def stand_ins(told: ColumnElement[bool]) -> Select[Any]:
+    """(person_id, and what else a reminder has): who hears now, of these reminders, in place of one of their unit."""
+    sits = seat.alias("sits")
+    of_unit = exists().where(
+        sits.c.person_id == reminder.c.person_id,
+        sits.c.unit_id == assignment.c.unit_id,
+        sits.c.until.is_(None),
+        sits.c.role.in_([Role.CONTACT.value, Role.DEPUTY.value]),
+    )
+    kept = [reminder.c[name] for name in ("assignment_id", "due_version", "milestone", "rule", "day", "slot")]
+    return (
+        select(seat.c.person_id, *kept)
+        .select_from(reminder)
+        .join(assignment, assignment.c.id == reminder.c.assignment_id)
+        .join(seat, _hears(Audience.UNIT, assignment.c.unit_id.expression))
+        .join(person, person.c.id == seat.c.person_id)
+        .where(told, of_unit, reachable())
+        .distinct()
+    )
+
+
 def recipients(province_id: int, call: Call, calendar: WorkingCalendar, *, on_sqlite: bool) -> Select[Any]:
     """(assignment_id, person_id, due_version, milestone, unit_id, person_name) of everything the call is for."""
     due = _falling(call, calendar, on_sqlite=on_sqlite)

@@ -17,6 +17,8 @@ from bot.store.tables import question
 
 #: Whoever got a keyboard this long before an outage, and did not answer, may have tapped it in vain.
 _READ_WITHIN = timedelta(hours=1)
+#: How the keys of renewed keyboards begin; the number of the letter that had the keyboard follows.
+RENEWED = "renewed:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,10 @@ class Prompts(Part):
     """Keyboards, and the way in."""
 
     def heard(self, channel: str, account: str, at: datetime) -> datetime | None:
-        """Note that taps reached us up to this moment; up to when they had before, None where that is not known."""
+        """Note that taps reached us up to this moment; up to when they had before, None where that is not known.
+
+        Replicas that poll in turns each tell of their own polls: an older one takes nothing back.
+        """
         name = f"inbound:{channel}:{account}"
         mine = (sweep.c.province_id == self._province, sweep.c.name == name)
         before: datetime | None = self._connection.execute(
@@ -45,7 +50,7 @@ class Prompts(Part):
         ).scalar()
         if before is None:
             self._insert_new(sweep, province_id=self._province, name=name, reached=at)
-        elif before != at:
+        elif before < at:
             self._connection.execute(update(sweep).where(*mine).values(reached=at))
         return before
 
@@ -54,7 +59,8 @@ class Prompts(Part):
     ) -> Iterator[Prompt]:
         """Of each person the newest keyboard on this account, where nothing came from them after it.
 
-        It arrived shortly before this time, or within it, or belongs to a question that is open still.
+        None that was renewed already: its reader knows, and is left alone. It arrived shortly before this time, or
+        within it, or belongs to a question that is open still.
         """
         closed, still_open = self._questions(since - _READ_WITHIN, now)
         came = exists().where(
@@ -77,7 +83,7 @@ class Prompts(Part):
         )
         newest = {row["person_id"]: row for row in self._rows(mine.order_by(letter.c.id))}
         for row in newest.values():
-            if row["listing_id"] not in closed:
+            if row["listing_id"] not in closed and not row["once"].startswith(RENEWED):
                 fresh = row["settled_at"] >= since - _READ_WITHIN
                 yield _prompt(row, Urgency(row["urgency"]) if fresh else Urgency.UNASKED)
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, and_, cast, exists, literal, or_, select, update
+from sqlalchemy import ColumnElement, Select, String, and_, bindparam, cast, exists, literal, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.schema import Column, Table
 
@@ -15,8 +15,10 @@ from bot.calendar import WorkingCalendar
 from bot.conversation import RequestKind
 from bot.messages import LetterKind, Urgency
 from bot.store import due_now
+from bot.store.asked import AGAIN
 from bot.store.columns import Instant
 from bot.store.falling import Call, Given, Preview, Reminder
+from bot.store.kept import Kept
 from bot.store.mail import letter, reminder, sweep
 from bot.store.tables import assignment, person, request, seat, step, task, unit
 from bot.store.task_rows import step_from
@@ -24,6 +26,10 @@ from bot.store.unsaid import PLANNED, Unsaid, slot_key
 from bot.tasks import Change, Due, Status, fold, in_order
 
 _CHASED = [status for status in Status if status.chased]
+#: Each claim of letters asks for it.
+_REACHED = Kept(
+    select(sweep.c.reached).where(sweep.c.province_id == bindparam("province"), sweep.c.name == bindparam("sweep"))
+)
 
 
 class Reminders(Unsaid):
@@ -31,7 +37,8 @@ class Reminders(Unsaid):
 
     def reached(self, name: str) -> datetime | None:
         """Up to when this sweep has done its work; None before its first time."""
-        return self._connection.execute(select(sweep.c.reached).where(*self._named(name))).scalar()
+        found: datetime | None = self._scalar(_REACHED, {"province": self._province, "sweep": name})
+        return found
 
     def hold(self, name: str) -> datetime | None:
         """`reached`, and no other replica's sweep of this name until this transaction ends."""
@@ -289,3 +296,28 @@ class Reminders(Unsaid):
     def note_told(self, ids: Iterable[int]) -> None:
         """These stand in a letter now; whether it arrived is the letter's own state."""
         self._connection.execute(update(reminder).where(reminder.c.id.in_(list(ids))).values(state="sent"))
+
+    def pass_by(self, person_id: int, day: date, slot: str, now: datetime) -> int:
+        """Nothing reaches this person: what their letter of a slot says is for who stands in; how many letters."""
+        told = and_(
+            reminder.c.province_id == self._province,
+            reminder.c.person_id == person_id,
+            reminder.c.day == day,
+            reminder.c.slot == slot,
+            reminder.c.state.in_(["planned", "sent"]),
+            # What somebody asked for themselves says nothing to others.
+            reminder.c.rule != AGAIN,
+        )
+        whom = due_now.stand_ins(told).subquery()
+        self._insert_from(
+            reminder,
+            select(*whom.c, literal(self._province), literal("planned"), literal(now, Instant)),
+            ", ".join([*whom.c.keys(), "province_id", "state", "planned_at"]),
+        )
+        twin = reminder.alias("twin")
+        heard = exists().where(
+            *(twin.c[name] == reminder.c[name] for name in ("assignment_id", "due_version", "rule", "day")),
+            twin.c.person_id != person_id,
+        )
+        self._connection.execute(update(reminder).where(told, heard).values(state="cancelled", why="unreachable"))
+        return self.plan_slot_letters(day, slot, now)

@@ -162,7 +162,7 @@ class Unsaid(Part):
             arrived = exists().where(attempt.c.letter_id == row.id, attempt.c.outcome == "doubtful")
             unseen = update(listing).where(listing.c.id == row.listing_id, ~arrived)
             self._connection.execute(unseen.values(numbered=[]))
-            self._drop_parts(row.once, why)
+            self._drop_parts(row, why)
             again = update(reminder).where(
                 reminder.c.person_id == row.person_id,
                 reminder.c.day == date.fromisoformat(row.recipe["day"]),
@@ -171,10 +171,14 @@ class Unsaid(Part):
             )
             self._connection.execute(again.values(state=case((reminder.c.why.is_(None), "planned"), else_="cancelled")))
 
-    def _drop_parts(self, once: str, why: str) -> None:
+    def _drop_parts(self, first: Any, why: str) -> None:
         """Later parts of the old words don't follow, and leave their keys to the parts of the new ones."""
         parts = update(letter).where(
-            letter.c.province_id == self._province, letter.c.once.startswith(f"{once}#", autoescape=True)
+            letter.c.province_id == self._province,
+            # What its reader got since is little; by its key alone it would be looked for in all that was ever sent.
+            letter.c.person_id == first.person_id,
+            letter.c.id > first.id,
+            letter.c.once.startswith(f"{first.once}#", autoescape=True),
         )
         waits = letter.c.state.in_(["planned", "held"])
         self._connection.execute(parts.where(waits).values(state="cancelled", why=why))

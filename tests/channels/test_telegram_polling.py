@@ -159,12 +159,13 @@ async def test_a_webhook_left_over_is_removed_and_nothing_waiting_is_dropped(fak
 async def test_a_second_poller_stands_by_and_takes_over(
     fake: FakeBotApi, telegram: TelegramChannel, door: Notebook, listening: None
 ) -> None:
-    """409 is no failure: who is replaced waits, tries again, and serves once the other is gone."""
+    """409 is no failure, and no outage: who is replaced waits, tries again, and serves once the other is gone."""
     await until(lambda: fake.account.pollers == 1)
     other = TelegramChannel(TOKEN, api_url=fake.url, poll_seconds=0)
     await other.open()
     await other._poll(Notebook(), None)
     await until(lambda: telegram.counts["conflict"])
+    assert telegram.heard_at is not None
     await other.close()
     fake.account.says(LAN, "1 xong")
     assert (await door.until(1))[0].text == "1 xong"

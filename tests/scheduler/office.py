@@ -19,7 +19,7 @@ from bot.store.engine import Store
 from bot.store.mail import letter, reminder
 from bot.tasks import Change, Due, Step, StepKind
 from scheduler.composers import COMPOSERS
-from scheduler.sweep import SweepResult, next_event, sweep
+from scheduler.sweep import SweepResult, behind, next_event, sweep
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 SERVED = [("local", "main")]
@@ -90,7 +90,10 @@ class Office:
 
         def work(book: Book) -> tuple[Claimed, ...]:
             book.letters.address_due(now, SERVED, limit=10_000)
-            taken = book.letters.claim("local", "main", now, now, worker="test", limit=10_000, one_by_one=True)
+            answers_only = behind(book, now)
+            taken = book.letters.claim(
+                "local", "main", now, now, worker="test", limit=10_000, answers_only=answers_only, one_by_one=True
+            )
             ready = make_ready(book, taken, Making(LIMITS, COMPOSERS, SERVED), now)
             for one in ready:
                 book.letters.begin(one, now, now)

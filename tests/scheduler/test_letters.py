@@ -131,6 +131,7 @@ def test_a_digest_of_a_day_that_is_over_is_dropped_and_a_report_is_put_off(sqlit
     office.sweep(at("2025-09-19", "16:30"))
 
     assert office.post(at("2025-09-19", "21:00")) == []
+    office.sweep(at("2025-09-22", "07:30"))
     office.post(at("2025-09-22", "07:30"))
 
     assert office.days("hoa") == []
