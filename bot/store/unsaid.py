@@ -153,7 +153,9 @@ class Unsaid(Part):
 
     def _unword(self, which: ColumnElement[bool], why: str, state: str = "planned") -> None:
         """Slot letters that were worded and did not go are put together anew, from the reminders that then hold."""
-        waits = (UNSETTLED, letter.c.province_id == self._province, letter.c.state == state)
+        # A later part of a long letter has no recipe of its own: it goes with its letter.
+        whole = ~letter.c.once.contains("#")
+        waits = (UNSETTLED, letter.c.province_id == self._province, letter.c.state == state, whole)
         worded = update(letter).where(*waits, which, letter.c.text.is_not(None)).values(text=None)
         put_back = worded.returning(
             letter.c.id, letter.c.once, letter.c.person_id, letter.c.recipe, letter.c.listing_id

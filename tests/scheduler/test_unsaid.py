@@ -12,6 +12,7 @@ from bot.store.dispatch import Claimed
 from bot.store.mail import letter
 from bot.tasks import StepKind
 from scheduler.composers import COMPOSERS
+from scheduler.replanning import change_policy
 from tests.scheduler.office import LIMITS, SERVED, Office, at
 from tests.store.opening import join
 
@@ -78,6 +79,16 @@ def test_no_part_of_the_old_words_follows(office: Office, tasks: tuple[int, ...]
     office.report(tasks[1], StepKind.DONE, SLOT)
 
     (said,) = office.post(LATER)
+    assert "T03" not in said
+
+
+def test_a_divided_letter_follows_a_new_policy(office: Office, tasks: tuple[int, ...]) -> None:
+    """Its parts wait when two days before a deadline are no milestone any more: what comes then names T02 alone."""
+    fail(office, SHORT)
+    office.store.write_now(lambda book: change_policy(book, {"before": [5, 1]}, None, None, LATER))
+
+    (said,) = office.post(LATER)
+    assert "T02" in said
     assert "T03" not in said
 
 
