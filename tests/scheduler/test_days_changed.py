@@ -145,6 +145,29 @@ def test_the_clerk_is_told_how_many_reminders_move(
     assert counted(sqlite_office, at("2025-09-16", "20:00"), wanted) == told
 
 
+@pytest.mark.parametrize(
+    ("told", "read"),
+    [(at("2025-09-18", "16:45"), "18/09 16:45"), (at("2025-09-19", "08:00"), "22/09 07:30")],
+    ids=["Thursday evening", "Friday morning"],
+)
+def test_a_friday_given_off_late_does_not_cost_the_chair_the_week(office: Office, told: datetime, read: str) -> None:
+    """By then Thursday's 15:00 is over: ông Bảy reads up to Thursday in the next working hour, the rest next week."""
+    join(office.store, "Bảy", "local:main:bay", unit="VPUBND", role=Role.CHAIR)
+    office.sweep(at("2025-09-18", "07:00"))
+    office.sweep(at("2025-09-18", "16:30"))
+    if told > at("2025-09-19", "07:30"):
+        office.sweep(at("2025-09-19", "07:30"))
+    assert change(office, told, days("2025-09-19"))
+    assert not change(office, told, days("2025-09-19"))
+    office.run(at("2025-09-26", "15:00"), told)
+
+    titles = [(when, text.splitlines()[0]) for when, text in office.to("bay") if "BÁO CÁO TUẦN" in text]
+    assert titles == [
+        (read, "BÁO CÁO TUẦN 13/9 – 18/9/2025"),
+        ("26/09 15:00", "BÁO CÁO TUẦN 19/9 – 26/9/2025"),
+    ]
+
+
 def test_every_change_is_kept_with_its_number(office: Office) -> None:
     """A second change of a day stands beside the first: what it put in place of what."""
     change(office, WEDNESDAY, days("2025-09-18"))
