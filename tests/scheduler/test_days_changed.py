@@ -168,6 +168,20 @@ def test_a_friday_given_off_late_does_not_cost_the_chair_the_week(office: Office
     ]
 
 
+def test_what_lan_asked_for_comes_on_a_day_she_had_thought_better_of(office: Office) -> None:
+    """Thursday afternoon, no, Friday, her last day, which is given off: she is reminded on Thursday, not never."""
+    begun(office, "2025-09-19", WEDNESDAY)
+    lan, task = office.reminders()[0]["person_id"], office.reminders()[0]["assignment_id"]
+    for day, slot in ((18, "13:30"), (19, "07:30")):
+        office.store.write_now(
+            lambda book, day=day, slot=slot: book.asked.ask((task,), lan, date(2025, 9, day), slot, WEDNESDAY)  # type: ignore[misc]
+        )
+    change(office, WEDNESDAY, days("2025-09-19"))
+
+    asked = [(row["day"].day, row["slot"], row["state"]) for row in office.reminders() if row["rule"] == "again"]
+    assert asked == [(18, "13:30", "planned"), (19, "07:30", "cancelled")]
+
+
 def test_every_change_is_kept_with_its_number(office: Office) -> None:
     """A second change of a day stands beside the first: what it put in place of what."""
     change(office, WEDNESDAY, days("2025-09-18"))
