@@ -21,8 +21,8 @@ def test_a_report_of_the_same_day_cancels_what_was_planned(office: Office, lan: 
 
     office.report(task, StepKind.PROGRESS, at("2025-09-15", "07:30"), percent=40)
 
-    assert [(row["state"], row["why"]) for row in office.reminders()] == [("cancelled", "progress")]
-    assert [(row["state"], row["why"]) for row in office.letters()] == [("cancelled", "progress")]
+    gone = [(row["state"], row["why"].split()[0]) for row in (*office.reminders(), *office.letters())]
+    assert gone == [("cancelled", "progress")] * 2
 
 
 def test_the_letter_stays_for_what_is_left_in_it(office: Office, lan: int) -> None:
