@@ -36,6 +36,7 @@ from bot.effects import (
 from bot.filing import file_answer
 from bot.messages import Incoming
 from bot.store.book import Book
+from bot.store.unsaid import needless_by
 from bot.tasks import Acceptance, State, Step, StepKind, settles_itself
 from bot.wording import Wording
 from scheduler.replanning import change_days, change_policy, change_seats
@@ -93,7 +94,7 @@ class _Work:
         self._letters = 0
         self._listing_id: int | None = None
 
-    def do(self, effect: Effect) -> None:  # noqa: C901  (one line an effect)
+    def do(self, effect: Effect) -> None:
         """Carry out one effect."""
         book, now = self._book, self._now
         match effect:
@@ -102,10 +103,7 @@ class _Work:
             case TakeStep():
                 self._step(effect)
             case TakeBack():
-                for step_id in effect.step_ids:
-                    change = book.assignments.take_back(step_id, effect.why, effect.seat_id, now)
-                    if change is not None:
-                        book.reminders.cancel(change.assignment_id, effect.why)
+                self._take_back(effect)
             case NoteReceived():
                 book.assignments.note_received(effect.assignment_ids, now)
             case Ask():
@@ -146,8 +144,15 @@ class _Work:
         said_id = effect.step.said_id or self._said_id
         step = replace(effect.step, said_id=said_id)
         change = self._book.assignments.record(effect.assignment_id, step, self._now, seen=effect.seen)
-        self._book.reminders.cancel(effect.assignment_id, effect.step.kind.value)
+        self._book.reminders.cancel(effect.assignment_id, needless_by(change.step))
         self._settle(effect.assignment_id, change.after, effect.step.at)
+
+    def _take_back(self, effect: TakeBack) -> None:
+        here = self._now.astimezone(ZoneInfo(self._province.zone))
+        for step_id in effect.step_ids:
+            change = self._book.assignments.take_back(step_id, effect.why, effect.seat_id, self._now)
+            if change is not None:
+                self._book.reminders.restore(change.assignment_id, needless_by(change.step), here)
 
     def _settle(self, assignment_id: int, state: State | None, at: datetime | None) -> None:
         """Accept what the province's policy accepts by itself: as of the report, or of the file that completes it."""

@@ -37,12 +37,14 @@ def propose(case: Case, change: Change, says: Text, *, always: bool = False) -> 
 
 
 def confirmed(case: Case, question: OpenQuestion, chosen: Mapping[str, Any]) -> Sequence[Effect]:
-    """The clerk has seen what it moves; what somebody else changed meanwhile is not undone by it."""
+    """The clerk has seen what it moves; what others changed meanwhile, and days that are over, stay."""
     change = chosen["change"]
     if change is None:
         return [answered(case, text("timetable.kept"))]
     if _was(case, change) != question.payload["was"]:
         return [answered(case, text("timetable.overtaken"))]
+    if over := [day for day in _days(change) if day < case.today]:
+        return [answered(case, lines(*(text("days.past", day=day) for day in over), text("days.nothing")))]
     moved = _moves(case, change)
     back = text("days.how_back" if "days" in change else "pace.how_back")
     return [answered(case, lines(text("timetable.done_head"), _moved_words(moved), back)), _effect(case, change)]

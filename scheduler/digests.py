@@ -37,7 +37,7 @@ def plan_digest(book: Book, day: date, now: datetime) -> int:
 
 def plan_report(book: Book, moment: Moment, calendar: WorkingCalendar, now: datetime) -> int:
     """The chair's weekly or monthly report, then its picture and its spreadsheet; how many letters were new."""
-    period = _month(moment, calendar) if moment.what is Occasion.MONTH else _week(moment, calendar)
+    period = _month(moment, calendar) if moment.what is Occasion.MONTH else _week(book, moment, calendar)
     recipes: list[tuple[str, dict[str, Any]]] = [("", {"name": "report", **period})]
     recipes += [(f":{file}", {"name": "report_file", "file": file, "last": period["last"]}) for file in _FILES]
     planned = [
@@ -50,12 +50,18 @@ def plan_report(book: Book, moment: Moment, calendar: WorkingCalendar, now: date
     return sum(one is not None for one in planned)
 
 
-def _week(moment: Moment, calendar: WorkingCalendar) -> dict[str, str]:
-    """From the report of the week before (or of the last week with one) to this one."""
-    earlier = (weekly_day(moment.day - timedelta(weeks=back), calendar) for back in (1, 2, 3))
-    before = next((day for day in earlier if day is not None), moment.day - timedelta(weeks=1))
+def _week(book: Book, moment: Moment, calendar: WorkingCalendar) -> dict[str, str]:
+    """From the last report that was planned, on whatever day that was, to this one; the first tells of a week."""
+    last = book.letters.last_to(Role.CHAIR, f"{moment.what}:", but=f"{moment.what}:{moment.day}:")
+    before = date.fromisoformat(last["last"]) if last else _week_before(moment.day, calendar)
     first = before + timedelta(days=1)
     return _period(Every.WEEK, first, moment.day, calendar.at(before, WEEKLY), moment.at)
+
+
+def _week_before(day: date, calendar: WorkingCalendar) -> date:
+    """When the report of the week before went by the calendar, or of the last week with one."""
+    earlier = (weekly_day(day - timedelta(weeks=back), calendar) for back in (1, 2, 3))
+    return next((one for one in earlier if one is not None), day - timedelta(weeks=1))
 
 
 def _month(moment: Moment, calendar: WorkingCalendar) -> dict[str, str]:

@@ -12,6 +12,8 @@ from bot.calendar import MORNING, SECOND_CALL, WorkingCalendar
 from bot.store.book import Book
 from bot.store.falling import Audience, Call, Falling
 from bot.tasks import Due
+from scheduler.digests import plan_report
+from scheduler.moments import Moment, Occasion, moments_of, weekly_day
 from scheduler.policy import CHASED_FOR, Policies, distance_by, policies_from
 from scheduler.sweep import NAME
 from scheduler.timetable import BY_NAME, Slot, calls, fallen
@@ -155,6 +157,7 @@ def change_days(
     book.people.look_again()
     after = pace(book)
     _replan(book, before, after, now, "new calendar")
+    _report_overtaken_week(book, before.calendar, after.calendar, now)
     book.letters.bring_forward(now, after.calendar.next_working_moment(now))
     for one in book.asked.waiting(after.calendar.day_of(now)):
         if not after.calendar.is_working(one.day):
@@ -230,6 +233,22 @@ def _replan(book: Book, before: Pace, after: Pace, now: datetime, why: str) -> N
             book.reminders.plan(more, today, present.name, after.calendar, now)
     book.reminders.reopen(present.day, present.name)
     book.reminders.plan_slot_letters(present.day, present.name, now)
+
+
+def _report_overtaken_week(book: Book, before: WorkingCalendar, after: WorkingCalendar, now: datetime) -> None:
+    """This week's report, where it was still to come and the new days put it where no sweep looks any more."""
+    reached = book.reminders.reached(NAME)
+    if reached is None:
+        return
+    old, new = (_weekly(now, calendar) for calendar in (before, after))
+    if old and new and new.at <= reached < old.at:
+        plan_report(book, new, after, now)
+
+
+def _weekly(now: datetime, calendar: WorkingCalendar) -> Moment | None:
+    """The moment of this week's report."""
+    day = weekly_day(calendar.day_of(now), calendar)
+    return next((one for one in moments_of(day, calendar) if one.what is Occasion.WEEK), None) if day else None
 
 
 def _by_scope(

@@ -57,10 +57,12 @@ def _holding(
     """What still holds; the rest is dropped with its reason."""
     known = {one.id: one for one in book.assignments.many({reminder.assignment_id for reminder in planned})}
     today = calendar.day_of(now)
+    reported = {one.id for one in known.values() if Moment(now, calendar).reported(one)}
+    settled = reported - book.reminders.given_back(reported) if reported else reported
     dropped: dict[str, list[int]] = {}
     for reminder in planned:
         one = known[reminder.assignment_id]
-        why = _why_not(reminder, one, person, calendar, today)
+        why = _why_not(reminder, one, person, today, reported_today=one.id in settled)
         if why is None:
             yield reminder, one
         else:
@@ -70,7 +72,7 @@ def _holding(
 
 
 def _why_not(  # noqa: PLR0911  (one line a reason)
-    reminder: Reminder, one: Assignment, person: Person, calendar: WorkingCalendar, today: date
+    reminder: Reminder, one: Assignment, person: Person, today: date, *, reported_today: bool
 ) -> str | None:
     rule = BY_NAME[reminder.rule]
     state = one.state
@@ -80,7 +82,7 @@ def _why_not(  # noqa: PLR0911  (one line a reason)
         return "new due"
     if not _sits(person, rule.to, one.unit_id):
         return "no seat"
-    if rule.needless_after_report and state.last_report_at and calendar.day_of(state.last_report_at) >= today:
+    if rule.needless_after_report and reported_today:
         return "reported today"
     if rule.rests_while_asked and one.extension_asked:
         return "extension asked"

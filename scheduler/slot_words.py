@@ -32,6 +32,11 @@ class Moment:
         """Whether its deadline has passed."""
         return one.due is not None and self.now >= one.due.ends(self.calendar.zone)
 
+    def reported(self, one: Assignment) -> bool:
+        """Whether the unit reported on it today, be it that the office returned it since."""
+        said = one.state.last_report_at
+        return said is not None and self.calendar.day_of(said) >= self.today
+
 
 @dataclass(frozen=True, slots=True)
 class Heard:
@@ -91,7 +96,7 @@ def _head(heard: Heard, at: Moment) -> Text:
     if count == 1:
         return text(f"remind.one.{_situation(heard, heard.own[0], at)}")
     late = sum(at.late(one) for one in heard.own)
-    called = any("second_call" in heard.rules[one.id] for one in heard.own)
+    called = any("second_call" in heard.rules[one.id] for one in heard.own) and not any(map(at.reported, heard.own))
     if all(heard.rules[one.id] == {"again"} for one in heard.own):
         return text("remind.many.again", n=count)
     if late == count:
@@ -110,9 +115,9 @@ def _situation(heard: Heard, one: Assignment, at: Moment) -> str:
     if rules == {"again"}:
         return "again"
     last_day = one.due is not None and one.due.on > at.today
-    for rule in ("second_call", "due_today"):
-        if rule in rules:
-            return f"{rule}_last_day" if last_day else rule
+    if rules & {"second_call", "due_today"}:
+        rule = "second_call" if "second_call" in rules and not at.reported(one) else "due_today"
+        return f"{rule}_last_day" if last_day else rule
     return "soon" if "due_soon" in rules else "follow_up"
 
 

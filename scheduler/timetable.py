@@ -80,7 +80,10 @@ def milestone(
 
 
 def calls(slots: Sequence[Slot], calendar: WorkingCalendar, policies: Policies) -> tuple[Call, ...]:
-    """All that is to be said in the last of these slots; a date's latest milestone stands for the missed ones."""
+    """All that is to be said in the last of these slots; a date's latest milestone stands for the missed ones.
+
+    One that rests while an extension is undecided stands for them where none is: else the one before it is said.
+    """
     codes = tuple(policies.by_task)
     found = list(_of_policy(slots, calendar, policies.standard, codes, others=True))
     for code, policy in policies.by_task.items():
@@ -98,7 +101,7 @@ def _of_policy(
     around = [(slot, days[slot.day]) for slot in latest]
     families = dict.fromkeys((rule.since, rule.to) for rule in RULES)
     for family in families:
-        for rule, falling in _falling(_family(*family), around, calendar, policy).items():
+        for (rule, only_asked), falling in _falling(_family(*family), around, calendar, policy).items():
             yield Call(
                 rule=rule,
                 since=BY_NAME[rule].since,
@@ -106,6 +109,7 @@ def _of_policy(
                 falling=tuple(falling),
                 unless_reported_since=today if BY_NAME[rule].needless_after_report else None,
                 unless_asked=BY_NAME[rule].rests_while_asked,
+                only_asked=only_asked,
                 tasks=tasks,
                 other_tasks=others,
             )
@@ -116,18 +120,21 @@ def _falling(
     around: Sequence[tuple[Slot, tuple[tuple[date, Distance], ...]]],
     calendar: WorkingCalendar,
     policy: Policy,
-) -> dict[str, list[Falling]]:
+) -> dict[tuple[str, bool], list[Falling]]:
+    """By rule, and whether it is said only where an extension is undecided, for a later one that rests then."""
     seen: set[date] = set()
-    found: dict[str, list[Falling]] = {}
+    resting: set[date] = set()
+    found: dict[tuple[str, bool], list[Falling]] = {}
     for slot, dates in around:
         now = [rule for rule in family if rule.slot == slot.at]
         young = given_before(slot, calendar)
         for on, at in dates if now else ():
             fallen = _first(now, at, policy) if on not in seen else None
-            if fallen is not None:
-                seen.add(on)
-                rule, days = fallen
-                found.setdefault(rule.name, []).append(Falling(on, days, young))
+            if fallen is None or (fallen[0].rests_while_asked and on in resting):
+                continue
+            rule, days = fallen
+            found.setdefault((rule.name, on in resting), []).append(Falling(on, days, young))
+            (resting if rule.rests_while_asked else seen).add(on)
     return found
 
 

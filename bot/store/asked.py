@@ -77,12 +77,17 @@ class AskedAgain(Part):
         )
 
     def move(self, reminder_id: int, day: date, slot: str) -> None:
-        """Say it then; where the same is said that day already, not twice."""
-        twin = reminder.alias("twin")
+        """Say it then; where the same is said that day already, not twice, and what was given up there holds again."""
+        other = reminder.alias("other")
         columns = ("assignment_id", "due_version", "rule", "person_id")
-        there = select(twin.c.id).where(*(twin.c[name] == reminder.c[name] for name in columns), twin.c.day == day)
+        same = (other.c[name] == reminder.c[name] for name in columns)
+        twin = select(other.c.id).where(*same, other.c.id != reminder.c.id)
         mine = update(reminder).where(PLANNED, reminder.c.id == reminder_id)
-        self._connection.execute(mine.where(there.exists()).values(state="cancelled", why="superseded"))
+        waits = twin.where(other.c.id == reminder_id, other.c.state == "planned").exists()
+        given_up = update(reminder).where(reminder.c.state == "cancelled", reminder.c.day == day, waits)
+        self._connection.execute(given_up.values(state="planned", why=None, slot=slot))
+        there = twin.where(other.c.day == day).exists()
+        self._connection.execute(mine.where(there).values(state="cancelled", why="superseded"))
         self._connection.execute(mine.values(day=day, slot=slot))
 
     def preview(self, day: date, slots: Sequence[str]) -> tuple[tuple[str, Preview], ...]:

@@ -267,7 +267,7 @@ class Assignments(Part):
             due_at = after.due.ends(self._zone()) if after.due else None
             moved = {"due_at": due_at, "due_version": before.due_version + 1}
             self._done(_MOVED, {**values, **moved})
-        change = Change(before.id, before.state, after, new, now)
+        change = Change(before.id, before.state, after, replace(new, id=step_id), now)
         Journal(self._connection, self._province).add(change, step_id, what, seat_id or new.seat_id)
         return change
 

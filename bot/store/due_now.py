@@ -34,8 +34,8 @@ from bot.conversation import RequestKind
 from bot.store.columns import Instant, microseconds
 from bot.store.falling import Audience, Call, Since
 from bot.store.mail import reminder
-from bot.store.tables import address, assignment, person, request, seat, task
-from bot.tasks import Status
+from bot.store.tables import address, assignment, person, request, seat, step, task
+from bot.tasks import Status, StepKind
 
 _CHASED = [status.value for status in Status if status.chased]
 
@@ -47,6 +47,13 @@ def reachable() -> ColumnElement[bool]:
     """
     works = select(address.c.id).where(address.c.person_id == person.c.id, address.c.refused_at.is_(None)).limit(1)
     return and_(person.c.consent_at.is_not(None), person.c.left_at.is_(None), works.scalar_subquery().is_not(None))
+
+
+def given_back() -> ColumnElement[bool]:
+    """The office has returned the assignment's last report, or opened it again since."""
+    again = step.c.kind.in_([StepKind.RETURN.value, StepKind.REOPEN.value])
+    since = and_(step.c.superseded_at.is_(None), step.c.at >= assignment.c.last_report_at)
+    return exists().where(step.c.assignment_id == assignment.c.id, again, since)
 
 
 def _sitting(*roles: Role) -> ColumnElement[bool]:
@@ -203,14 +210,14 @@ def _still_wanted(call: Call) -> list[ColumnElement[bool]]:
     wanted = [_status(call)]
     if call.unless_reported_since is not None:
         last = assignment.c.last_report_at
-        wanted.append(or_(last.is_(None), last < call.unless_reported_since))
-    if call.unless_asked:
+        wanted.append(or_(last.is_(None), last < call.unless_reported_since, given_back()))
+    if call.unless_asked or call.only_asked:
         waits = exists().where(
             request.c.assignment_id == assignment.c.id,
             request.c.kind == RequestKind.EXTENSION.value,
             request.c.settled_at.is_(None),
         )
-        wanted.append(~waits)
+        wanted.append(waits if call.only_asked else ~waits)
     if call.tasks:
         coded = assignment.c.task_id.in_(
             select(task.c.id).where(task.c.province_id == assignment.c.province_id, task.c.code.in_(call.tasks))

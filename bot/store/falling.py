@@ -38,8 +38,9 @@ class Falling:
 class Call:
     """One rule's reminders of one slot.
 
-    `unless_reported_since`: a report at or after it makes the call needless. `tasks` are the codes meant, or with
-    `other_tasks` the codes left out.
+    `unless_reported_since`: a report at or after it, not given back since, makes the call needless. `unless_asked`,
+    `only_asked`: not, or only, where an extension is undecided. `tasks` are the codes meant, or with `other_tasks`
+    the codes left out.
     """
 
     rule: str
@@ -48,6 +49,7 @@ class Call:
     falling: tuple[Falling, ...]
     unless_reported_since: datetime | None = None
     unless_asked: bool = False
+    only_asked: bool = False
     tasks: tuple[str, ...] = ()
     other_tasks: bool = True
 

@@ -10,10 +10,12 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam, case, exists, func, select, update
 
+from bot.contacts import Role
 from bot.messages import Address, Button, LetterKind, Urgency
 from bot.store.dispatch import UNSETTLED, Claimed, Dispatch, LetterToCompose, buttons_from
 from bot.store.kept import Kept
 from bot.store.mail import attempt, letter
+from bot.store.tables import seat
 
 __all__ = ["Claimed", "HeldLetter", "LetterToCompose", "Letters", "SentLetter"]
 
@@ -241,6 +243,13 @@ class Letters(Dispatch):
         waits = (letter.c.province_id == self._province, letter.c.state == "planned", letter.c.not_before > now)
         untried = (letter.c.urgency == Urgency.UNASKED, letter.c.fence == 0, letter.c.not_before > at)
         self._connection.execute(update(letter).where(*waits, *untried).values(not_before=at))
+
+    def last_to(self, role: Role, beginning: str, but: str) -> Mapping[str, Any] | None:
+        """The recipe of the last letter whose key begins so, but not like `but`, to whoever has held this role."""
+        holders = select(seat.c.person_id).where(seat.c.province_id == self._province, seat.c.role == role.value)
+        keyed = (letter.c.once.startswith(beginning), ~letter.c.once.startswith(but))
+        theirs = select(letter.c.recipe).where(letter.c.person_id.in_(holders), *keyed)
+        return self._connection.execute(theirs.order_by(letter.c.id.desc()).limit(1)).scalar()
 
     def held(self, limit: int = 100) -> tuple[HeldLetter, ...]:
         """What waits for a person, oldest first."""

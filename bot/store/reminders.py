@@ -293,6 +293,11 @@ class Reminders(Unsaid):
             for row in self._rows(mine.order_by(reminder.c.id))
         )
 
+    def given_back(self, assignment_ids: Collection[int]) -> frozenset[int]:
+        """Those of these whose last report the office did not leave standing."""
+        theirs = select(assignment.c.id).where(assignment.c.id.in_(assignment_ids), due_now.given_back())
+        return frozenset(self._connection.execute(theirs).scalars())
+
     def note_told(self, ids: Iterable[int]) -> None:
         """These stand in a letter now; whether it arrived is the letter's own state."""
         self._connection.execute(update(reminder).where(reminder.c.id.in_(list(ids))).values(state="sent"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -17,6 +17,7 @@ from sqlalchemy import (
     exists,
     literal,
     literal_column,
+    or_,
     select,
     update,
 )
@@ -28,6 +29,7 @@ from bot.store.falling import Call
 from bot.store.kept import Kept
 from bot.store.mail import attempt, letter, listing, reminder
 from bot.store.part import Part
+from bot.tasks import Step
 
 #: A report of the unit's does not settle what the office still has to decide.
 _FOR_OFFICE = "undecided"
@@ -41,6 +43,11 @@ WITHDRAWN = ("new calendar", "new policy")
 def slot_key(day: date, slot: str) -> str:
     """The beginning of a slot letter's key; the person's id follows."""
     return f"slot:{day.isoformat()}:{slot}:"
+
+
+def needless_by(step: Step) -> str:
+    """Why a step made reminders needless: they are found by it when it is taken back."""
+    return f"{step.kind.value} {step.id}"
 
 
 def _something_to_say() -> ColumnElement[bool]:
@@ -92,6 +99,23 @@ class Unsaid(Part):
                 self._connection.execute(sent.values(why=why))
             self._unword(letter.c.once.in_(keys), why)
         self._drop_empty([f"{slot_key(day, slot)}{whom}" for whom, day, slot in left.union(told)], why)
+
+    def restore(self, assignment_id: int, why: str, after: datetime) -> None:
+        """What was cancelled for this and is to be said later than `after`, local, is said after all.
+
+        Letters that did not go yet tell of it as it stands now.
+        """
+        about = (reminder.c.province_id == self._province, reminder.c.assignment_id == assignment_id)
+        mine = update(reminder).where(*about, reminder.c.why == why)
+        self._connection.execute(mine.where(reminder.c.state == "sent").values(why=None))
+        keys = [f"{slot_key(day, slot)}{whom}" for whom, day, slot in self._told_in(assignment_id)]
+        self._unword(letter.c.once.in_(keys), why)
+        other = reminder.alias("other")
+        same = (other.c[name] == reminder.c[name] for name in ("assignment_id", "person_id", "rule"))
+        instead = exists().where(*same, other.c.state == "planned")
+        today = and_(reminder.c.day == after.date(), reminder.c.slot > f"{after:%H:%M}")
+        coming = (reminder.c.state == "cancelled", or_(reminder.c.day > after.date(), today), ~instead)
+        self._connection.execute(mine.where(*coming).values(state="planned", why=None))
 
     def outdated(self, letter_id: int, person_id: int | None, recipe: Mapping[str, Any]) -> bool:
         """Whether a claimed slot letter was worded before something in it was told; its words are then taken back."""
@@ -153,7 +177,9 @@ class Unsaid(Part):
 
     def _unword(self, which: ColumnElement[bool], why: str, state: str = "planned") -> None:
         """Slot letters that were worded and did not go are put together anew, from the reminders that then hold."""
-        waits = (UNSETTLED, letter.c.province_id == self._province, letter.c.state == state)
+        # A later part of a long letter has no recipe of its own: it goes with its letter.
+        whole = ~letter.c.once.contains("#")
+        waits = (UNSETTLED, letter.c.province_id == self._province, letter.c.state == state, whole)
         worded = update(letter).where(*waits, which, letter.c.text.is_not(None)).values(text=None)
         put_back = worded.returning(
             letter.c.id, letter.c.once, letter.c.person_id, letter.c.recipe, letter.c.listing_id

@@ -145,7 +145,7 @@ class Wall:
             for day, hour in open_slots:
                 for whom, days, rule in self.milestones(duty, day, hour, known):
                     family = (whom, rule == "follow_up")
-                    if family in seen:
+                    if family in seen or (rule in ("second_call", "escalate") and duty.asked is not None):
                         continue
                     seen.add(family)
                     if self._holds(duty, rule, day, hour, today):
@@ -154,10 +154,9 @@ class Wall:
         return found
 
     def _holds(self, duty: Duty, rule: str, day: date, hour: time, today: date) -> bool:
-        rests = rule in ("second_call", "escalate") and duty.asked is not None
         settled = duty.last_report is not None and duty.last_report.astimezone(ZONE).date() >= today
         needless = settled and rule not in ("follow_up", "undecided")
         arrives = datetime.combine(self.working_eve(day), time(17), ZONE)
         if hour == AFTERNOON:
             arrives = datetime.combine(day, time(11, 30), ZONE)
-        return not rests and not needless and duty.given < arrives
+        return not needless and duty.given < arrives

@@ -74,7 +74,10 @@ class Life:
     def _record(self, book: Book, duty: Duty, step: Step, now: datetime) -> None:
         after = book.assignments.record(duty.id, step, now).after
         book.reminders.cancel(duty.id, step.kind.value)
-        duty.status, duty.last_report, duty.follow_up = after.status.value, after.last_report_at, after.follow_up
+        duty.status, duty.follow_up = after.status.value, after.follow_up
+        # What was returned is no report that anybody could rest on.
+        if step.kind.is_report or step.kind is StepKind.RETURN:
+            duty.last_report = after.last_report_at if step.kind.is_report else None
         for key in [key for key in self._stage.asked if key[0] == duty.id]:
             del self._stage.asked[key]
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 
 from handlers.own_days import read_days
-from tests.handlers.conftest import Talk
+from tests.handlers.conftest import ZONE, Talk
 
 TODAY = date(2025, 9, 15)
 
@@ -108,6 +108,17 @@ def test_a_colleagues_change_in_between_is_not_overwritten(talk: Talk) -> None:
     talk.says("Sơn", "1")
     assert "có người vừa đổi" in talk.says("Hoa", "1")
     assert not working(talk, 18)
+
+
+def test_a_day_that_is_over_when_she_answers_stays_as_it_was(talk: Talk) -> None:
+    """Chị Hoa is asked on Wednesday about Thursday and says yes on Friday: Thursday was worked, and she reads so."""
+    talk.now = datetime(2025, 9, 17, 15, tzinfo=ZONE)
+    talk.says("Hoa", "nghỉ 18/9, 19/9")
+    talk.now = datetime(2025, 9, 19, 8, tzinfo=ZONE)
+    said = talk.says("Hoa", "1")
+    assert "Thứ Năm, 18/9/2025 đã qua, không đổi được" in said
+    assert "Lịch làm việc không đổi" in said
+    assert talk.store.read_now(lambda book: book.timetable.own_days()) == {}
 
 
 def test_who_changed_the_days_last_is_told(talk: Talk) -> None:

@@ -99,6 +99,39 @@ def test_a_report_makes_it_needless(talk: Talk) -> None:
     assert [code for code, _, _ in asked(talk)] == ["T04"]
 
 
+def test_a_report_taken_back_leaves_what_was_asked_for(talk: Talk) -> None:
+    """ "1 xong" was a slip, taken back or edited away: Lan is reminded of both tasks as she had asked."""
+    talk.says("Lan", "danh sách")
+    talk.says("Lan", "nhắc lại chiều nay")
+    before = asked(talk)
+    talk.says("Lan", "1 xong")
+    talk.says("Lan", "hoàn tác")
+    assert asked(talk) == before
+    talk.says("Lan", "1 60%")
+    talk.says("Lan", "cảm ơn", edits=True)
+    assert asked(talk) == before
+
+
+def test_what_was_asked_for_since_stands_alone(talk: Talk) -> None:
+    """This afternoon, then a report, then tomorrow morning: the report taken back, only the later word holds."""
+    talk.says("Lan", "danh sách")
+    talk.says("Lan", "nhắc lại việc 1 chiều nay")
+    talk.says("Lan", "1 60%")
+    talk.says("Lan", "nhắc lại việc 1 sáng mai")
+    talk.says("Lan", "hoàn tác")
+    assert asked(talk) == [("T02", date(2025, 9, 16), "07:30")]
+
+
+def test_an_hour_that_has_passed_does_not_come_back(talk: Talk) -> None:
+    """Reported in the morning, taken back at two: the reminder of half past one is over."""
+    talk.says("Lan", "danh sách")
+    talk.says("Lan", "nhắc lại việc 1 chiều nay")
+    talk.says("Lan", "1 60%")
+    talk.later(hours=5)
+    talk.says("Lan", "hoàn tác")
+    assert asked(talk) == []
+
+
 @pytest.mark.parametrize(
     ("now", "said", "answer"),
     [

@@ -17,6 +17,7 @@ from bot.store.book import Book
 from bot.store.dispatch import Claimed
 from bot.store.engine import Store
 from bot.store.mail import letter, reminder
+from bot.store.unsaid import needless_by
 from bot.tasks import Change, Due, Step, StepKind
 from scheduler.composers import COMPOSERS
 from scheduler.sweep import SweepResult, behind, next_event, sweep
@@ -76,7 +77,7 @@ class Office:
 
         def work(book: Book) -> Change:
             change = book.assignments.record(assignment_id, Step(kind, now, None, **more), now)
-            book.reminders.cancel(assignment_id, kind.value)
+            book.reminders.cancel(assignment_id, needless_by(change.step))
             return change
 
         return self.store.write_now(work)

@@ -145,6 +145,43 @@ def test_the_clerk_is_told_how_many_reminders_move(
     assert counted(sqlite_office, at("2025-09-16", "20:00"), wanted) == told
 
 
+@pytest.mark.parametrize(
+    ("told", "read"),
+    [(at("2025-09-18", "16:45"), "18/09 16:45"), (at("2025-09-19", "08:00"), "22/09 07:30")],
+    ids=["Thursday evening", "Friday morning"],
+)
+def test_a_friday_given_off_late_does_not_cost_the_chair_the_week(office: Office, told: datetime, read: str) -> None:
+    """By then Thursday's 15:00 is over: ông Bảy reads up to Thursday in the next working hour, the rest next week."""
+    join(office.store, "Bảy", "local:main:bay", unit="VPUBND", role=Role.CHAIR)
+    office.sweep(at("2025-09-18", "07:00"))
+    office.sweep(at("2025-09-18", "16:30"))
+    if told > at("2025-09-19", "07:30"):
+        office.sweep(at("2025-09-19", "07:30"))
+    assert change(office, told, days("2025-09-19"))
+    assert not change(office, told, days("2025-09-19"))
+    office.run(at("2025-09-26", "15:00"), told)
+
+    titles = [(when, text.splitlines()[0]) for when, text in office.to("bay") if "BÁO CÁO TUẦN" in text]
+    assert titles == [
+        (read, "BÁO CÁO TUẦN 13/9 – 18/9/2025"),
+        ("26/09 15:00", "BÁO CÁO TUẦN 19/9 – 26/9/2025"),
+    ]
+
+
+def test_what_lan_asked_for_comes_on_a_day_she_had_thought_better_of(office: Office) -> None:
+    """Thursday afternoon, no, Friday, her last day, which is given off: she is reminded on Thursday, not never."""
+    begun(office, "2025-09-19", WEDNESDAY)
+    lan, task = office.reminders()[0]["person_id"], office.reminders()[0]["assignment_id"]
+    for day, slot in ((18, "13:30"), (19, "07:30")):
+        office.store.write_now(
+            lambda book, day=day, slot=slot: book.asked.ask((task,), lan, date(2025, 9, day), slot, WEDNESDAY)  # type: ignore[misc]
+        )
+    change(office, WEDNESDAY, days("2025-09-19"))
+
+    asked = [(row["day"].day, row["slot"], row["state"]) for row in office.reminders() if row["rule"] == "again"]
+    assert asked == [(18, "13:30", "planned"), (19, "07:30", "cancelled")]
+
+
 def test_every_change_is_kept_with_its_number(office: Office) -> None:
     """A second change of a day stands beside the first: what it put in place of what."""
     change(office, WEDNESDAY, days("2025-09-18"))

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from typing import Any
 
 import pytest
 from sqlalchemy import event, update
 
 from bot.channels.port import Limits
+from bot.effects import TakeBack
+from bot.effects_done import carry_out
 from bot.post_ready import Making, make_ready
 from bot.store.book import Book
 from bot.store.dispatch import Claimed
 from bot.store.mail import letter
 from bot.tasks import StepKind
 from scheduler.composers import COMPOSERS
+from scheduler.replanning import change_policy
 from tests.scheduler.office import LIMITS, SERVED, Office, at
 from tests.store.opening import join
 
@@ -35,15 +39,15 @@ def tasks(office: Office) -> tuple[int, ...]:
     return found
 
 
-def fail(office: Office, limits: Limits = LIMITS) -> str:
+def fail(office: Office, limits: Limits = LIMITS, now: datetime = SLOT) -> str:
     """The letter is worded and begun, and does not go; what it said."""
 
     def work(book: Book) -> str:
-        book.letters.address_due(SLOT, SERVED)
-        taken = book.letters.claim("local", "main", SLOT, SLOT, worker="test", limit=9, one_by_one=True)
-        (one,) = make_ready(book, taken, Making(limits, COMPOSERS, SERVED), SLOT)
-        book.letters.begin(one, SLOT, SLOT)
-        book.letters.back_to_planned(one, "no route", SLOT)
+        book.letters.address_due(now, SERVED)
+        taken = book.letters.claim("local", "main", now, now, worker="test", limit=9, one_by_one=True)
+        (one,) = make_ready(book, taken, Making(limits, COMPOSERS, SERVED), now)
+        book.letters.begin(one, now, now)
+        book.letters.back_to_planned(one, "no route", now)
         return one.text or ""
 
     return office.store.write_now(work)
@@ -84,6 +88,16 @@ def test_no_part_of_the_old_words_follows(office: Office, tasks: tuple[int, ...]
     assert "T03" not in said
 
 
+def test_a_divided_letter_follows_a_new_policy(office: Office, tasks: tuple[int, ...]) -> None:
+    """Its parts wait when two days before a deadline are no milestone any more: what comes then names T02 alone."""
+    fail(office, SHORT)
+    office.store.write_now(lambda book: change_policy(book, {"before": [5, 1]}, None, None, LATER))
+
+    (said,) = office.post(LATER)
+    assert "T02" in said
+    assert "T03" not in said
+
+
 @pytest.mark.parametrize("before", ["planned", "held", "accepted"])
 def test_every_part_of_the_new_words_comes(office: Office, tasks: tuple[int, ...], before: str) -> None:
     """Divided, failed, a task reported, divided again: all of the new words arrive, whatever became of an old part."""
@@ -120,6 +134,30 @@ def test_what_is_told_while_the_letter_is_on_its_way_is_not_said_again(office: O
     (said,) = office.post(LATER)
     assert "T02" in said
     assert "T03" not in said
+
+
+def test_a_report_taken_back_is_in_no_letter(office: Office, lan: int) -> None:
+    """What Lan takes back is not in the letter that waits, and what it had made needless that afternoon comes."""
+    task = office.store.read_now(lambda book: book.assignments.of_task("T02"))[0].id
+    thursday, friday = at("2025-09-18", "16:00"), at("2025-09-19", "07:30")
+    office.run(thursday, at("2025-09-12", "09:00"))
+    office.store.write_now(lambda book: book.asked.ask((task,), lan, friday.date(), "13:30", thursday))
+    office.report(task, StepKind.PROGRESS, thursday, percent=45)
+    office.sweep(friday)
+    assert "45%" in fail(office, now=friday)
+
+    def back(book: Book) -> None:
+        (step,) = book.assignments.steps(task)
+        taken = TakeBack((step.id,), "undo", None)
+        carry_out(book, [taken], inbox_id=0, incoming=None, said_id=None, now=friday)
+
+    office.store.write_now(back)
+    (said,) = office.post(friday)
+    assert "T02" in said
+    assert "45%" not in said
+    assert [(row["slot"], row["state"]) for row in office.reminders() if row["rule"] == "again"] == [
+        ("13:30", "planned")
+    ]
 
 
 def test_a_second_try_after_no_report_says_the_same(office: Office, tasks: tuple[int, ...]) -> None:

@@ -8,7 +8,7 @@ from bot.contacts import Role
 from bot.conversation import RequestKind
 from bot.messages import Address
 from bot.tasks import Due, Step, StepKind
-from tests.scheduler.office import Office, at
+from tests.scheduler.office import Office, at, rules
 from tests.store.opening import join
 
 BEGIN = at("2025-09-12", "09:00")
@@ -21,8 +21,8 @@ def test_a_report_of_the_same_day_cancels_what_was_planned(office: Office, lan: 
 
     office.report(task, StepKind.PROGRESS, at("2025-09-15", "07:30"), percent=40)
 
-    assert [(row["state"], row["why"]) for row in office.reminders()] == [("cancelled", "progress")]
-    assert [(row["state"], row["why"]) for row in office.letters()] == [("cancelled", "progress")]
+    gone = [(row["state"], row["why"].split()[0]) for row in (*office.reminders(), *office.letters())]
+    assert gone == [("cancelled", "progress")] * 2
 
 
 def test_the_letter_stays_for_what_is_left_in_it(office: Office, lan: int) -> None:
@@ -163,10 +163,8 @@ def test_who_left_the_seat_gets_nothing_of_what_was_planned(office: Office, lan:
     assert office.post(at("2025-09-15", "07:32")) == []
 
 
-def test_while_an_extension_is_undecided_no_ladder_climbs(office: Office, lan: int) -> None:
-    """No second call, no word to the leader; the contact hears that it is undecided, the office is reminded."""
-    join(office.store, "Ông Minh", "local:main:minh", role=Role.LEADER)
-    join(office.store, "Chị Hoa", "local:main:hoa", unit="VPUBND", role=Role.OFFICE)
+def asks_for_more_time(office: Office, lan: int) -> None:
+    """On Thursday, for T02, until Friday next week; the office has not decided."""
     task = office.store.read_now(lambda book: book.assignments.of_task("T02"))[0]
     office.store.write_now(
         lambda book: book.talks.raise_request(
@@ -180,6 +178,13 @@ def test_while_an_extension_is_undecided_no_ladder_climbs(office: Office, lan: i
         )
     )
 
+
+def test_while_an_extension_is_undecided_no_ladder_climbs(office: Office, lan: int) -> None:
+    """No second call, no word to the leader; the contact hears that it is undecided, the office is reminded."""
+    join(office.store, "Ông Minh", "local:main:minh", role=Role.LEADER)
+    join(office.store, "Chị Hoa", "local:main:hoa", unit="VPUBND", role=Role.OFFICE)
+    asks_for_more_time(office, lan)
+
     office.run(at("2025-09-22", "15:00"), at("2025-09-18", "09:00"))
 
     own = dict(office.to("lan"))
@@ -190,6 +195,39 @@ def test_while_an_extension_is_undecided_no_ladder_climbs(office: Office, lan: i
     reminded = {day: text for day, text in office.to("hoa") if "07:30" in day}
     assert list(reminded) == ["22/09 07:30"]
     assert "Đề nghị 1, Bình Hòa: Việc T02. Hạn 20/9, xin lùi đến 26/9, gửi ngày 18/9." in reminded["22/09 07:30"]
+
+
+def test_a_morning_missed_is_told_after_lunch_where_the_second_call_rests(office: Office, lan: int) -> None:
+    """Down at 07:30 of the last day: of T02, its extension undecided, Lan then hears what she missed, and once."""
+    office.give("T04", "2025-09-20", "30712", now=BEGIN)
+    office.run(at("2025-09-17", "16:00"), BEGIN)
+    asks_for_more_time(office, lan)
+    known = len(office.reminders())
+
+    office.run(at("2025-09-19", "17:00"), at("2025-09-19", "13:31"))
+
+    assert [day for day in office.days("lan") if day.startswith("19/09")] == ["19/09 13:31"]
+    assert "Đã xin lùi hạn, Văn phòng chưa quyết định" in office.to("lan")[-1][1]
+    assert rules(office.reminders()[known:]) == [("second_call", 0), ("due_today", 0), ("due_soon", -5)]
+
+
+def test_what_was_returned_the_same_morning_is_called_for_after_lunch(office: Office, lan: int) -> None:
+    """Done at 08:30, returned at 10:00 of the last day: the second call comes; reported again at 11:00 it does not."""
+    office.give("T04", "2025-09-20", "30712", now=BEGIN)
+    tasks = [one.id for one in office.store.read_now(lambda book: book.assignments.all()) if one.task.code != "T03"]
+    office.run(at("2025-09-19", "08:00"), BEGIN)
+    for task in tasks:
+        office.report(task, StepKind.DONE, at("2025-09-19", "08:30"))
+        office.report(task, StepKind.RETURN, at("2025-09-19", "10:00"))
+    office.report(tasks[1], StepKind.DONE, at("2025-09-19", "11:00"))
+
+    office.run(at("2025-09-19", "17:00"), at("2025-09-19", "11:01"))
+
+    day, said = office.to("lan")[-1]
+    assert day == "19/09 13:30"
+    assert "Việc T02" in said
+    assert "Việc T04" not in said
+    assert "chưa nhận được báo cáo" not in said
 
 
 def test_a_blocked_task_is_looked_at_on_the_day_agreed(sqlite_office: Office) -> None:
