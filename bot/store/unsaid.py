@@ -43,14 +43,17 @@ def slot_key(day: date, slot: str) -> str:
     return f"slot:{day.isoformat()}:{slot}:"
 
 
-def _something_to_say() -> ColumnElement[bool]:
+def _in_this_letter() -> ColumnElement[bool]:
     key = literal("slot:") + cast(reminder.c.day, String) + literal(":") + reminder.c.slot + literal(":")
-    of_it = key + cast(reminder.c.person_id, String) == letter.c.once
-    return exists().where(reminder.c.person_id == letter.c.person_id, of_it, PLANNED)
+    return and_(reminder.c.person_id == letter.c.person_id, key + cast(reminder.c.person_id, String) == letter.c.once)
 
 
+#: On a reminder and a slot letter: whether that is where it is said.
+IN_THIS_LETTER = _in_this_letter()
 #: On a slot letter: whether a reminder waits to be put into it.
-_SOMETHING_TO_SAY = _something_to_say()
+_SOMETHING_TO_SAY = exists().where(IN_THIS_LETTER, PLANNED)
+#: A reminder whose words were taken back waits again, unless something was told that makes it needless.
+WAITS_AGAIN = case((reminder.c.why.is_(None), "planned"), else_="cancelled")
 
 
 #: Where a reminder is said: whose letter of which slot.
@@ -108,6 +111,11 @@ class Unsaid(Part):
             return False
         self._unword(letter.c.id == letter_id, "told since", "claimed")
         return True
+
+    def unsay_claimed(self, letter_id: int, recipe: Mapping[str, Any]) -> None:
+        """A slot letter that came back, and goes to its reader no more: what stood in it waits again."""
+        if recipe.get("name") == "slot":
+            self._unword(letter.c.id == letter_id, "left", "claimed")
 
     def put_back(self, day: date, slot: str, why: str) -> None:
         """What waits to leave in this slot is put together anew."""
@@ -169,7 +177,7 @@ class Unsaid(Part):
                 reminder.c.slot == row.recipe["slot"],
                 reminder.c.state == "sent",
             )
-            self._connection.execute(again.values(state=case((reminder.c.why.is_(None), "planned"), else_="cancelled")))
+            self._connection.execute(again.values(state=WAITS_AGAIN))
 
     def _drop_parts(self, once: str, why: str) -> None:
         """Later parts of the old words don't follow, and leave their keys to the parts of the new ones."""
