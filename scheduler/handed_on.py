@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from bot.store.book import Book
 from bot.store.falling import Audience
+from scheduler.digests import plan_for_successors
 from scheduler.timetable import BY_NAME
 
 _RULES = {to: [rule.name for rule in BY_NAME.values() if rule.to is to] for to in Audience}
@@ -14,6 +15,11 @@ _RULES = {to: [rule.name for rule in BY_NAME.values() if rule.to is to] for to i
 def hand_on(book: Book, now: datetime) -> frozenset[tuple[date, str]]:
     """Planned reminders of people without the seat they were for; the slots that this touches."""
     return frozenset().union(*(book.inherited.hand_on(to, names, now) for to, names in _RULES.items()))
+
+
+def hand_on_letters(book: Book, now: datetime) -> None:
+    """What was planned as a letter of its own."""
+    plan_for_successors(book, now)
 
 
 def take_back_words(book: Book, now: datetime) -> None:

@@ -12,7 +12,7 @@ from bot.calendar import MORNING, SECOND_CALL, WorkingCalendar
 from bot.store.book import Book
 from bot.store.falling import Call, Falling
 from bot.tasks import Due
-from scheduler.handed_on import hand_on, take_back_words
+from scheduler.handed_on import hand_on, hand_on_letters, take_back_words
 from scheduler.policy import CHASED_FOR, Policies, distance_by, policies_from
 from scheduler.sweep import NAME
 from scheduler.timetable import BY_NAME, Slot, calls, fallen
@@ -184,6 +184,7 @@ def change_seats(book: Book, now: datetime) -> None:
     reached = book.reminders.hold(NAME)
     calendar = book.people.calendar()
     today = calendar.day_of(now)
+    hand_on_letters(book, now)
     take_back_words(book, now)
     for day, slot in sorted(hand_on(book, now)):
         if reached is not None and day == today and calendar.at(day, time.fromisoformat(slot)) <= reached:

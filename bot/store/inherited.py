@@ -2,21 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import and_, exists, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from bot.contacts import Role
+from bot.messages import LetterKind
 from bot.store import due_now
 from bot.store.dispatch import UNSETTLED
 from bot.store.falling import Audience
 from bot.store.mail import letter, reminder
-from bot.store.tables import assignment, person
+from bot.store.tables import assignment, person, seat
 from bot.store.unsaid import IN_THIS_LETTER, WAITS_AGAIN, Unsaid, slot_key
 
 #: Why a reminder is said to somebody no more: a seat that comes back wants it again.
 _NO_SEAT = "no seat"
+#: Why a letter was given up with its reader's leaving.
+_LEFT = "left"
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A letter that waited for somebody who has left their seat in this unit."""
+
+    id: int
+    once: str
+    recipe: Mapping[str, Any]
+    unit_id: int
 
 
 class Inherited(Unsaid):
@@ -50,11 +66,50 @@ class Inherited(Unsaid):
             letter.c.province_id == self._province,
             IN_THIS_LETTER,
             letter.c.state == "cancelled",
-            letter.c.why == "left",
+            letter.c.why == _LEFT,
             letter.c.settled_at == now,
         )
         unheard = update(reminder).where(reminder.c.person_id.in_(gone), reminder.c.state == "sent", with_them)
         self._connection.execute(unheard.values(state=WAITS_AGAIN))
+
+    def unread(self, kind: LetterKind, roles: Collection[Role], since: datetime) -> tuple[Unread, ...]:
+        """Letters of this kind planned since then that waited for somebody when their seat ended; one a seat lost.
+
+        A letter that was given up with its reader's leaving is one of them until it is noted as handed on.
+        """
+        ended, kept = seat.alias("ended"), seat.alias("kept")
+        in_role = [role.value for role in roles]
+        holds = exists().where(
+            kept.c.person_id == ended.c.person_id,
+            kept.c.unit_id == ended.c.unit_id,
+            kept.c.until.is_(None),
+            kept.c.role.in_(in_role),
+        )
+        waited = or_(
+            letter.c.state.in_(["planned", "held"]), and_(letter.c.state == "cancelled", letter.c.why == _LEFT)
+        )
+        found = (
+            select(letter.c.id, letter.c.once, letter.c.recipe, ended.c.unit_id)
+            .join(ended, ended.c.person_id == letter.c.person_id)
+            .where(letter.c.province_id == self._province, letter.c.kind == kind.value, waited)
+            .where(letter.c.recipe.is_not(None), letter.c.planned_at >= since)
+            .where(ended.c.role.in_(in_role), ended.c.until >= letter.c.planned_at, ended.c.until >= since, ~holds)
+            .order_by(letter.c.id, ended.c.unit_id)
+            .distinct()
+        )
+        return tuple(Unread(row["id"], row["once"], row["recipe"], row["unit_id"]) for row in self._rows(found))
+
+    def leave(self, ids: Iterable[int], now: datetime) -> None:
+        """These are not for their readers any more."""
+        waits = (letter.c.id.in_(list(ids)), letter.c.state.in_(["planned", "held"]))
+        gone = update(letter).where(*waits).values(state="cancelled", why=_LEFT, settled_at=now)
+        for once in self._connection.execute(gone.returning(letter.c.once)).scalars().all():
+            self._drop_parts(once, _LEFT)
+
+    def note_handed_on(self, ids: Iterable[int]) -> None:
+        """Somebody else reads these."""
+        handed = update(letter).where(letter.c.id.in_(list(ids)), letter.c.why == _LEFT)
+        self._connection.execute(handed.values(why="handed on"))
 
     def hand_on(self, to: Audience, rules: Collection[str], now: datetime) -> frozenset[tuple[date, str]]:
         """What is planned for who hears as this audience no more is for those who do; the slots that this touches."""

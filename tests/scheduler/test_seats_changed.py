@@ -83,13 +83,13 @@ def test_with_nobody_there_it_waits(office: Office, lan: int) -> None:
 
 
 def succeeded(office: Office, old: int, name: str, now: datetime, elsewhere: str | None = None) -> None:
-    """Somebody uses the code that moves this person's seat, and agrees; who sat there gets a seat elsewhere before."""
+    """Somebody uses the code that moves this person's seat, and agrees; who sat there is contact elsewhere then."""
 
     def work(book: Book) -> None:
         held = select(seat).where(seat.c.person_id == old, seat.c.until.is_(None))
         row = book.people._connection.execute(held).mappings().one()
         if elsewhere and (other := book.people.unit(elsewhere)):
-            book.joining.give_seat(old, other.id, Role(row["role"]), now)
+            book.joining.give_seat(old, other.id, Role.CONTACT, now)
         code = draw_code()
         book.joining.issue(code, row["unit_id"], Role(row["role"]), now, replaces_seat_id=row["id"])
         found = book.joining.find(code, now)
