@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from bot.store.book import Book
 from bot.store.falling import Audience
+from scheduler.assigned import plan_for_new_contacts
 from scheduler.digests import plan_for_successors
 from scheduler.timetable import BY_NAME
 
@@ -19,6 +20,7 @@ def hand_on(book: Book, now: datetime) -> frozenset[tuple[date, str]]:
 
 def hand_on_letters(book: Book, now: datetime) -> None:
     """What was planned as a letter of its own."""
+    plan_for_new_contacts(book, now)
     plan_for_successors(book, now)
 
 

@@ -99,6 +99,13 @@ class Inherited(Unsaid):
         )
         return tuple(Unread(row["id"], row["once"], row["recipe"], row["unit_id"]) for row in self._rows(found))
 
+    def unsay(self, ids: Iterable[int]) -> None:
+        """What these letters said is put together anew for who reads them then."""
+        worded = (letter.c.id.in_(list(ids)), letter.c.state.in_(["planned", "held"]), letter.c.text.is_not(None))
+        taken_back = update(letter).where(*worded).values(text=None).returning(letter.c.once)
+        for once in self._connection.execute(taken_back).scalars().all():
+            self._drop_parts(once, _NO_SEAT)
+
     def leave(self, ids: Iterable[int], now: datetime) -> None:
         """These are not for their readers any more."""
         waits = (letter.c.id.in_(list(ids)), letter.c.state.in_(["planned", "held"]))

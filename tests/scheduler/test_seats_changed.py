@@ -82,11 +82,15 @@ def test_with_nobody_there_it_waits(office: Office, lan: int) -> None:
     assert office.days("mai") == ["15/09 07:30"]
 
 
-def succeeded(office: Office, old: int, name: str, now: datetime, elsewhere: str | None = None) -> None:
+def succeeded(
+    office: Office, old: int, name: str, now: datetime, elsewhere: str | None = None, unit: str = "30712"
+) -> None:
     """Somebody uses the code that moves this person's seat, and agrees; who sat there is contact elsewhere then."""
 
     def work(book: Book) -> None:
-        held = select(seat).where(seat.c.person_id == old, seat.c.until.is_(None))
+        here = book.people.unit(unit)
+        assert here is not None
+        held = select(seat).where(seat.c.person_id == old, seat.c.unit_id == here.id, seat.c.until.is_(None))
         row = book.people._connection.execute(held).mappings().one()
         if elsewhere and (other := book.people.unit(elsewhere)):
             book.joining.give_seat(old, other.id, Role.CONTACT, now)
