@@ -73,6 +73,7 @@ def _still_there(book: Book, one: Claimed, reader: Person | None, making: Making
         # Who left gets the answer to their last words, and nothing more.
         if one.person_id is None or one.urgency is Urgency.ANSWER:
             return True
+        book.reminders.unsay_claimed(one.id, one.recipe or {})
         book.letters.drop(one, "left", now)
         return False
     if needless(book, one):

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
 
 from bot.calendar import WorkingCalendar
 from bot.contacts import Person, Role
 from bot.messages import Choice, LetterKind, Outgoing, Text, Value, lines, text
 from bot.store.book import Book
-from bot.store.falling import Given
+from bot.store.falling import HEARS, Audience, Given
 from bot.tasks import Assignment, Directive, urgency
 from scheduler.letter_parts import LetterToCompose, due_words, put_off
 
 #: More units than this are counted, not named.
 _NAMED = 3
+#: Later than this the reminders have told a successor what there is to do.
+_WAITS_FOR = timedelta(days=30)
 
 
 def plan_assignment_letters(book: Book, task_ids: Sequence[int], now: datetime) -> int:
@@ -23,11 +25,35 @@ def plan_assignment_letters(book: Book, task_ids: Sequence[int], now: datetime) 
     Called once the tasks are confirmed, in the same transaction; they are sent from the next working moment on.
     """
     tasks = book.reminders.given(task_ids)
-    if not tasks:
-        return 0
+    return _plan(book, tasks, _meant(book, tasks), now) if tasks else 0
+
+
+def plan_for_new_contacts(book: Book, now: datetime) -> None:
+    """What had not left when its reader's seat in a unit ended is for who hears for that unit now."""
+    waited = [
+        one
+        for one in book.inherited.unread(LetterKind.ASSIGNMENT, HEARS[Audience.UNIT], now - _WAITS_FOR)
+        if one.recipe["name"] == "assigned"
+    ]
+    # Who keeps another unit still hears for that one: the letter stays, without the words that it had.
+    book.inherited.unsay([one.id for one in waited])
+    waiting = set()
+    for one in waited:
+        tasks = book.reminders.given(one.recipe["tasks"])
+        meant = _meant(book, tasks) & {one.unit_id}
+        if meant and not _plan(book, tasks, meant, now):
+            waiting.add(one.id)
+    book.inherited.note_handed_on({one.id for one in waited} - waiting)
+
+
+def _meant(book: Book, tasks: Sequence[Given]) -> set[int]:
+    """The units that were given these tasks or are to help with them."""
     codes = {unit.code: unit.id for unit in book.people.units()}
     meant = {unit_id for one in tasks for unit_id in one.unit_ids}
-    meant |= {codes[code] for one in tasks for code in one.co_units if code in codes}
+    return meant | {codes[code] for one in tasks for code in one.co_units if code in codes}
+
+
+def _plan(book: Book, tasks: Sequence[Given], meant: Collection[int], now: datetime) -> int:
     first = min(tasks, key=lambda one: one.id)
     recipe = {"name": "assigned", "tasks": sorted(one.id for one in tasks)}
     key = f"assigned:{first.directive_id}:{first.id}:"

@@ -12,12 +12,16 @@ from bot.conversation import RequestKind
 from bot.messages import Attachment, LetterKind, Outgoing, text
 from bot.reports.digest import Every, NamedFrom, OfficeDay, Period, chair_report, office_digest
 from bot.store.book import Book
-from scheduler.letter_parts import LetterToCompose, put_off
+from scheduler.letter_parts import LetterToCompose, put_off, sits_as
 from scheduler.moments import WEEKLY, Moment, Occasion, weekly_day
 from scheduler.policy import Policy, policies_from
 
 #: A digest that could not leave by now would tell of yesterday: it is dropped.
 _DIGEST_UNTIL = time(20, 0)
+#: Who reads letters of which kind.
+_READERS = {Role.OFFICE: LetterKind.DIGEST, Role.CHAIR: LetterKind.SUMMARY}
+#: What is older is no news for somebody who has just come; the next report follows.
+_NEWS_FOR = timedelta(days=7)
 #: The files that follow a report, in the order they are sent.
 _FILES = {
     "picture": ("png", "image/png"),
@@ -50,6 +54,25 @@ def plan_report(book: Book, moment: Moment, calendar: WorkingCalendar, now: date
     return sum(one is not None for one in planned)
 
 
+def plan_for_successors(book: Book, now: datetime) -> None:
+    """Reports and digests that waited for who holds the role no more are for those who hold it now."""
+    for role, kind in _READERS.items():
+        waited = [
+            one
+            for one in book.inherited.unread(kind, (role,), now - _NEWS_FOR)
+            if one.recipe["name"] in ("digest", "report", "report_file")
+        ]
+        book.inherited.leave([one.id for one in waited], now)
+        readers = book.people.in_roles(role) if waited else ()
+        for one in waited:
+            what, day, _former, *which = one.once.rstrip("+").split(":")
+            for reader in readers:
+                once = ":".join((what, day, str(reader.id), *which))
+                book.letters.plan(once, kind, now, person_id=reader.id, recipe=one.recipe)
+        if readers:
+            book.inherited.note_handed_on(one.id for one in waited)
+
+
 def _week(book: Book, moment: Moment, calendar: WorkingCalendar) -> dict[str, str]:
     """From the last report that was planned, on whatever day that was, to this one; the first tells of a week."""
     last = book.letters.last_to(Role.CHAIR, f"{moment.what}:", but=f"{moment.what}:{moment.day}:")
@@ -77,11 +100,13 @@ def _period(every: Every, first: date, last: date, since: datetime, until: datet
 
 
 def compose_digest(book: Book, letter: LetterToCompose, now: datetime) -> Outgoing | None:
-    """The office's end of the day; None once the day is over."""
+    """The office's end of the day; None once the day is over, and for who is in the office no more."""
+    if letter.person_id is None or not sits_as(book, letter.person_id, Role.OFFICE):
+        return None
     calendar = book.people.calendar()
     local = now.astimezone(calendar.zone)
     same_day = letter.recipe["day"] == local.date().isoformat()
-    if letter.person_id is None or not same_day or not OFFICE_DIGEST <= local.time() < _DIGEST_UNTIL:
+    if not same_day or not OFFICE_DIGEST <= local.time() < _DIGEST_UNTIL:
         return None
     day = OfficeDay(
         assignments=book.assignments.all(),
@@ -105,7 +130,9 @@ def _named_from(book: Book, rung: Callable[[Policy], int]) -> NamedFrom:
 def compose_report(book: Book, letter: LetterToCompose, now: datetime) -> Outgoing | None:
     """The chair's report of a week or a month; outside working hours it is put off to the next ones."""
     calendar = book.people.calendar()
-    if letter.person_id is None or put_off(book, letter, calendar, now):
+    if letter.person_id is None or not sits_as(book, letter.person_id, Role.CHAIR):
+        return None
+    if put_off(book, letter, calendar, now):
         return None
     recipe = letter.recipe
     period = Period(
@@ -123,7 +150,9 @@ def compose_report(book: Book, letter: LetterToCompose, now: datetime) -> Outgoi
 
 def compose_report_file(book: Book, letter: LetterToCompose, now: datetime) -> Outgoing | None:
     """The picture or the spreadsheet that follows a report, with a line that says what it is."""
-    if letter.person_id is None or put_off(book, letter, book.people.calendar(), now):
+    if letter.person_id is None or not sits_as(book, letter.person_id, Role.CHAIR):
+        return None
+    if put_off(book, letter, book.people.calendar(), now):
         return None
     file = letter.recipe["file"]
     ending, kind = _FILES[file]

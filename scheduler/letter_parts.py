@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 from bot.calendar import WorkingCalendar
+from bot.contacts import Role
 from bot.listing import state_words
 from bot.messages import LetterKind, Text, text
 from bot.store.book import Book
@@ -58,6 +59,12 @@ def last_report(one: Assignment, calendar: WorkingCalendar) -> Text:
         return text("remind.silent_received" if one.received_at else "remind.silent")
     stands = text("remind.not_started") if state.status is Status.ASSIGNED else state_words(state)
     return text("remind.reported", on=calendar.day_of(state.last_report_at), state=stands)
+
+
+def sits_as(book: Book, person_id: int, role: Role) -> bool:
+    """Whether this person holds such a seat now."""
+    person = book.people.person(person_id)
+    return person is not None and any(seat.role is role for seat in person.seats)
 
 
 def put_off(book: Book, letter: LetterToCompose, calendar: WorkingCalendar, now: datetime) -> bool:

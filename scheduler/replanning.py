@@ -10,9 +10,10 @@ from typing import Any
 
 from bot.calendar import MORNING, SECOND_CALL, WorkingCalendar
 from bot.store.book import Book
-from bot.store.falling import Audience, Call, Falling
+from bot.store.falling import Call, Falling
 from bot.tasks import Due
 from scheduler.digests import plan_report
+from scheduler.handed_on import hand_on, hand_on_letters, take_back_words
 from scheduler.moments import Moment, Occasion, moments_of, weekly_day
 from scheduler.policy import CHASED_FOR, Policies, distance_by, policies_from
 from scheduler.sweep import NAME
@@ -179,16 +180,18 @@ def change_policy(
 
 
 def change_seats(book: Book, now: datetime) -> None:
-    """Who took a seat over hears what was planned for its last holder and not said yet."""
-    rules = [rule.name for rule in BY_NAME.values() if rule.to is Audience.UNIT]
-    reached = book.reminders.reached(NAME)
+    """Who took a seat over hears what was planned for its last holder and did not go yet.
+
+    No sweep runs beside it: it would plan for who sat there before, unseen from here.
+    """
+    reached = book.reminders.hold(NAME)
     calendar = book.people.calendar()
-    for day, slot in sorted(book.reminders.hand_on(rules, now)):
-        if (
-            reached is not None
-            and calendar.at(day, time.fromisoformat(slot)) <= reached
-            and day == calendar.day_of(now)
-        ):
+    today = calendar.day_of(now)
+    hand_on_letters(book, now)
+    take_back_words(book, now)
+    for day, slot in sorted(hand_on(book, now)):
+        if reached is not None and day == today and calendar.at(day, time.fromisoformat(slot)) <= reached:
+            book.reminders.reopen(day, slot)
             book.reminders.plan_slot_letters(day, slot, now)
 
 

@@ -6,22 +6,20 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 
 from bot.calendar import WorkingCalendar
-from bot.contacts import Person, Role
+from bot.contacts import Person
 from bot.conversation import RequestKind
 from bot.messages import Outgoing
 from bot.store.book import Book
-from bot.store.falling import Audience, Reminder
+from bot.store.falling import HEARS, Audience, Reminder
 from bot.tasks import Assignment, Status, urgency
+from scheduler.handed_on import hand_on
 from scheduler.letter_parts import LetterToCompose
 from scheduler.moments import in_working_hours
 from scheduler.slot_words import Heard, Moment, says
 from scheduler.timetable import BY_NAME
 
-_SEATS = {
-    Audience.UNIT: (Role.CONTACT, Role.DEPUTY),
-    Audience.LEADER: (Role.LEADER,),
-    Audience.OFFICE: (Role.OFFICE,),
-}
+#: It is not dropped but handed on, where anybody else hears of it.
+_NO_SEAT = "no seat"
 
 
 def compose_slot(book: Book, letter: LetterToCompose, now: datetime) -> Outgoing | None:
@@ -54,7 +52,7 @@ def compose_slot(book: Book, letter: LetterToCompose, now: datetime) -> Outgoing
 def _holding(
     book: Book, planned: Sequence[Reminder], person: Person, calendar: WorkingCalendar, now: datetime
 ) -> Iterator[tuple[Reminder, Assignment]]:
-    """What still holds; the rest is dropped with its reason."""
+    """What still holds; the rest is handed on, or dropped with its reason."""
     known = {one.id: one for one in book.assignments.many({reminder.assignment_id for reminder in planned})}
     today = calendar.day_of(now)
     reported = {one.id for one in known.values() if Moment(now, calendar).reported(one)}
@@ -67,6 +65,9 @@ def _holding(
             yield reminder, one
         else:
             dropped.setdefault(why, []).append(reminder.id)
+    if _NO_SEAT in dropped and (place := (planned[0].day, planned[0].slot)) in hand_on(book, now):
+        book.reminders.reopen(*place)
+        book.reminders.plan_slot_letters(*place, now)
     for why, ids in dropped.items():
         book.reminders.drop(ids, why)
 
@@ -81,7 +82,7 @@ def _why_not(  # noqa: PLR0911  (one line a reason)
     if reminder.due_version != one.due_version:
         return "new due"
     if not _sits(person, rule.to, one.unit_id):
-        return "no seat"
+        return _NO_SEAT
     if rule.needless_after_report and reported_today:
         return "reported today"
     if rule.rests_while_asked and one.extension_asked:
@@ -96,7 +97,7 @@ def _why_not(  # noqa: PLR0911  (one line a reason)
 
 
 def _sits(person: Person, to: Audience, unit_id: int) -> bool:
-    seats = [seat for seat in person.seats if seat.role in _SEATS[to]]
+    seats = [seat for seat in person.seats if seat.role in HEARS[to]]
     return any(to is Audience.OFFICE or seat.unit.id == unit_id for seat in seats)
 
 

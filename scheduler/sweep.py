@@ -11,6 +11,7 @@ from bot.contacts import Person, Role
 from bot.store.book import Book
 from bot.store.falling import Preview
 from scheduler.digests import plan_digest, plan_report
+from scheduler.handed_on import hand_on, hand_on_letters
 from scheduler.moments import Moment, Occasion, coming, in_working_hours, moments_of, passed
 from scheduler.policy import Policies, policies_from
 from scheduler.timetable import Slot, calls
@@ -71,6 +72,8 @@ def _plan(book: Book, missed: Sequence[Moment], calendar: WorkingCalendar, now: 
     rows = letters = 0
     if slots:
         present = max(slots)
+        hand_on(book, now)
+        hand_on_letters(book, now)
         book.reminders.gather(present.day, present.name)
         for call in calls(slots, calendar, _policies(book)):
             rows += book.reminders.plan(call, present.day, present.name, calendar, now)

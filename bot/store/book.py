@@ -8,6 +8,7 @@ from bot.store.asked import AskedAgain
 from bot.store.assignments import Assignments
 from bot.store.following import Following
 from bot.store.inbox import Inbox
+from bot.store.inherited import Inherited
 from bot.store.joining import Joining
 from bot.store.journal import Journal
 from bot.store.letters import Letters
@@ -35,6 +36,7 @@ class Book:
         self.inbox = Inbox(connection, province_id)
         self.letters = Letters(connection, province_id)
         self.reminders = Reminders(connection, province_id)
+        self.inherited = Inherited(connection, province_id)
         self.asked = AskedAgain(connection, province_id)
         self.timetable = Timetable(connection, province_id)
         self.standing = Standing(connection, province_id)

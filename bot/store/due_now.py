@@ -32,7 +32,7 @@ from bot.calendar import WorkingCalendar
 from bot.contacts import Role
 from bot.conversation import RequestKind
 from bot.store.columns import Instant, microseconds
-from bot.store.falling import Audience, Call, Since
+from bot.store.falling import HEARS, Audience, Call, Since
 from bot.store.mail import reminder
 from bot.store.tables import address, assignment, person, request, seat, step, task
 from bot.tasks import Status, StepKind
@@ -100,22 +100,32 @@ def unit_people(province_id: int, unit_ids: ColumnElement[bool]) -> Select[Any]:
     )
 
 
-def heirs(province_id: int, rules: Collection[str]) -> Select[Any]:
-    """(reminder_id, person_id): who hears now of planned reminders whose person has no seat in the unit any more."""
-    sits = seat.alias("sits")
-    holds = exists().where(
-        sits.c.person_id == reminder.c.person_id,
-        sits.c.unit_id == assignment.c.unit_id,
-        sits.c.until.is_(None),
-        sits.c.role.in_([Role.CONTACT.value, Role.DEPUTY.value]),
-    )
+def sits(to: Audience, person_id: ColumnElement[int], unit_id: ColumnElement[int]) -> ColumnElement[bool]:
+    """Whether this person holds a seat in which one hears, as this audience, of that unit's assignments."""
+    held = seat.alias("held")
+    mine = [held.c.person_id == person_id, held.c.until.is_(None), held.c.role.in_([role.value for role in HEARS[to]])]
+    if to is not Audience.OFFICE:
+        mine.append(held.c.unit_id == unit_id)
+    return exists().where(*mine)
+
+
+def heirs(province_id: int, to: Audience, rules: Collection[str]) -> Select[Any]:
+    """(reminder_id, person_id): who hears now of planned reminders whose person has no such seat any more."""
     planned = reminder.c.state == bindparam("planned", "planned", literal_execute=True)
+    unit_id: ColumnElement[int] = assignment.c.unit_id.expression
     return (
         select(reminder.c.id.label("reminder_id"), seat.c.person_id)
         .join(assignment, assignment.c.id == reminder.c.assignment_id)
-        .join(seat, _hears(Audience.UNIT, assignment.c.unit_id.expression))
+        .join(seat, _hears(to, unit_id))
         .join(person, person.c.id == seat.c.person_id)
-        .where(reminder.c.province_id == province_id, planned, reminder.c.rule.in_(rules), ~holds, reachable())
+        .where(
+            reminder.c.province_id == province_id,
+            seat.c.province_id == province_id,
+            planned,
+            reminder.c.rule.in_(rules),
+            ~sits(to, reminder.c.person_id.expression, unit_id),
+            reachable(),
+        )
         .distinct()
     )
 

@@ -6,9 +6,24 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, and_, cast, delete, exists, func, literal, or_, select, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    String,
+    and_,
+    case,
+    cast,
+    delete,
+    exists,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 
-from bot.messages import Urgency
+from bot.messages import LetterKind, Urgency
 from bot.reading.person_names import without
 from bot.store.files import evidence, file, file_chunk
 from bot.store.mail import attempt, inbox, letter, listing, rate, refused_mark
@@ -17,6 +32,16 @@ from bot.store.tables import address, assignment, person, question, request, sai
 
 #: Letters that nobody will send any more.
 _SETTLED = ("accepted", "refused", "cancelled", "doubtful")
+#: What their successors read instead of them: which tasks, which week. It names nobody.
+_INHERITED = and_(
+    letter.c.why == "left", letter.c.kind.in_([LetterKind.ASSIGNMENT, LetterKind.DIGEST, LetterKind.SUMMARY])
+)
+_EMPTY: dict[str, Any] = {
+    "text": None,
+    "buttons": [],
+    "recipe": case((_INHERITED, letter.c.recipe), else_=null()),
+    "attachment": None,
+}
 #: A name or number shorter than this stands in other words as well.
 _TELLING = 2
 
@@ -48,8 +73,7 @@ class Erasing(Part):
         ids = list(self._connection.execute(select(letter.c.id).where(*mine)).scalars())
         if not ids:
             return
-        empty: dict[str, Any] = {"text": None, "buttons": [], "recipe": None, "attachment": None, "peer": None}
-        self._run(update(letter).where(*mine).values(**empty))
+        self._run(update(letter).where(*mine).values(**_EMPTY, peer=None))
         theirs = select(letter.c.id).where(letter.c.person_id.in_(left), letter.c.peer.is_(None))
         self._run(update(attempt).where(attempt.c.letter_id.in_(theirs)).values(peer=""))
 
@@ -65,7 +89,7 @@ class Erasing(Part):
         self._run(update(letter).where(*unasked).values(state="cancelled", why="left", settled_at=now))
         # One that never had an address is nowhere else found again.
         bare = (mine, letter.c.state.in_(_SETTLED), letter.c.peer.is_(None))
-        self._run(update(letter).where(*bare).values(text=None, buttons=[], recipe=None, attachment=None))
+        self._run(update(letter).where(*bare).values(**_EMPTY))
 
     def _letters_about(self, person_id: int) -> None:
         """What others were told of them: nothing stays of letters they caused, elsewhere not their name and number."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from bot.contacts import Role
 from bot.tasks import Due
 
 
@@ -23,6 +25,14 @@ class Audience(StrEnum):
     UNIT = "unit"
     LEADER = "leader"
     OFFICE = "office"
+
+
+#: In which seats one hears as which audience.
+HEARS: Mapping[Audience, tuple[Role, ...]] = {
+    Audience.UNIT: (Role.CONTACT, Role.DEPUTY),
+    Audience.LEADER: (Role.LEADER,),
+    Audience.OFFICE: (Role.OFFICE,),
+}
 
 
 @dataclass(frozen=True, slots=True)

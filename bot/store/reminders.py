@@ -140,22 +140,6 @@ class Reminders(Unsaid):
         self._connection.execute(update(reminder).where(earlier, newer).values(state="cancelled", why="superseded"))
         self._connection.execute(update(reminder).where(earlier).values(day=day, slot=slot))
 
-    def hand_on(self, rules: Collection[str], now: datetime) -> frozenset[tuple[date, str]]:
-        """What was planned for who has left the unit is for its people of now; the slots that this touches."""
-        whom = [(row["reminder_id"], row["person_id"]) for row in self._rows(due_now.heirs(self._province, rules))]
-        if not whom:
-            return frozenset()
-        old = {
-            row["id"]: row for row in self._rows(select(reminder).where(reminder.c.id.in_({one for one, _ in whom})))
-        }
-        fresh = [{**old[one], "person_id": person_id, "planned_at": now} for one, person_id in whom]
-        self._connection.execute(
-            (sqlite if self._on_sqlite else postgresql).insert(reminder).on_conflict_do_nothing(),
-            [{name: value for name, value in row.items() if name != "id"} for row in fresh],
-        )
-        self.drop(old, "no seat")
-        return frozenset((row["day"], row["slot"]) for row in old.values())
-
     def plan_slot_letters(self, day: date, slot: str, now: datetime) -> int:
         """One letter for each person with something planned in this slot; how many were new."""
         planned = (

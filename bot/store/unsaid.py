@@ -50,14 +50,17 @@ def needless_by(step: Step) -> str:
     return f"{step.kind.value} {step.id}"
 
 
-def _something_to_say() -> ColumnElement[bool]:
+def _in_this_letter() -> ColumnElement[bool]:
     key = literal("slot:") + cast(reminder.c.day, String) + literal(":") + reminder.c.slot + literal(":")
-    of_it = key + cast(reminder.c.person_id, String) == letter.c.once
-    return exists().where(reminder.c.person_id == letter.c.person_id, of_it, PLANNED)
+    return and_(reminder.c.person_id == letter.c.person_id, key + cast(reminder.c.person_id, String) == letter.c.once)
 
 
+#: On a reminder and a slot letter: whether that is where it is said.
+IN_THIS_LETTER = _in_this_letter()
 #: On a slot letter: whether a reminder waits to be put into it.
-_SOMETHING_TO_SAY = _something_to_say()
+_SOMETHING_TO_SAY = exists().where(IN_THIS_LETTER, PLANNED)
+#: A reminder whose words were taken back waits again, unless something was told that makes it needless.
+WAITS_AGAIN = case((reminder.c.why.is_(None), "planned"), else_="cancelled")
 
 
 #: Where a reminder is said: whose letter of which slot.
@@ -133,6 +136,11 @@ class Unsaid(Part):
         self._unword(letter.c.id == letter_id, "told since", "claimed")
         return True
 
+    def unsay_claimed(self, letter_id: int, recipe: Mapping[str, Any]) -> None:
+        """A slot letter that came back, and goes to its reader no more: what stood in it waits again."""
+        if recipe.get("name") == "slot":
+            self._unword(letter.c.id == letter_id, "left", "claimed")
+
     def put_back(self, day: date, slot: str, why: str) -> None:
         """What waits to leave in this slot is put together anew."""
         self._unword(letter.c.once.startswith(slot_key(day, slot)), why)
@@ -195,7 +203,7 @@ class Unsaid(Part):
                 reminder.c.slot == row.recipe["slot"],
                 reminder.c.state == "sent",
             )
-            self._connection.execute(again.values(state=case((reminder.c.why.is_(None), "planned"), else_="cancelled")))
+            self._connection.execute(again.values(state=WAITS_AGAIN))
 
     def _drop_parts(self, first: Any, why: str) -> None:
         """Later parts of the old words don't follow, and leave their keys to the parts of the new ones."""
