@@ -349,7 +349,7 @@ def _answered(case: Case, made: Sequence[_Made], origin: Origin) -> Sequence[Eff
         parts.append(text("receipt.undo"))
     left = _still_open(case, recorded) if any(what.done for what in made) else []
     if left:
-        parts.append(still_open(left, case.numbering, case.today, with_unit=_several(case)))
+        parts.append(still_open(left, case.numbering, case.today, case.zone, with_unit=_several(case)))
     if not parts:
         return rest
     numbered = case.numbering if left else ()
