@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from bot.contacts import Person
 from bot.conversation import Listing, OpenQuestion, Province
@@ -39,6 +40,11 @@ class Case:
     said_id: int | None = None
     inbox_id: int = 0
     evidence_ids: tuple[int, ...] = ()
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Where the province is."""
+        return ZoneInfo(self.province.zone)
 
     def assignments(self, ids: Iterable[int]) -> tuple[Assignment, ...]:
         """These assignments, in the order of the ids; the open ones are known already."""

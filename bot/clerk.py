@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from bot.case import Case
 from bot.contacts import Action, Person, may
 from bot.conversation import Listing
-from bot.desk import Admission, Desk, Handler
+from bot.desk import Admission, Desk, Handler, set_aside
 from bot.effects import Effect, Say
 from bot.effects_done import carry_out
 from bot.messages import Incoming, Outgoing, Text, text
@@ -193,7 +193,7 @@ class Clerk:
             if handler.needs is None or may(case.person, handler.needs):
                 effects = handler.handle(case, meaning.slots)
                 if effects is not None:
-                    return effects
+                    return [*set_aside(case, effects), *effects]
         if _for_the_office(case, [handler for handler, _ in meant]):
             return [Say(Outgoing(case.person.id, text("reply.office_only"), once=""))]
         picked = self._desk.pick(case)

@@ -8,8 +8,9 @@ from datetime import datetime
 
 from bot.case import Case
 from bot.contacts import Action, Person
-from bot.effects import Effect
-from bot.messages import Incoming, Text
+from bot.conversation import QuestionKind
+from bot.effects import Ask, CloseQuestion, Effect, Say
+from bot.messages import Incoming, Outgoing, Text, text
 from bot.store.book import Book
 
 #: What a handler does; None says that this was not meant after all, and the next meaning is tried.
@@ -44,3 +45,14 @@ class Desk:
     reply: Callable[[Case], Sequence[Effect]]
     before_consent: Callable[[Case], Sequence[Effect]]
     stranger: Callable[[Book, Incoming, datetime], Admission | Text | None]
+
+
+def set_aside(case: Case, effects: Sequence[Effect]) -> Sequence[Effect]:
+    """A change of the timetable that waits to be confirmed ends with the next command: a later "1" may mean that."""
+    question = case.question
+    if question is None or question.closed_at is not None or question.kind is not QuestionKind.TIMETABLE:
+        return ()
+    if any(isinstance(effect, Ask | CloseQuestion) for effect in effects):
+        return ()
+    told = Say(Outgoing(case.person.id, text("timetable.set_aside"), once=""))
+    return [CloseQuestion(question.id, "overtaken"), told]

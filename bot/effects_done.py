@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.contacts import Person
+from bot.contacts import Person, Role
 from bot.conversation import Option
 from bot.effects import (
     AddAddress,
@@ -175,7 +175,10 @@ class _Work:
     def _request(self, effect: RaiseRequest | SettleRequest) -> None:
         talks = self._book.talks
         if isinstance(effect, SettleRequest):
-            talks.settle_request(effect.request_id, effect.verdict, effect.seat_id, effect.answer, self._now)
+            number = talks.settle_request(effect.request_id, effect.verdict, effect.seat_id, effect.answer, self._now)
+            for clerk in self._book.people.in_roles(Role.OFFICE):
+                # What waits for working hours must not put before a clerk what is decided, or not asked any more.
+                self._book.letters.cancel(f"request:{number}:{clerk.id}", effect.verdict.value, self._now)
             return
         talks.raise_request(
             effect.number,

@@ -154,6 +154,13 @@ def mentions(text: str, topic: str) -> bool:
     return any((word in typed) if typed != bare else (fold(word) in bare) for word in _topics().get(topic, ()))
 
 
+def says_only(text: str, topic: str) -> bool:
+    """Whether the text is words of this topic and nothing more; with its marks, wherever it has any."""
+    typed = _words(text)
+    bare = fold(typed)
+    return any(word == typed if typed != bare else fold(word) == bare for word in _topics().get(topic, ()))
+
+
 def _words(text: str) -> str:
     """The words alone, each with a blank before and behind it."""
     found = _WORD.findall(unicodedata.normalize("NFC", text).lower())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -13,6 +14,7 @@ from bot.command_words import fold
 from bot.conversation import OpenQuestion, QuestionKind, RequestKind
 from bot.effects import CloseQuestion, Effect, Say
 from bot.messages import LetterKind, Outgoing, text
+from bot.phrases import says_only
 from bot.reading.meaning import Item, Kind
 from bot.reading.settled import partly
 from handlers import (
@@ -121,7 +123,18 @@ def _chosen(typed: str, question: OpenQuestion) -> int | None:
             return labels.index(words)
     found = _NUMBER.fullmatch(plain)
     number = int(found.group(1)) if found else 0
-    return number - 1 if 1 <= number <= len(question.options) else None
+    if 1 <= number <= len(question.options):
+        return number - 1
+    return _yes_or_no(typed) if question.kind is QuestionKind.TIMETABLE else None
+
+
+def _yes_or_no(typed: str) -> int | None:
+    """The first option or the second; neither where it may be both ("dung" is "đúng" as well as "đừng")."""
+    whole = " ".join(unicodedata.normalize("NFC", typed).split()).strip(" .!")
+    courteous = _COURTEOUS.fullmatch(fold(whole))
+    words = whole[slice(*courteous.span(1))] if courteous else whole
+    yes, no = says_only(words, "yes"), says_only(words, "no")
+    return None if yes is no else int(no)
 
 
 def _plain(words: str) -> str:

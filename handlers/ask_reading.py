@@ -53,7 +53,7 @@ def ask(case: Case, items: Sequence[Item], origin: Mapping[str, Any]) -> Sequenc
 def which_task(case: Case, item: Item, kept: Mapping[str, Any], *, guess: bool = False) -> Sequence[Effect]:
     """Which task is meant; with a `guess`, words such as "chắc xong rồi" are settled by the same answer."""
     if len(case.open) > _MOST_OFFERED:
-        says = lines(text("ask.say_number"), open_list(case.open, case.today))
+        says = lines(text("ask.say_number"), open_list(case.open, case.today, case.zone))
         return [Say(Outgoing(case.person.id, says, "", kind=LetterKind.QUESTION, numbered=_ids(case.open)))]
     unclear = item.kind is Kind.UNCLEAR
     guess &= unclear

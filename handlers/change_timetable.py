@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from bot.case import Case
 from bot.conversation import OpenQuestion, QuestionKind
 from bot.effects import Ask, ChangeDays, ChangePolicy, Effect, Offer, Say
-from bot.messages import Choice, LetterKind, Outgoing, Text, lines, text
+from bot.messages import Choice, LetterKind, Outgoing, Text, Value, lines, text
 from handlers.office_decision import answered, office_seat
+from handlers.timetable_words import day_words, pace_changed
 from scheduler.policy import BrokenPolicy
 from scheduler.replanning import Moves, Pace, moves, pace, with_days, with_policy
 
@@ -47,7 +48,16 @@ def confirmed(case: Case, question: OpenQuestion, chosen: Mapping[str, Any]) -> 
         return [answered(case, lines(*(text("days.past", day=day) for day in over), text("days.nothing")))]
     moved = _moves(case, change)
     back = text("days.how_back" if "days" in change else "pace.how_back")
-    return [answered(case, lines(text("timetable.done_head"), _moved_words(moved), back)), _effect(case, change)]
+    says = lines(text("timetable.done"), *_changed_words(case, change), _moved_words(moved), back)
+    return [answered(case, says), _effect(case, change)]
+
+
+def _changed_words(case: Case, change: Change) -> Iterator[Value]:
+    if "policy" in change:
+        yield from pace_changed(_was(case, change), change["policy"])
+        return
+    for day, works in _days(change).items():
+        yield day_words(case, day, works)
 
 
 def _was(case: Case, change: Change) -> Any:

@@ -9,7 +9,7 @@ from bot.case import Case
 from bot.contacts import Action, Role, may, may_look
 from bot.conversation import RequestKind
 from bot.effects import Effect, Say
-from bot.listing import due_words, open_list, standing_words
+from bot.listing import open_list, standing_words, time_words
 from bot.messages import Outgoing, Text, lines, text
 from bot.tasks import Assignment, urgency
 from bot.unit_names import whole_unit
@@ -27,7 +27,7 @@ def show_list(case: Case, _slots: Mapping[str, str]) -> Sequence[Effect]:
     several = len(case.person.units) > 1
     reports = any(may(case.person, Action.REPORT, one.unit_id) for one in mine)
     asked = {one.id: _asked_until(case, one) for one in mine}
-    says = open_list(mine, case.today, with_unit=several, may_report=reports, asked=asked)
+    says = open_list(mine, case.today, case.zone, with_unit=several, may_report=reports, asked=asked)
     return [Say(Outgoing(case.person.id, says, once="", numbered=numbered, about=about))]
 
 
@@ -103,7 +103,7 @@ def six_points(one: Assignment, case: Case) -> Text:
         text("task.head", code=task.code, title=task.title),
         text("task.people", unit=one.unit_name, people=people or text("task.nobody")),
         partners,
-        text("task.time", due=due_words(one.due, case.today)),
+        text("task.time", due=time_words(one, case.today, case.zone)),
         phrase,
         text("task.responsibility", what=task.responsibility or open_point),
         text("task.product", what=task.product or open_point),

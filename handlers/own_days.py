@@ -14,6 +14,7 @@ from bot.messages import Text, lines, text
 from bot.store.timetable import Changed
 from handlers.change_timetable import propose
 from handlers.office_decision import answered
+from handlers.timetable_words import day_words
 
 _DAY = re.compile(r"(\d{1,2})\s?[/.-]\s?(\d{1,2})(?:\s?[/.-]\s?(\d{4}))?")
 _UNTIL = re.compile(r"[-–]|den|toi|to|until|through")
@@ -93,16 +94,8 @@ def _set(case: Case, typed: str, *, works: bool | None) -> Sequence[Effect]:
             changed[day.isoformat()] = works
     if not changed:
         return [answered(case, lines(*unchanged, text("days.nothing")))]
-    said = lines(*(_line(case, date.fromisoformat(day), works) for day in changed), *unchanged)
+    said = lines(*(day_words(case, date.fromisoformat(day), works) for day in changed), *unchanged)
     return propose(case, {"days": changed}, said)
-
-
-def _line(case: Case, day: date, works: bool | None) -> Text:
-    if works is not None:
-        return text("days.line_worked" if works else "days.line_off", day=day)
-    calendar = case.book.people.calendar()
-    general = type(calendar)(calendar.zone).is_working(day)
-    return text("days.line_general_worked" if general else "days.line_general_off", day=day)
 
 
 def show(case: Case, _slots: Mapping[str, str]) -> Sequence[Effect]:
@@ -116,7 +109,7 @@ def show(case: Case, _slots: Mapping[str, str]) -> Sequence[Effect]:
             case,
             lines(
                 text("days.own") if own else text("days.none_own"),
-                *(_line(case, day, works) for day, works in own.items()),
+                *(day_words(case, day, works) for day, works in own.items()),
                 set_by,
                 *_general(case, own),
                 text("days.how") if may(case.person, Action.TIMETABLE) else None,

@@ -134,7 +134,9 @@ def agree(case: Case, _slots: Mapping[str, str]) -> Sequence[Effect]:
     says = [text("consent.thanks", name=person.name)]
     if own or not office:
         reports = any(may(replace(person, consent_at=case.now), Action.REPORT, one.unit_id) for one in own)
-        says.append(open_list(own, case.today, with_unit=len(person.units) > 1, may_report=reports or not own))
+        says.append(
+            open_list(own, case.today, case.zone, with_unit=len(person.units) > 1, may_report=reports or not own)
+        )
     if office is not None:
         says.append(text(f"join.hint_{office.role}"))
     numbered = tuple(one.id for one in own)
@@ -170,7 +172,7 @@ def _seat_added(case: Case, found: InviteFound) -> Say:
     own = tuple(sorted(case.book.assignments.open_of(unit.id for unit in seated.units), key=urgency))
     added = text("join.seat_added", seat=seat_words(found.role, found.unit))
     reports = any(may(seated, Action.REPORT, one.unit_id) for one in own)
-    listed = open_list(own, case.today, with_unit=len(seated.units) > 1, may_report=reports) if own else None
+    listed = open_list(own, case.today, case.zone, with_unit=len(seated.units) > 1, may_report=reports) if own else None
     numbered = tuple(one.id for one in own)
     return Say(Outgoing(person.id, lines(added, listed), once="", numbered=numbered))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.case import Case
@@ -13,11 +13,10 @@ from bot.store.timetable import Changed
 from handlers.change_timetable import follows, propose
 from handlers.meant_assignments import assignments_of
 from handlers.office_decision import answered
-from scheduler.policy import Policy, policies_from
+from handlers.timetable_words import SHOWN, pace_words
+from scheduler.policy import policies_from
 
 _Policy = dict[str, Any]
-#: More tasks with a policy of their own than this are not told in full beside the common one.
-_SHOWN = 3
 
 
 def show(case: Case, slots: Mapping[str, str]) -> Sequence[Effect]:
@@ -27,8 +26,8 @@ def show(case: Case, slots: Mapping[str, str]) -> Sequence[Effect]:
         return [answered(case, unknown)]
     settings = _settings(case)
     common = code is not None and code not in policies_from({"policy": settings}).by_task
-    more = _words(settings, None) if common else ()
-    return [answered(case, lines(*_words(settings, code), *more, _last(case), text("pace.how")))]
+    more = pace_words(settings, None) if common else ()
+    return [answered(case, lines(*pace_words(settings, code), *more, _last(case), text("pace.how")))]
 
 
 def before(case: Case, slots: Mapping[str, str]) -> Sequence[Effect]:
@@ -128,38 +127,12 @@ def _change(case: Case, slots: Mapping[str, str], **values: Any) -> Sequence[Eff
 def _propose(case: Case, settings: _Policy, code: str | None) -> Sequence[Effect]:
     before, after = (policies_from({"policy": one}) for one in (_settings(case), settings))
     if before == after:
-        return [answered(case, lines(text("pace.same"), *_words(settings, code)))]
+        return [answered(case, lines(text("pace.same"), *pace_words(settings, code)))]
     # Where all tasks are spoken of, those with a policy of their own that changes are shown too.
     codes = sorted({*before.by_task, *after.by_task}) if code is None else []
-    also = [one for one in codes if before.by_task.get(one) != after.by_task.get(one)][:_SHOWN]
-    shown: list[Value] = [*_words(settings, code), *(part for one in also for part in _words(settings, one))]
+    also = [one for one in codes if before.by_task.get(one) != after.by_task.get(one)][:SHOWN]
+    shown: list[Value] = [*pace_words(settings, code), *(part for one in also for part in pace_words(settings, one))]
     return propose(case, {"policy": settings}, lines(*shown), always=True)
-
-
-def _words(settings: _Policy, code: str | None) -> Iterator[Value]:
-    policies = policies_from({"policy": settings})
-    if code is not None and code not in policies.by_task:
-        yield text("pace.as_all", code=code)
-        return
-    yield text("pace.of_task", code=code) if code else text("pace.of_all")
-    yield from _lines(policies.by_task[code] if code else policies.standard)
-    if policies.by_task and code is None:
-        yield text("pace.own_tasks", codes=tuple(policies.by_task))
-
-
-def _lines(policy: Policy) -> Iterator[Text]:
-    if policy.before:
-        yield text("pace.before", days=_listed(policy.before))
-    else:
-        yield text("pace.not_before")
-    yield text("pace.second_call" if policy.second_call else "pace.no_second_call")
-    yield text("pace.overdue", days=_listed(policy.overdue), every=str(policy.every))
-    higher = {"leader": policy.leader_from, "office": policy.office_from, "chair": policy.chair_from}
-    yield text("pace.higher", **{name: str(days) for name, days in higher.items()})
-
-
-def _listed(days: Sequence[int]) -> tuple[str, ...]:
-    return tuple(str(day) for day in days)
 
 
 def _last(case: Case) -> Text | None:

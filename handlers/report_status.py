@@ -235,11 +235,17 @@ def _extension(case: Case, one: Assignment, item: Item, origin: Origin, number: 
 
 def _status(case: Case, one: Assignment, item: Item, origin: Origin, number: int) -> _Made:
     why = refusal(one.state, _STEPS[item.kind])
-    if why == "already_accepted":
+    if why == "already_accepted" and not _said_again(one, item, origin):
         return _after_acceptance(case, one, origin, number)
     if why is not None:
         return _Made((text(f"refused.{why}", title=short(one.task.title)),))
     return _reported(case, one, item, origin)
+
+
+def _said_again(one: Assignment, item: Item, origin: Origin) -> bool:
+    """A second "xong" that adds nothing to what was confirmed: there is nothing for the office to judge."""
+    adds = origin.evidence_ids or item.document not in (None, one.state.document)
+    return item.kind is Kind.DONE and not adds
 
 
 def _after_acceptance(case: Case, one: Assignment, origin: Origin, number: int) -> _Made:
@@ -343,7 +349,7 @@ def _answered(case: Case, made: Sequence[_Made], origin: Origin) -> Sequence[Eff
         parts.append(text("receipt.undo"))
     left = _still_open(case, recorded) if any(what.done for what in made) else []
     if left:
-        parts.append(still_open(left, case.numbering, case.today, with_unit=_several(case)))
+        parts.append(still_open(left, case.numbering, case.today, case.zone, with_unit=_several(case)))
     if not parts:
         return rest
     numbered = case.numbering if left else ()

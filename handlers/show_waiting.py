@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.case import Case
@@ -21,9 +23,7 @@ _GRANTABLE = (RequestKind.EXTENSION, RequestKind.JOIN, RequestKind.HANDOVER, Req
 
 def show_waiting(case: Case, _slots: Mapping[str, str]) -> Sequence[Effect]:
     """Reports are numbered 1, 2, 3; requests keep the numbers of their own."""
-    reports = sorted(
-        case.book.assignments.in_status(Status.REPORTED), key=lambda one: (one.task.code, order(one.unit_name))
-    )
+    reports = sorted(case.book.assignments.in_status(Status.REPORTED), key=_place)
     requests = case.book.talks.open_requests()
     drafts = case.book.assignments.drafts()
     if not (reports or requests or drafts):
@@ -38,15 +38,20 @@ def show_waiting(case: Case, _slots: Mapping[str, str]) -> Sequence[Effect]:
     return [Say(Outgoing(case.person.id, says, once="", numbered=numbered, choices=_choices(reports, requests)))]
 
 
+def _place(one: Assignment) -> tuple[Any, ...]:
+    """By task; units with a later deadline of their own stand behind the others, under that deadline."""
+    return one.task.code, one.due != one.task.due, one.due.on if one.due else date.max, order(one.unit_name)
+
+
 def _report_lines(reports: Sequence[Assignment], zone: ZoneInfo) -> Iterator[Value]:
     if not reports:
         return
     yield from ("", text("waiting.reports", n=len(reports)))
-    code = None
+    headed = None
     for number, one in enumerate(reports, 1):
-        if one.task.code != code:
-            code = one.task.code
-            yield text("waiting.task", code=code, title=one.task.title, due=parts.due(one.task.due))
+        if (one.task.code, one.due) != headed:
+            headed = one.task.code, one.due
+            yield text("waiting.task", code=one.task.code, title=one.task.title, due=parts.due(one.due))
         yield _report_line(number, one, zone)
     yield text("waiting.how_to_confirm")
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from zoneinfo import ZoneInfo
 
 from bot.case import Case
-from bot.contacts import Role, Unit
+from bot.contacts import Action, Role, Unit, may
 from bot.effects import Effect, Say
 from bot.listing import numbered
 from bot.messages import Outgoing, lines, text
@@ -41,19 +40,21 @@ def show_unit(case: Case, slots: Mapping[str, str]) -> Sequence[Effect]:
     unit = found.unit
     given = case.book.assignments.of_units([unit.id])
     listed = as_contact_sees(case, unit)
-    reckoned = figures.count(given, case.now, ZoneInfo(case.province.zone))
+    reckoned = figures.count(given, case.now, case.zone)
     people = tuple(
         text("unit.person", name=person.name, phone=text("unit.phone", phone=person.phone) if person.phone else "")
         for person in case.book.people.in_roles(Role.CONTACT, Role.DEPUTY, unit_id=unit.id)
     )
+    writes = may(case.person, Action.REPORT_FOR_UNIT)
+    nobody = "unit.nobody" if may(case.person, Action.INVITE) else "unit.nobody_look"
     says = lines(
         text("unit.head", unit=unit.name),
-        text("unit.people", people=people) if people else text("unit.nobody", code=unit.code),
+        text("unit.people", people=people) if people else text(nobody, code=unit.code),
         parts.moment(case.now),
         *(parts.headline(reckoned) if reckoned.total else (text("unit.no_tasks"),)),
         "" if listed else None,
-        numbered(listed, case.today) if listed else (text("unit.nothing_open") if reckoned.total else None),
-        text("unit.how", unit=unit.name) if listed else None,
+        numbered(listed, case.today, case.zone) if listed else (text("unit.nothing_open") if reckoned.total else None),
+        text("unit.how" if writes else "unit.how_look", unit=unit.name) if listed else None,
     )
     ids = tuple(one.id for one in listed)
     return [Say(Outgoing(case.person.id, says, once="", numbered=ids))]

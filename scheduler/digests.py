@@ -108,13 +108,16 @@ def compose_digest(book: Book, letter: LetterToCompose, now: datetime) -> Outgoi
     same_day = letter.recipe["day"] == local.date().isoformat()
     if not same_day or not OFFICE_DIGEST <= local.time() < _DIGEST_UNTIL:
         return None
+    requests = book.talks.open_requests()
     day = OfficeDay(
         assignments=book.assignments.all(),
         changes=book.reminders.moved(calendar.at(local.date(), time()), now),
         now=now,
         calendar=calendar,
         named_from=_named_from(book, lambda policy: policy.office_from),
-        undecided=len(book.talks.open_requests(RequestKind.EXTENSION)),
+        undecided=sum(one.kind is RequestKind.EXTENSION for one in requests),
+        asked=sum(one.kind is not RequestKind.EXTENSION for one in requests),
+        drafts=len(book.assignments.drafts()),
         unreachable=[unit.name for unit in book.people.units_without_contact()],
     )
     return Outgoing(letter.person_id, office_digest(day), letter.once, letter.kind)

@@ -17,7 +17,8 @@ from bot.wording import Wording, languages
 
 TODAY = date(2025, 9, 15)
 SAID = datetime(2025, 9, 15, 2, tzinfo=UTC)
-WORDS = Wording("vi", ZoneInfo("Asia/Ho_Chi_Minh"))
+ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+WORDS = Wording("vi", ZONE)
 #: Words as titles have them, of any length.
 titles = st.lists(st.text(st.characters(categories=("L", "Nd")), min_size=1, max_size=20), min_size=1, max_size=20)
 
@@ -52,11 +53,13 @@ def said(meaning: Text) -> str:
         (5, {"status": Status.REPORTED}, "🟢"),
         (-1, {"status": Status.REPORTED}, "🟢"),
         (None, {"status": Status.REPORTED}, "🟢"),
+        (-1, {"status": Status.ACCEPTED}, "✅"),
+        (-1, {"status": Status.RECALLED}, "⚫"),
     ],
 )
 def test_the_mark_says_what_has_to_be_done(days: int | None, state: dict[str, Any], mark: str) -> None:
     """Reported and blocked go before the deadline; overdue begins the day after it, and the day itself is in time."""
-    assert said(numbered([given_task(days=days, **state)], TODAY)).startswith(f"{mark} 1. ")
+    assert said(numbered([given_task(days=days, **state)], TODAY, ZONE)).startswith(f"{mark} 1. ")
 
 
 @pytest.mark.parametrize(
@@ -89,7 +92,7 @@ def test_one_day_is_one_day_in_english(days: int, words: str) -> None:
 @given(st.integers(-400, 400))
 def test_late_is_never_said_of_what_is_in_time(days: int) -> None:
     """The mark of a list's line and the words about its deadline agree on every day."""
-    line = said(numbered([given_task(days=days)], TODAY))
+    line = said(numbered([given_task(days=days)], TODAY, ZONE))
 
     assert ("quá" in line) is (days < 0) is ("🔴" in line)
     assert ("còn" in line) is (days > 0)
@@ -172,7 +175,7 @@ def test_a_title_of_one_word_is_shown(title: str) -> None:
 def test_lines_are_numbered_and_bear_whole_titles() -> None:
     """A list never shortens: its reader has nothing else to choose by."""
     title = "Xây dựng kế hoạch triển khai bốn nghị quyết của Bộ Chính trị, báo cáo Ủy ban nhân dân tỉnh"
-    listed = said(numbered([given_task(title), given_task("Lập Tổ công tác")], TODAY)).splitlines()
+    listed = said(numbered([given_task(title), given_task("Lập Tổ công tác")], TODAY, ZONE)).splitlines()
 
     assert listed[0] == f"🔵 1. {title}"
     assert listed[2] == "🔵 2. Lập Tổ công tác"
@@ -189,7 +192,7 @@ def test_lines_are_numbered_and_bear_whole_titles() -> None:
 )
 def test_units_are_named_where_there_are_several(units: tuple[str, ...], with_unit: bool, named: int) -> None:
     """Who answers for one unit does not read its name in every line."""
-    listed = said(numbered([given_task(unit=unit) for unit in units], TODAY, with_unit=with_unit))
+    listed = said(numbered([given_task(unit=unit) for unit in units], TODAY, ZONE, with_unit=with_unit))
 
     assert listed.count(" — ") == named
 
@@ -200,7 +203,7 @@ def test_units_are_named_where_there_are_several(units: tuple[str, ...], with_un
 )
 def test_the_list_ends_with_how_to_answer(many: int, may_report: bool, hint: str) -> None:
     """Who may report is shown how; a leader, who may only look, is not."""
-    words = said(open_list([given_task() for _ in range(many)], TODAY, may_report=may_report))
+    words = said(open_list([given_task() for _ in range(many)], TODAY, ZONE, may_report=may_report))
 
     assert words.startswith(f"📋 {many} việc đang mở:")
     assert words.splitlines()[-1].startswith(f"👉 {hint}")
@@ -208,4 +211,20 @@ def test_the_list_ends_with_how_to_answer(many: int, may_report: bool, hint: str
 
 def test_an_empty_list_says_so() -> None:
     """Nothing open is a sentence, not an empty list."""
-    assert said(open_list([], TODAY)) == "Hiện không có việc nào đang mở. Khi có việc mới, tôi sẽ nhắn ngay."
+    assert said(open_list([], TODAY, ZONE)) == "Hiện không có việc nào đang mở. Khi có việc mới, tôi sẽ nhắn ngay."
+
+
+@pytest.mark.parametrize(
+    ("status", "done", "words"),
+    [
+        (Status.ACCEPTED, 18, "hạn Thứ Bảy 20/9, xong 18/9 (đúng hạn)"),
+        (Status.REPORTED, 23, "hạn Thứ Bảy 20/9, xong 23/9 (trễ 3 ngày)"),
+        (Status.RECALLED, 18, "hạn Thứ Bảy 20/9 ·"),
+    ],
+)
+def test_what_is_done_grows_no_later(status: Status, done: int, words: str) -> None:
+    """A month later the list still says when it was done, and how late that was."""
+    one = given_task(status=status, reported_at=datetime(2025, 9, done, 2, tzinfo=UTC))
+    listed = said(numbered([one], date(2025, 10, 20), ZONE))
+    assert words in listed
+    assert "quá" not in listed

@@ -33,7 +33,10 @@ class NamedFrom:
 
 @dataclass(frozen=True, slots=True)
 class OfficeDay:
-    """What the digest speaks of: all assignments, the day's changes, extensions undecided, units unreachable."""
+    """What the digest speaks of: all assignments, the day's changes, what else waits to be decided, units unreachable.
+
+    `undecided` are extensions, `asked` whatever else was put before the office, `drafts` tasks that nobody was given.
+    """
 
     assignments: Sequence[Assignment]
     changes: Sequence[Change]
@@ -42,6 +45,8 @@ class OfficeDay:
     named_from: NamedFrom
     undecided: int = 0
     unreachable: Sequence[str] = ()
+    asked: int = 0
+    drafts: int = 0
 
 
 class Every(StrEnum):
@@ -73,9 +78,7 @@ def office_digest(day: OfficeDay) -> Text:
         text("reports.digest.title", on=day.calendar.day_of(day.now)),
         parts.moment(day.now),
         EMPTY_LINE,
-        text("reports.digest.to_confirm", amount=figures.reported) if figures.reported else None,
-        text("reports.digest.undecided", amount=day.undecided) if day.undecided else None,
-        None if figures.reported or day.undecided else text("reports.digest.nothing_to_decide"),
+        *_to_decide(day, figures.reported),
         text("reports.rate_all", share=parts.share(figures.completion)),
         EMPTY_LINE,
         text("reports.digest.today"),
@@ -86,6 +89,13 @@ def office_digest(day: OfficeDay) -> Text:
         *_silent(day),
         *_unreachable(day.unreachable),
     )
+
+
+def _to_decide(day: OfficeDay, reported: int) -> Iterator[Value]:
+    """The same that the office is shown when it asks what waits."""
+    amounts = {"to_confirm": reported, "undecided": day.undecided, "asked": day.asked, "drafts": day.drafts}
+    found = [text(f"reports.digest.{name}", amount=amount) for name, amount in amounts.items() if amount]
+    yield from found or [text("reports.digest.nothing_to_decide")]
 
 
 _MOVES = (

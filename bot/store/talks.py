@@ -194,12 +194,15 @@ class Talks(Part):
 
     def settle_request(
         self, request_id: int, verdict: Verdict, seat_id: int | None, answer: str | None, now: datetime
-    ) -> None:
-        """How a request ended, by whose seat. Raises Overtaken where it had ended before."""
+    ) -> int:
+        """How a request ended, by whose seat; its number. Raises Overtaken where it had ended before."""
         values = {"settled_at": now, "verdict": verdict, "settled_by_id": seat_id, "answer": answer}
         still = (request.c.id == request_id, request.c.province_id == self._province, request.c.settled_at.is_(None))
-        if not self._connection.execute(update(request).where(*still).values(**values)).rowcount:
+        settled = update(request).where(*still).values(**values).returning(request.c.number)
+        number = self._connection.execute(settled).scalar()
+        if number is None:
             raise Overtaken(f"request of row {request_id}")
+        return int(number)
 
     def request(self, number: int) -> Request | None:
         """The request with this number; a transaction that is deciding on it is waited for."""

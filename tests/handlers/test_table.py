@@ -56,6 +56,7 @@ SAID: Mapping[str, str] = {
     "picture": "biểu đồ",
     "sheet": "excel",
     "show_unit": "tình hình Định Hòa",
+    "order_to_unit": "nhắc Định Hòa làm ngay",
     "sources": "tin gốc T02 Định Hòa",
     "remind_again": "nhắc lại chiều nay",
     "show_days": "lịch nghỉ",

@@ -71,6 +71,14 @@ def test_what_waits_for_a_decision_is_never_called_nothing(waiting: int, undecid
     assert (f"Xin gia hạn chưa quyết định: {undecided}" in said) is (undecided > 0)
 
 
+def test_questions_newcomers_and_drafts_wait_for_a_decision_too() -> None:
+    """What "cần duyệt" lists is not called nothing in the evening."""
+    said = day([], asked=2, drafts=1)
+    assert "Yêu cầu, câu hỏi khác chờ trả lời: 2" in said
+    assert "Dự thảo chưa giao: 1" in said
+    assert "Không có việc nào chờ" not in said
+
+
 @pytest.mark.parametrize(
     ("today", "until", "named"),
     [
