@@ -140,7 +140,9 @@ def _consent(case: Case, _question: OpenQuestion, chosen: Mapping[str, Any]) -> 
 def _reading(case: Case, question: OpenQuestion, chosen: Mapping[str, Any]) -> Sequence[Effect]:
     if "items" not in chosen:
         return _no_reading(case, question, chosen)
-    origin = report_status.Origin.kept(question.payload)
+    # What was in doubt is said with the choice: that moment counts, not that of the words that left it open.
+    chosen_at, by_tap = case.incoming.at, bool(case.incoming.button)
+    origin = replace(report_status.Origin.kept(question.payload), at=chosen_at, by_tap=by_tap)
     items = tuple(ask_reading.item_from(plain) for plain in chosen["items"])
     rest = tuple(ask_reading.item_from(plain) for plain in chosen.get("rest", ()))
     unsettled = any(item.kind is Kind.UNCLEAR for item in items)

@@ -34,7 +34,7 @@ _LONGEST_NOTE = 200
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """The message a report comes from: its own words and platform time, also when a question came between.
+    """The message a report comes from: its own words, and the platform time at which it was said without doubt.
 
     `read` is how it was read, and from what, as the questions about it keep it.
     """
@@ -254,8 +254,8 @@ def _after_acceptance(case: Case, one: Assignment, origin: Origin, number: int) 
 def _reported(case: Case, one: Assignment, item: Item, origin: Origin) -> _Made:
     said = one.state.last_report_at
     if said is not None and origin.at < said < case.incoming.at:
-        # A colleague reported while this was being asked about: the answer is the later word, and is to stand; but it
-        # is no later than that, since the words it settles were written before.
+        # A colleague completed the report that this number completes too: the later number is to stand, but what was
+        # reported done is no later for it.
         origin = replace(origin, at=said + timedelta(microseconds=1))
     step = _step(case, one, item, origin)
     effects: list[Effect] = [TakeStep(one.id, step)]
