@@ -18,6 +18,7 @@ from bot.reading.settled import partly
 from handlers import (
     ask_office,
     ask_reading,
+    asked_again,
     change_timetable,
     register,
     report_for_unit,
@@ -54,9 +55,16 @@ def pick(case: Case) -> Sequence[Effect] | None:
     several = _several_chosen(case.text, question) if chosen is None else ()
     if chosen is None and not several:
         return None
+    return _settled(case, question, chosen, several)
+
+
+def _settled(case: Case, question: OpenQuestion, chosen: int | None, several: Sequence[int]) -> Sequence[Effect]:
+    """What was chosen, one or several, where the question still holds and is what these words answer."""
     if case.now >= question.expires_at or _all_closed(case, question):
         late = Say(Outgoing(case.person.id, text("question.expired"), once=""))
         return [CloseQuestion(question.id, "expired"), late]
+    if _by_its_words(case.text, question) is None and asked_again.out_of_sight(case, question):
+        return asked_again.again(case, question)
     if chosen is None:
         return _several(case, question, several)
     answered = CloseQuestion(question.id, f"answered:{chosen + 1}")
@@ -112,14 +120,21 @@ def _pressed_on(case: Case, question: OpenQuestion | None) -> bool:
     return question is not None and question.closed_at is None and str(question.payload.get("listing")) == number
 
 
-def _chosen(typed: str, question: OpenQuestion) -> int | None:
+def _by_its_words(typed: str, question: OpenQuestion) -> int | None:
     plain = _plain(typed)
     labels = [_plain(option.label) for option in question.options]
     courteous = _COURTEOUS.fullmatch(plain)
     for words in (plain, courteous.group(1) if courteous else plain):
         if words in labels:
             return labels.index(words)
-    found = _NUMBER.fullmatch(plain)
+    return None
+
+
+def _chosen(typed: str, question: OpenQuestion) -> int | None:
+    by_words = _by_its_words(typed, question)
+    if by_words is not None:
+        return by_words
+    found = _NUMBER.fullmatch(_plain(typed))
     number = int(found.group(1)) if found else 0
     return number - 1 if 1 <= number <= len(question.options) else None
 

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, Table, bindparam, exists, func, or_, select, update
 
 from bot.conversation import (
+    ASKED_AGAIN,
     QUESTION_LIVES,
     Listing,
     OpenQuestion,
@@ -111,6 +112,18 @@ class Talks(Part):
         mine = (letter.c.person_id == person_id, *here, letter.c.platform_id == platform_id)
         return self._first(select(letter.c.listing_id, letter.c.about_id).where(*mine).limit(1))
 
+    def letter_asking(self, person_id: int, listing_id: int | None) -> tuple[str, tuple[str, ...]]:
+        """A question as it was sent, with the labels of its buttons; empty where its words were erased."""
+        mine = (letter.c.person_id == person_id, letter.c.listing_id == listing_id)
+        parts = self._rows(select(letter.c.text, letter.c.buttons).where(*mine).order_by(letter.c.id))
+        labels = tuple(label for part in parts for label, _ in part["buttons"])
+        return "\n".join(part["text"] or "" for part in parts), labels
+
+    def said_between(self, person_id: int, after: int, before: int) -> int:
+        """How much this person said after one message and before another."""
+        mine = (said.c.person_id == person_id, said.c.id > after, said.c.id < before)
+        return self._connection.execute(select(func.count()).select_from(said).where(*mine)).scalar_one()
+
     def ask(
         self,
         person_id: int,
@@ -140,9 +153,14 @@ class Talks(Part):
         return _question_from(row) if row else None
 
     def readings_asked(self) -> tuple[tuple[OpenQuestion, bool], ...]:
-        """Every question about a reading, oldest first, and whether what was recorded of those words was taken back."""
+        """Every question about a reading, oldest first, and whether what was recorded of those words was taken back.
+
+        What was put a second time is there once.
+        """
         asked = select(question).where(
-            question.c.province_id == self._province, question.c.kind == QuestionKind.READING
+            question.c.province_id == self._province,
+            question.c.kind == QuestionKind.READING,
+            question.c.outcome.is_distinct_from(ASKED_AGAIN),
         )
         back = {
             *self._said_ids(step, step.c.superseded_at.is_not(None)),
