@@ -135,8 +135,10 @@ def _says_status(items: Sequence[Item]) -> bool:
 def settle(case: Case, items: Sequence[Item], *, certain: bool, origin: Origin) -> Sequence[Effect]:
     """Record what is certain; put everything else as a question. A wrong record is worse than a question."""
     reports = _says_status(items)
-    if not case.open and (reports or not certain) and all(item.task is None for item in items):
-        closed = _closed_meant(case) if reports and len(items) == 1 else None
+    named = any(item.task is not None for item in items)
+    if not case.open and not (certain and (named or not reports)):
+        # Nothing that could be asked has an answer; one report on what is closed is the office's to judge all the same.
+        closed = (items[0].task or _closed_meant(case)) if reports and len(items) == 1 else None
         if closed is None:
             return [Say(Outgoing(case.person.id, text("reply.nothing_open"), once=""))]
         return _record(case, [replace(items[0], task=closed)], origin)
