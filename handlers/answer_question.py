@@ -28,7 +28,11 @@ from handlers import (
     withdraw_request,
 )
 
-_NUMBER = re.compile(r"(?:chon|so|pick|option)?\s*#?(\d{1,2})\s*[.)]?(?:\s+a)?")
+_NUMBER = re.compile(r"(?:chon|so|pick|option)?\s*#?(\d{1,2})\s*[.)]?(?:\s+(?:thoi|only))?(?:\s+a)?")
+#: "Việc 2", "cái số 1 thôi ạ": a task by its number, where tasks are what was offered.
+_TASK_NUMBER = re.compile(
+    r"(?:la\s+)?(?:cai|viec|nhiem vu|nv|task)\s*(?:so\s*)?#?(\d{1,2})\s*[.)]?(?:\s+(?:thoi|only))?(?:\s+a)?"
+)
 #: "1, 2", "1 2", "số 1 và số 2 ạ".
 _NUMBERS = re.compile(
     r"(?:chon|pick)?\s*(?:so|viec)?\s*#?\d{1,2}"
@@ -52,10 +56,24 @@ def pick(case: Case) -> Sequence[Effect] | None:
     if question is None or question.closed_at is not None:
         return None
     chosen = _chosen(case.text, question)
+    chosen = _task_named(case, question) if chosen is None else chosen
     several = _several_chosen(case.text, question) if chosen is None else ()
     if chosen is None and not several:
-        return None
+        return _not_offered(case, question)
     return _settled(case, question, chosen, several)
+
+
+def _not_offered(case: Case, question: OpenQuestion) -> Sequence[Effect] | None:
+    """A bare number that is none of those offered: what was said stays open, and which there are is told."""
+    plain, fresh = _plain(case.text), case.now < question.expires_at and not asked_again.out_of_sight(case, question)
+    if (
+        question.kind is not QuestionKind.READING
+        or not fresh
+        or not (_NUMBER.fullmatch(plain) or _NUMBERS.fullmatch(plain))
+    ):
+        return None
+    only = text("ask.only_numbers", last=len(question.options))
+    return [Say(Outgoing(case.person.id, only, once="", kind=LetterKind.QUESTION))]
 
 
 def _settled(case: Case, question: OpenQuestion, chosen: int | None, several: Sequence[int]) -> Sequence[Effect]:
@@ -137,6 +155,24 @@ def _chosen(typed: str, question: OpenQuestion) -> int | None:
     found = _NUMBER.fullmatch(_plain(typed))
     number = int(found.group(1)) if found else 0
     return number - 1 if 1 <= number <= len(question.options) else None
+
+
+def _task_named(case: Case, question: OpenQuestion) -> int | None:
+    """Where tasks were offered: the one whose number, or a few words of whose title, are all that is said."""
+    offered = {
+        place: option.pick["items"][0]["task"]
+        for place, option in enumerate(question.options)
+        if question.kind is QuestionKind.READING and _of_different_tasks([option.pick.get("items", ())])
+    }
+    plain = _plain(case.text)
+    by_number = _TASK_NUMBER.fullmatch(plain)
+    if by_number:
+        meant = case.numbered(int(by_number.group(1)))
+        found = [place for place, task in offered.items() if task == meant]
+    else:
+        words = len(plain.split()) > 1
+        found = [place for place in offered if words and f" {plain} " in f" {_plain(question.options[place].label)} "]
+    return found[0] if len(offered) > 1 and len(found) == 1 and len(set(offered.values())) == len(offered) else None
 
 
 def _plain(words: str) -> str:
