@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -168,6 +168,23 @@ class Talks(Part):
         }
         found = (_question_from(row) for row in self._rows(asked.order_by(question.c.id)))
         return tuple((one, one.payload.get("said") in back) for one in found)
+
+    def chosen(self, said_ids: Iterable[int]) -> dict[int, list[str]]:
+        """What people chose when they were asked about these messages, in the words that were offered."""
+        wanted = set(said_ids)
+        theirs = select(said.c.person_id).where(said.c.id.in_(wanted))
+        asked = select(question).where(
+            question.c.province_id == self._province,
+            question.c.person_id.in_(theirs),
+            question.c.kind == QuestionKind.READING,
+            or_(question.c.outcome.startswith("answered:"), question.c.outcome.startswith("several:")),
+        )
+        found: dict[int, list[str]] = {}
+        for one in map(_question_from, self._rows(asked.order_by(question.c.id))):
+            about, numbers = one.payload.get("said"), (one.outcome or "").partition(":")[2].split(",")
+            if about in wanted and one.options:
+                found.setdefault(about, []).extend(one.options[int(number) - 1].label for number in numbers)
+        return found
 
     def _said_ids(self, table: Table, which: ColumnElement[bool]) -> set[int]:
         theirs = select(table.c.said_id).where(table.c.province_id == self._province, table.c.said_id.is_not(None))
