@@ -12,6 +12,8 @@ from bot.contacts import Unit
 
 #: An open question is no longer answered by a bare number after this.
 QUESTION_LIVES = timedelta(days=3)
+#: How a question ends that is put once more.
+ASKED_AGAIN = "asked_again"
 
 
 class QuestionKind(StrEnum):

@@ -108,7 +108,7 @@ def _compile(phrase: str) -> re.Pattern[str]:
         literal = "".join(
             _SLOTS[piece[1:-1]] if piece.startswith("{") else re.escape(fold(piece)) for piece in _pieces(bare)
         )
-        body = _SLOTS[slot.group(1)] if slot else _any_of(bare) if "|" in bare else literal
+        body = _SLOTS[slot.group(1)] if slot else _any_of(bare) if re.search("[|_]", bare) else literal
         if begun:
             joined += rf"(?:\s{body})?" if optional else rf"\s{body}"
         else:

@@ -20,6 +20,7 @@ from bot.reading.settled import partly
 from handlers import (
     ask_office,
     ask_reading,
+    asked_again,
     change_timetable,
     register,
     report_for_unit,
@@ -29,7 +30,11 @@ from handlers import (
     withdraw_request,
 )
 
-_NUMBER = re.compile(r"(?:chon|so|pick|option)?\s*#?(\d{1,2})\s*[.)]?(?:\s+a)?")
+_NUMBER = re.compile(r"(?:chon|so|pick|option)?\s*#?(\d{1,2})\s*[.)]?(?:\s+(?:thoi|only))?(?:\s+a)?")
+#: "Việc 2", "cái số 1 thôi ạ": a task by its number, where tasks are what was offered.
+_TASK_NUMBER = re.compile(
+    r"(?:la\s+)?(?:cai|viec|nhiem vu|nv|task)\s*(?:so\s*)?#?(\d{1,2})\s*[.)]?(?:\s+(?:thoi|only))?(?:\s+a)?"
+)
 #: "1, 2", "1 2", "số 1 và số 2 ạ".
 _NUMBERS = re.compile(
     r"(?:chon|pick)?\s*(?:so|viec)?\s*#?\d{1,2}"
@@ -53,12 +58,33 @@ def pick(case: Case) -> Sequence[Effect] | None:
     if question is None or question.closed_at is not None:
         return None
     chosen = _chosen(case.text, question)
+    chosen = _task_named(case, question) if chosen is None else chosen
     several = _several_chosen(case.text, question) if chosen is None else ()
     if chosen is None and not several:
+        return _not_offered(case, question)
+    return _settled(case, question, chosen, several)
+
+
+def _not_offered(case: Case, question: OpenQuestion) -> Sequence[Effect] | None:
+    """A bare number that is none of those offered: what was said stays open, and which there are is told."""
+    plain, fresh = _plain(case.text), case.now < question.expires_at and not asked_again.out_of_sight(case, question)
+    if (
+        question.kind is not QuestionKind.READING
+        or not fresh
+        or not (_NUMBER.fullmatch(plain) or _NUMBERS.fullmatch(plain))
+    ):
         return None
+    only = text("ask.only_numbers", last=len(question.options))
+    return [Say(Outgoing(case.person.id, only, once="", kind=LetterKind.QUESTION))]
+
+
+def _settled(case: Case, question: OpenQuestion, chosen: int | None, several: Sequence[int]) -> Sequence[Effect]:
+    """What was chosen, one or several, where the question still holds and is what these words answer."""
     if case.now >= question.expires_at or _all_closed(case, question):
         late = Say(Outgoing(case.person.id, text("question.expired"), once=""))
         return [CloseQuestion(question.id, "expired"), late]
+    if _by_its_words(case.text, question) is None and asked_again.out_of_sight(case, question):
+        return asked_again.again(case, question)
     if chosen is None:
         return _several(case, question, several)
     answered = CloseQuestion(question.id, f"answered:{chosen + 1}")
@@ -114,14 +140,21 @@ def _pressed_on(case: Case, question: OpenQuestion | None) -> bool:
     return question is not None and question.closed_at is None and str(question.payload.get("listing")) == number
 
 
-def _chosen(typed: str, question: OpenQuestion) -> int | None:
+def _by_its_words(typed: str, question: OpenQuestion) -> int | None:
     plain = _plain(typed)
     labels = [_plain(option.label) for option in question.options]
     courteous = _COURTEOUS.fullmatch(plain)
     for words in (plain, courteous.group(1) if courteous else plain):
         if words in labels:
             return labels.index(words)
-    found = _NUMBER.fullmatch(plain)
+    return None
+
+
+def _chosen(typed: str, question: OpenQuestion) -> int | None:
+    by_words = _by_its_words(typed, question)
+    if by_words is not None:
+        return by_words
+    found = _NUMBER.fullmatch(_plain(typed))
     number = int(found.group(1)) if found else 0
     if 1 <= number <= len(question.options):
         return number - 1
@@ -135,6 +168,24 @@ def _yes_or_no(typed: str) -> int | None:
     words = whole[slice(*courteous.span(1))] if courteous else whole
     yes, no = says_only(words, "yes"), says_only(words, "no")
     return None if yes is no else int(no)
+
+
+def _task_named(case: Case, question: OpenQuestion) -> int | None:
+    """Where tasks were offered: the one whose number, or a few words of whose title, are all that is said."""
+    offered = {
+        place: option.pick["items"][0]["task"]
+        for place, option in enumerate(question.options)
+        if question.kind is QuestionKind.READING and _of_different_tasks([option.pick.get("items", ())])
+    }
+    plain = _plain(case.text)
+    by_number = _TASK_NUMBER.fullmatch(plain)
+    if by_number:
+        meant = case.numbered(int(by_number.group(1)))
+        found = [place for place, task in offered.items() if task == meant]
+    else:
+        words = len(plain.split()) > 1
+        found = [place for place in offered if words and f" {plain} " in f" {_plain(question.options[place].label)} "]
+    return found[0] if len(offered) > 1 and len(found) == 1 and len(set(offered.values())) == len(offered) else None
 
 
 def _plain(words: str) -> str:
@@ -153,7 +204,9 @@ def _consent(case: Case, _question: OpenQuestion, chosen: Mapping[str, Any]) -> 
 def _reading(case: Case, question: OpenQuestion, chosen: Mapping[str, Any]) -> Sequence[Effect]:
     if "items" not in chosen:
         return _no_reading(case, question, chosen)
-    origin = report_status.Origin.kept(question.payload)
+    # What was in doubt is said with the choice: that moment counts, not that of the words that left it open.
+    chosen_at, by_tap = case.incoming.at, bool(case.incoming.button)
+    origin = replace(report_status.Origin.kept(question.payload), at=chosen_at, by_tap=by_tap)
     items = tuple(ask_reading.item_from(plain) for plain in chosen["items"])
     rest = tuple(ask_reading.item_from(plain) for plain in chosen.get("rest", ()))
     unsettled = any(item.kind is Kind.UNCLEAR for item in items)

@@ -34,7 +34,7 @@ _LONGEST_NOTE = 200
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """The message a report comes from: its own words and platform time, also when a question came between.
+    """The message a report comes from: its own words, and the platform time at which it was said without doubt.
 
     `read` is how it was read, and from what, as the questions about it keep it.
     """
@@ -135,8 +135,10 @@ def _says_status(items: Sequence[Item]) -> bool:
 def settle(case: Case, items: Sequence[Item], *, certain: bool, origin: Origin) -> Sequence[Effect]:
     """Record what is certain; put everything else as a question. A wrong record is worse than a question."""
     reports = _says_status(items)
-    if not case.open and (reports or not certain) and all(item.task is None for item in items):
-        closed = _closed_meant(case) if reports and len(items) == 1 else None
+    named = any(item.task is not None for item in items)
+    if not case.open and not (certain and (named or not reports)):
+        # Nothing that could be asked has an answer; one report on what is closed is the office's to judge all the same.
+        closed = (items[0].task or _closed_meant(case)) if reports and len(items) == 1 else None
         if closed is None:
             return [Say(Outgoing(case.person.id, text("reply.nothing_open"), once=""))]
         return _record(case, [replace(items[0], task=closed)], origin)
@@ -260,8 +262,8 @@ def _after_acceptance(case: Case, one: Assignment, origin: Origin, number: int) 
 def _reported(case: Case, one: Assignment, item: Item, origin: Origin) -> _Made:
     said = one.state.last_report_at
     if said is not None and origin.at < said < case.incoming.at:
-        # A colleague reported while this was being asked about: the answer is the later word, and is to stand; but it
-        # is no later than that, since the words it settles were written before.
+        # A colleague completed the report that this number completes too: the later number is to stand, but what was
+        # reported done is no later for it.
         origin = replace(origin, at=said + timedelta(microseconds=1))
     step = _step(case, one, item, origin)
     effects: list[Effect] = [TakeStep(one.id, step)]

@@ -9,6 +9,7 @@ from dataclasses import replace
 from bot.case import Case
 from bot.contacts import Action, may, may_look
 from bot.effects import Effect
+from bot.listing import short
 from bot.messages import Text, Value, lines, text
 from bot.store.sources import Source
 from bot.tasks import Assignment
@@ -31,7 +32,9 @@ def show_sources(case: Case, slots: Mapping[str, str]) -> Sequence[Effect]:
         # Whether others have such a task, or it exists at all, is not theirs to learn.
         return [answered(case, lines(*unknown) if unknown else text("source.not_yours"))]
     by_assignment: dict[int, list[Source]] = {}
-    for source in _fit_to_be_seen(case, seen):
+    fit = tuple(_fit_to_be_seen(case, seen))
+    chosen = case.book.talks.chosen(source.said_id for source in fit if source.said_id is not None and source.text)
+    for source in fit:
         by_assignment.setdefault(source.assignment_id, []).append(source)
     files: dict[int, list[str]] = {}
     for file in case.book.inbox.placed([one.id for one in seen if _is_ones_own(case, one)]):
@@ -40,7 +43,7 @@ def show_sources(case: Case, slots: Mapping[str, str]) -> Sequence[Effect]:
     silent: list[Assignment] = []
     for one in seen:
         if one.id in by_assignment:
-            parts += _of_one(one, by_assignment[one.id], files.get(one.id, []))
+            parts += _of_one(one, by_assignment[one.id], chosen, files.get(one.id, []))
         else:
             silent.append(one)
     if silent:
@@ -73,15 +76,17 @@ def _is_ones_own(case: Case, one: Assignment) -> bool:
     return may(case.person, Action.SEE_UNIT, one.unit_id)
 
 
-def _of_one(one: Assignment, sources: Sequence[Source], files: Sequence[str]) -> Iterator[Value]:
+def _of_one(
+    one: Assignment, sources: Sequence[Source], chosen: Mapping[int, Sequence[str]], files: Sequence[str]
+) -> Iterator[Value]:
     yield text("source.head", code=one.task.code, unit=one.unit_name, title=one.task.title)
-    yield from (_line(source) for source in sources)
+    yield from (_line(source, chosen.get(source.said_id or 0, ())) for source in sources)
     if files:
         yield text("source.files", names=tuple(files))
     yield ""
 
 
-def _line(source: Source) -> Text:
+def _line(source: Source, chosen: Sequence[str]) -> Text:
     if source.role is None:
         who = text("source.by_rule")
     else:
@@ -98,4 +103,5 @@ def _line(source: Source) -> Text:
             gone=text("source.superseded") if source.superseded else "",
         ),
         text("source.words", said=source.text) if source.text else None,
+        text("source.chosen", labels=tuple(short(label) for label in chosen)) if chosen else None,
     )

@@ -284,11 +284,11 @@ def test_nobody_presses_somebody_elses_button(office: Office) -> None:
 
 @pytest.mark.parametrize(("days", "recorded"), [(2, 1), (3, 0), (30, 0)])
 def test_a_question_lives_three_days(office: Office, days: int, recorded: int) -> None:
-    """On the second day "1" answers it; from the third on Lan hears that it is too late."""
+    """On the second day its button answers it; from the third on Lan hears that it is too late."""
     office.says("lan", "xong")
     office.now = NOW + timedelta(days=days)
 
-    assert office.says("lan", "1")
+    assert office.says("lan", "", button=button(office))
     assert len(rows(office.store, "step")) == recorded
 
 

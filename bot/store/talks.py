@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Table, bindparam, exists, func, or_, select, update
 
 from bot.conversation import (
+    ASKED_AGAIN,
     QUESTION_LIVES,
     Listing,
     OpenQuestion,
@@ -111,6 +112,18 @@ class Talks(Part):
         mine = (letter.c.person_id == person_id, *here, letter.c.platform_id == platform_id)
         return self._first(select(letter.c.listing_id, letter.c.about_id).where(*mine).limit(1))
 
+    def letter_asking(self, person_id: int, listing_id: int | None) -> tuple[str, tuple[str, ...]]:
+        """A question as it was sent, with the labels of its buttons; empty where its words were erased."""
+        mine = (letter.c.person_id == person_id, letter.c.listing_id == listing_id)
+        parts = self._rows(select(letter.c.text, letter.c.buttons).where(*mine).order_by(letter.c.id))
+        labels = tuple(label for part in parts for label, _ in part["buttons"])
+        return "\n".join(part["text"] or "" for part in parts), labels
+
+    def said_between(self, person_id: int, after: int, before: int) -> int:
+        """How much this person said after one message and before another."""
+        mine = (said.c.person_id == person_id, said.c.id > after, said.c.id < before)
+        return self._connection.execute(select(func.count()).select_from(said).where(*mine)).scalar_one()
+
     def ask(
         self,
         person_id: int,
@@ -140,9 +153,14 @@ class Talks(Part):
         return _question_from(row) if row else None
 
     def readings_asked(self) -> tuple[tuple[OpenQuestion, bool], ...]:
-        """Every question about a reading, oldest first, and whether what was recorded of those words was taken back."""
+        """Every question about a reading, oldest first, and whether what was recorded of those words was taken back.
+
+        What was put a second time is there once.
+        """
         asked = select(question).where(
-            question.c.province_id == self._province, question.c.kind == QuestionKind.READING
+            question.c.province_id == self._province,
+            question.c.kind == QuestionKind.READING,
+            question.c.outcome.is_distinct_from(ASKED_AGAIN),
         )
         back = {
             *self._said_ids(step, step.c.superseded_at.is_not(None)),
@@ -150,6 +168,23 @@ class Talks(Part):
         }
         found = (_question_from(row) for row in self._rows(asked.order_by(question.c.id)))
         return tuple((one, one.payload.get("said") in back) for one in found)
+
+    def chosen(self, said_ids: Iterable[int]) -> dict[int, list[str]]:
+        """What people chose when they were asked about these messages, in the words that were offered."""
+        wanted = set(said_ids)
+        theirs = select(said.c.person_id).where(said.c.id.in_(wanted))
+        asked = select(question).where(
+            question.c.province_id == self._province,
+            question.c.person_id.in_(theirs),
+            question.c.kind == QuestionKind.READING,
+            or_(question.c.outcome.startswith("answered:"), question.c.outcome.startswith("several:")),
+        )
+        found: dict[int, list[str]] = {}
+        for one in map(_question_from, self._rows(asked.order_by(question.c.id))):
+            about, numbers = one.payload.get("said"), (one.outcome or "").partition(":")[2].split(",")
+            if about in wanted and one.options:
+                found.setdefault(about, []).extend(one.options[int(number) - 1].label for number in numbers)
+        return found
 
     def _said_ids(self, table: Table, which: ColumnElement[bool]) -> set[int]:
         theirs = select(table.c.said_id).where(table.c.province_id == self._province, table.c.said_id.is_not(None))

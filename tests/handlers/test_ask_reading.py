@@ -236,6 +236,18 @@ def test_a_bare_number_completes_the_report(listed: Talk, typed: str) -> None:
     assert (state.document, state.reported_at) == ("12/BC-UBND", said)
 
 
+def test_a_number_that_completes_a_colleagues_completion_stands(listed: Talk) -> None:
+    """Minh sent another number while Lan was asked for hers: the later one stands, and the report keeps its moment."""
+    said = listed.now
+    listed.says("Lan", "3 xong")
+    listed.later(minutes=5)
+    listed.says("Minh", "T20 xong, 11/BC-UBND")
+    listed.later(minutes=5)
+    listed.says("Lan", "12/BC-UBND")
+    state = listed.assignment("T20", "30001").state
+    assert (state.document, state.reported_at) == ("12/BC-UBND", said)
+
+
 @pytest.mark.parametrize("typed", ["chưa có", "chua co anh oi", "để sau ạ", "bổ sung sau"])
 def test_a_number_that_is_not_there_yet_unsettles_nothing(listed: Talk, typed: str) -> None:
     """ "Chưa có" after the question for the number is no "chưa làm": it stays done, and the number may follow."""

@@ -68,6 +68,17 @@ def test_several_numbers_are_one_answer(listed: Talk) -> None:
     ]
 
 
+def test_what_was_shown_again_is_told_once(listed: Talk) -> None:
+    """A "2" hours later brings the question back; the answer to that is the one line."""
+    listed.says("Lan", "xong rồi")
+    listed.later(hours=3)
+    listed.says("Lan", "2")
+    listed.says("Lan", "2")
+    assert [(one["outcome"], items(one["chosen"])) for one in told(listed)] == [
+        ("chosen", [{"task": 2, "kind": "done"}]),
+    ]
+
+
 def test_the_rest_completes_what_was_clear(listed: Talk) -> None:
     """ "1 xong 45/KH-UBND, 2 chắc xong": the yes to the first and the answer to the second make one meaning."""
     listed.says("Lan", "1 xong 45/KH-UBND, 2 chắc xong")

@@ -11,7 +11,7 @@ from typing import TypeVar
 import pytest
 from sqlalchemy import select
 
-from bot.conversation import QUESTION_LIVES, Option, QuestionKind, RequestKind, Verdict
+from bot.conversation import ASKED_AGAIN, QUESTION_LIVES, Option, QuestionKind, RequestKind, Verdict
 from bot.messages import Address, LetterKind
 from bot.store.book import Book
 from bot.store.engine import Store
@@ -321,3 +321,25 @@ def test_what_was_asked_about_a_reading_is_told_with_what_was_taken_back(store: 
         store.write_now(lambda book: ask(book, binh))
     asked = store.read_now(lambda book: book.talks.readings_asked())
     assert [(question.person_id, back) for question, back in asked] == [(lan, True), (minh, False), (hoa, True)]
+
+
+def test_what_was_chosen_is_found_by_the_words_asked_about(store: Store) -> None:
+    """Minh's guess was settled, hers was put once more: his label stands by his words, hers is no reading yet."""
+    lan, minh = join(store, "Lan", "telegram:1:11"), join(store, "Minh", "telegram:1:12")
+
+    def work(book: Book) -> tuple[int, int]:
+        talks = book.talks
+        hers, his = (talks.keep_said(one, "telegram", "1", "cũng tạm", NOW) for one in (lan, minh))
+        options = (Option("đã xong", {"items": []}), Option("đang làm", {"items": []}))
+        for person_id, words, outcome in ((lan, hers, ASKED_AGAIN), (minh, his, "answered:2")):
+            asked = talks.ask(person_id, QuestionKind.READING, options, {"said": words}, (), NOW)
+            talks.close_question(asked, outcome, NOW)
+        talks.keep_said(lan, "telegram", "2", "cảm ơn", NOW)
+        last = talks.keep_said(lan, "telegram", "3", "1", NOW)
+        assert talks.said_between(lan, hers, last) == 1
+        return hers, his
+
+    hers, his = store.write_now(work)
+    assert store.read_now(lambda book: book.talks.chosen([hers, his])) == {his: ["đang làm"]}
+    asked = store.read_now(lambda book: book.talks.readings_asked())
+    assert [one.person_id for one, _ in asked] == [minh]
