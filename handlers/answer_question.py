@@ -201,13 +201,20 @@ def _consent(case: Case, _question: OpenQuestion, chosen: Mapping[str, Any]) -> 
     return register.agree(case, {}) if chosen["agree"] else register.refuse(case, {})
 
 
+def _said_before(origin: report_status.Origin, items: Sequence[Item]) -> bool:
+    """'Xong rồi', asked which task: the state was said by then, and words in time stay in time."""
+    understood = {item["kind"] for item in (origin.read or {}).get("understood", ())}
+    return Kind.UNCLEAR not in understood and {item.kind for item in items} <= understood
+
+
 def _reading(case: Case, question: OpenQuestion, chosen: Mapping[str, Any]) -> Sequence[Effect]:
     if "items" not in chosen:
         return _no_reading(case, question, chosen)
-    # What was in doubt is said with the choice: that moment counts, not that of the words that left it open.
-    chosen_at, by_tap = case.incoming.at, bool(case.incoming.button)
-    origin = replace(report_status.Origin.kept(question.payload), at=chosen_at, by_tap=by_tap)
+    origin = report_status.Origin.kept(question.payload)
     items = tuple(ask_reading.item_from(plain) for plain in chosen["items"])
+    if not _said_before(origin, items):
+        # What was in doubt is said with the choice: that moment counts, not that of the words that left it open.
+        origin = replace(origin, at=case.incoming.at, by_tap=bool(case.incoming.button))
     rest = tuple(ask_reading.item_from(plain) for plain in chosen.get("rest", ()))
     unsettled = any(item.kind is Kind.UNCLEAR for item in items)
     # What goes to the office are the words that were asked about, not the digit that settled them.

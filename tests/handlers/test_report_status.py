@@ -68,6 +68,17 @@ def test_what_was_asked_counts_from_its_answer(talk: Talk) -> None:
     assert talk.assignment("T02", "30001").state.reported_at == talk.now
 
 
+def test_words_in_time_stay_in_time_where_only_the_task_was_asked(talk: Talk) -> None:
+    """ "Xong rồi" on the due day says the state; which task it was may be answered after midnight."""
+    talk.now = datetime(2025, 9, 20, 23, 50, tzinfo=ZONE)
+    talk.says("Lan", "danh sách")
+    talk.says("Lan", "xong rồi")
+    said = talk.now
+    talk.later(minutes=30)
+    assert "trễ hạn" not in talk.says("Lan", "1")
+    assert talk.assignment("T02", "30001").state.reported_at == said
+
+
 def test_a_file_that_waited_too_long_goes_with_nothing(talk: Talk) -> None:
     """A picture of last week is no evidence of today's report."""
     talk.says("Lan", "", file="cu.jpg")
