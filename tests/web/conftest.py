@@ -6,11 +6,14 @@ from collections.abc import AsyncIterator
 
 import httpx
 import pytest
+import pytest_asyncio
+from playwright.async_api import Page
 from starlette.applications import Starlette
 
 from bot.channels.local import LocalChannel
 from bot.web.local_chat import routes
 from tests.web.fake_desk import ZONE, EchoDoor, FakeDesk
+from tests.web.phones import House, chromium, house
 
 BASE = "http://127.0.0.1:8080"
 
@@ -48,3 +51,15 @@ async def browser(app: Starlette) -> AsyncIterator[httpx.AsyncClient]:
     """Asks as a browser on this machine would, from the page itself."""
     async with asking(app, Origin=BASE) as client:
         yield client
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def tab() -> AsyncIterator[Page]:
+    async with chromium() as page:
+        yield page
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def home(tab: Page) -> AsyncIterator[House]:
+    async with house(tab) as one:
+        yield one

@@ -2,27 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
 import pytest
-import pytest_asyncio
-from playwright.async_api import Page, expect
+from playwright.async_api import expect
 
-from tests.web.phones import SMALL, House, chromium, house
+from tests.web.phones import SMALL, House
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def tab() -> AsyncIterator[Page]:
-    async with chromium() as page:
-        yield page
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def home(tab: Page) -> AsyncIterator[House]:
-    async with house(tab) as one:
-        yield one
 
 
 async def test_phones_stand_side_by_side_and_are_live(home: House) -> None:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 
 import pytest
-import pytest_asyncio
 from playwright.async_api import Page, Route, expect
 
 from bot.channels.local import Bubble, BubbleFile
 from bot.messages import Button
 from tests.web.fake_desk import BEGIN, FakeDesk, some_time_later
-from tests.web.phones import SMALL, House, chromium, house
+from tests.web.phones import SMALL, House, house
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 PHONE = "/phone/lan"
@@ -20,18 +18,6 @@ PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360f8cf500f0003860180"
     "5a346b0e0000000049454e44ae426082"
 )
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def tab() -> AsyncIterator[Page]:
-    async with chromium() as page:
-        yield page
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def home(tab: Page) -> AsyncIterator[House]:
-    async with house(tab) as one:
-        yield one
 
 
 async def type_in(page: Page, words: str) -> None:

@@ -2,30 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
 import pytest
-import pytest_asyncio
-from playwright.async_api import Page, expect
+from playwright.async_api import expect
 
 from bot.channels.local import Bubble
 from tests.web.fake_desk import BEGIN
-from tests.web.phones import SMALL, House, chromium, house
+from tests.web.phones import SMALL, House
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 PHONE = "/phone/lan"
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def tab() -> AsyncIterator[Page]:
-    async with chromium() as page:
-        yield page
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def home(tab: Page) -> AsyncIterator[House]:
-    async with house(tab) as one:
-        yield one
 
 
 async def test_reading_further_up_is_not_disturbed(home: House) -> None:
