@@ -17,9 +17,9 @@ from pathlib import Path
 from time import process_time
 
 from telegram import Bot
-from telegram.error import NetworkError, RetryAfter
 from telegram.request import HTTPXRequest
 
+from benchmarks.drain import text_of, until_taken
 from benchmarks.stage.light_bot_api import LIMIT, ROOT, LightBotApi, light_bot_api
 from benchmarks.stage.officers import load, tell
 from bot.channels.telegram import TelegramChannel
@@ -33,10 +33,6 @@ from bot.store.migrate import upgrade
 ACCOUNTS = 34
 TRIP, JITTER = 0.070, 0.005
 TOKENS = tuple(f"{7_000_000_001 + number}:AAFake-not_a_real_token_{number:04}" for number in range(ACCOUNTS))
-
-
-def text_of(peer: int) -> str:
-    return f"Nhắc việc {peer}: báo cáo kết quả thực hiện Nghị quyết 57 trước 17 giờ thứ Sáu 19/9/2025."
 
 
 async def through_the_post(url: str, tokens: tuple[str, ...], each: int) -> float:
@@ -72,7 +68,7 @@ def _plan(store: Store, channels: list[TelegramChannel], each: int) -> None:
             to = Address("telegram", channel.account, str(peer))
             store.submit(
                 lambda book, to=to, peer=peer: book.letters.plan(
-                    f"bench:{to}", LetterKind.REMINDER, now, to=to, text=text_of(peer), urgency=Urgency.ANSWER
+                    f"bench:{to}", LetterKind.REMINDER, now, to=to, text=text_of(str(peer)), urgency=Urgency.ANSWER
                 )
             )
     store.read_now(lambda book: book.letters.counts())
@@ -87,24 +83,12 @@ async def as_shipped(url: str, tokens: tuple[str, ...], each: int) -> float:
             begun = loop.time()
             for number in range(each):
                 await asyncio.sleep(max(0.0, begun + number / LIMIT - loop.time()))
-                group.create_task(_until_taken(bot, 1000 + number))
+                group.create_task(until_taken(bot, 1000 + number))
 
     loop = asyncio.get_running_loop()
     cpu = process_time()
     await asyncio.gather(*(one(token) for token in tokens))
     return process_time() - cpu
-
-
-async def _until_taken(bot: Bot, chat: int) -> None:
-    while True:
-        try:
-            await bot.send_message(chat, text_of(chat))
-            return
-        except RetryAfter as refused:
-            after = refused.retry_after
-            await asyncio.sleep(after if isinstance(after, int) else after.total_seconds())
-        except NetworkError:
-            await asyncio.sleep(1)
 
 
 SENDERS = {"post": through_the_post, "shipped": as_shipped}

@@ -178,7 +178,7 @@ def _calls_unread(row: Sequence[Unit]) -> bool:
 
 def _opens_with_another(row: Sequence[Unit]) -> bool:
     """'ban chỉ đạo xong rồi' where no open task is about one."""
-    return bool(tuple(row)) and row[0].of("often_a_task") and is_at(row, 1, "finished", "did", "then", "already")
+    return is_at(row, 0, "often_a_task") and is_at(row, 1, "finished", "did", "then", "already")
 
 
 def _stands_first(row: Sequence[Unit], at: int) -> bool:

@@ -9,7 +9,7 @@ from bot.reading.mentions import Mention
 from bot.reading.units import TURNS, Unit, is_at
 
 #: between a body and what it does: "Sở vừa mới gửi"
-_BETWEEN = ("did", "just", "already", "past_time", "day_past", "now", "also", "noun")
+_BETWEEN = ("did", "just", "already", "past_time", "day_past", "now", "noun")
 #: what a share is a share of, where it is not of the task
 _MATTER = ("unit_noun", "resource", "money", "unknown", "outside")
 _ASIDE = frozenset({"ack", "promised", "social"})
@@ -46,12 +46,12 @@ def _done_by_another(units: Sequence[Unit]) -> bool:
         unit.tag == "outside"
         and (at == 0 or units[at - 1].tag in TURNS)
         and _acts(units, at + 1)
-        and not speaks_of_itself(units, at)
+        and not _speaks_of_itself(units, at)
         for at, unit in enumerate(units)
     )
 
 
-def speaks_of_itself(units: Sequence[Unit], at: int) -> bool:
+def _speaks_of_itself(units: Sequence[Unit], at: int) -> bool:
     """'Sở đã gửi phương án sang Sở Tài chính', 'Sở đã ban hành 233/KH-SYT': an officer of the department writes."""
     if not units[at].of("own_body"):
         return False
