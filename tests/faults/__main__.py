@@ -10,6 +10,7 @@ FORMS = (
     "year",
     "kill",
     "failover",
+    "upgrade",
     "backlog",
     "dropped",
     "two_replicas",

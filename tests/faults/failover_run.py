@@ -19,9 +19,10 @@ from bot.store.mail import inbox
 from tests.fake_bot_api.server import FakeBotApi
 from tests.faults.front import front
 from tests.faults.machines import Pair, free_port
-from tests.faults.officers import Officer, found, start
+from tests.faults.officers import OURS, Officer, found, start
 from tests.faults.oracle import Findings, Ledger
 from tests.faults.relay import Relay, relay
+from tests.faults.releases import Release
 
 REPLICAS = ("127.0.0.21", "127.0.0.22", "127.0.0.23")
 #: Started by mistake beside them.
@@ -58,6 +59,8 @@ class FailoverRun:
     port: int
     cables: list[Relay]
     rate: float
+    #: What a replica that is started runs.
+    release: Path = OURS
     said: int = 0
     reports: int = 0
     wrong: list[str] = field(default_factory=list)
@@ -78,7 +81,8 @@ class FailoverRun:
             "NHACVIEC_WEBHOOK_SECRET": "a-secret-of-the-province_57",
             "NHACVIEC_LISTEN": f"{host}:{self.port}",
         }
-        self.running[host] = start(database, self.fake.url, self.home / f"{host}.log", settings=settings)
+        log = self.home / f"{host}.log"
+        self.running[host] = start(database, self.fake.url, log, settings=settings, release=self.release)
 
     async def ready(self, *hosts: str) -> None:
         """Wait until these take messages."""
@@ -101,6 +105,12 @@ class FailoverRun:
         for host, process in self.running.items():
             if process.poll() is not None:
                 raise RuntimeError(f"{host} ended: {(self.home / f'{host}.log').read_text()[-2000:]}")
+
+    def end(self, host: str) -> None:
+        """Let one finish what it has in hand, as systemd does."""
+        process = self.running.pop(host)
+        process.terminate()
+        process.wait(30)
 
     def kill(self, host: str) -> None:
         """Kill -9."""
@@ -232,10 +242,14 @@ def frozen(run: FailoverRun, host: str) -> Iterator[None]:
 
 
 @asynccontextmanager
-async def failover_run(home: Path, pair: Pair, officers: int, rate: float, bots: int) -> AsyncIterator[FailoverRun]:
-    """Everything up, nobody has written yet."""
+async def failover_run(
+    home: Path, pair: Pair, officers: int, rate: float, bots: int, before: Release | None = None
+) -> AsyncIterator[FailoverRun]:
+    """Everything up, of the release `before` ours where there is one; nobody has written yet."""
     tokens = [f"{123456 + number}:TEST" for number in range(bots)]
     people = found(pair.url, officers, datetime.now(UTC), tokens)
+    if before:
+        before.take_back(pair.url)
     async with AsyncExitStack() as stack:
         fake = await stack.enter_async_context(FakeBotApi(tokens, journal=home / "journal", latency=(0.02, 0.08)))
         port = free_port(*REPLICAS, FOURTH, *_CUT)
@@ -244,7 +258,8 @@ async def failover_run(home: Path, pair: Pair, officers: int, rate: float, bots:
             for here, there in zip(_CUT, pair.machines, strict=True)
         ]
         url = await stack.enter_async_context(front(home, [(host, port) for host in REPLICAS]))
-        run = FailoverRun(home, pair, people, fake, url, port, cables, rate)
+        release = before.folder if before else OURS
+        run = FailoverRun(home, pair, people, fake, url, port, cables, rate, release)
         stack.callback(run.close)
         for host in REPLICAS:
             run.start(host)

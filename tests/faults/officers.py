@@ -22,6 +22,8 @@ from bot.tasks import Due
 from scheduler.sweep import sweep
 from tests.fake_bot_api.account import Person
 
+#: The release that is tested; another one lies in a folder of its own.
+OURS = Path(__file__).resolve().parents[2]
 _ACCOUNT = 123456
 TOKEN = f"{_ACCOUNT}:TEST"
 #: Communes of one province; where more people are reminded, several sit in one.
@@ -154,8 +156,9 @@ def start(
     failpoint: str = "",
     settings: Mapping[str, str] | None = None,
     command: str = "run",
+    release: Path = OURS,
 ) -> subprocess.Popen[bytes]:
-    """The real process: `python -m bot run` (or another command) for this store and this Bot API."""
+    """The real process: `python -m bot run` (or another command) of a release, for this store and this Bot API."""
     environ = {
         "PATH": "/usr/bin:/bin",
         "HOME": str(log.parent),
@@ -169,7 +172,7 @@ def start(
     with log.open("ab") as out:
         return subprocess.Popen(
             [sys.executable, "-m", "bot", command],
-            cwd=Path(__file__).resolve().parents[2],
+            cwd=release,
             env=environ,
             stdin=subprocess.DEVNULL,
             stdout=out,
