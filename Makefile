@@ -36,9 +36,9 @@ check: $(DEV_STAMP)
 	$(BIN)/mypy
 	$(BIN)/python -m pytest tests/test_rooms.py tests/test_docs.py tests/test_locales.py
 
-## speed, as ratios inside one run
+## speed, as ratios inside one run; drawn beside the bars in bench.png
 bench: $(DEV_STAMP)
-	$(BIN)/nhacviec bench
+	$(BIN)/nhacviec bench --picture bench.png
 
 ## the reader's second opinion anew, from the examples as they are now
 learn: $(DEV_STAMP)

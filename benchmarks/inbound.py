@@ -28,7 +28,7 @@ from starlette.routing import BaseRoute, Route
 from telegram import Update
 from telegram.ext import Application, ContextTypes, MessageHandler, filters
 
-from benchmarks.stage import orm_reply
+from benchmarks.stage import bars, orm_reply
 from benchmarks.stage.officers import DUE, REPLIES, TITLES, Officers, door_of, load, settled, tell
 from bot.channels.telegram import TelegramChannel
 from bot.messages import Incoming
@@ -235,6 +235,11 @@ async def table(seconds: float) -> None:
     for name in ("bare", "ours", "peer"):
         found[name] = await kept(name, seconds)
     limit = found["bare"][0].rate
+    bars.at_least("webhook to 200: of the same server without a database", found["ours"][0].rate / limit, 0.4)
+    bars.at_least(
+        "webhook to 200: times python-telegram-bot with the ORM", found["ours"][0].rate / found["peer"][0].rate, 3
+    )
+    bars.at_most("webhook to 200: p99 at 200/s, ms", found["ours"][1].p99 * 1000, 30)
     titles = {"bare": "no database", "ours": "ours, SQLite FULL", "peer": "python-telegram-bot, ORM"}
     for name, (best, asked) in found.items():
         tell(

@@ -20,6 +20,7 @@ from telegram import Bot
 from telegram.request import HTTPXRequest
 
 from benchmarks.drain import text_of, until_taken
+from benchmarks.stage import bars
 from benchmarks.stage.light_bot_api import LIMIT, ROOT, LightBotApi, light_bot_api
 from benchmarks.stage.officers import load, tell
 from bot.channels.telegram import TelegramChannel
@@ -139,6 +140,10 @@ async def table(each: int, processes: list[int]) -> None:
     runs = [("the post", "post", many) for many in processes] + [("python-telegram-bot", "shipped", 1)]
     for name, sender, many in runs:
         found = await measured(sender, many, each)
+        if sender == "post":
+            bars.at_least(f"34 accounts, {many} processes: of 1,020/s", found.rate / limit, 0.9)
+            bars.at_least(f"34 accounts, {many} processes: the slowest one's own", found.slowest, 0.95)
+            bars.at_most(f"34 accounts, {many} processes: ms of processor a letter", found.cpu, 1.5)
         tell(
             f"{name:19} × {many}  {found.rate:8.0f}  {found.rate / limit:8.2f}  {found.slowest:15.2f}"
             f"  {found.refused:4}  {found.cpu:11.2f}  {found.server:10.2f}"

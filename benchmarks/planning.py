@@ -23,6 +23,7 @@ from apscheduler.jobstores.sqlalchemy import SQLAlchemyJobStore
 from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy import Connection, text
 
+from benchmarks.stage import bars
 from benchmarks.stage.officers import load, settled, tell
 from bot.store.book import Book
 from bot.store.columns import microseconds
@@ -135,6 +136,7 @@ def on(name: str, url: str, history: int, each_job: float) -> None:
             f"{name:10}  {closed:9,}  {whole * 1000:8.1f}  {whole / tick:10.2f}  {whole / least:11.2f}"
             f"  {each_job * UNITS / whole:13.0f}  {nothing * 1000:7.2f}"
         )
+    bars.at_most(f"{name}: a tick with {history:,} closed assignments, of one with none", later / tick, 1.2)
 
 
 def main(argv: list[str]) -> None:

@@ -25,6 +25,7 @@ from typing import Any
 from telegram import Update
 from telegram.ext import Application, ContextTypes, MessageHandler, filters
 
+from benchmarks.stage import bars
 from benchmarks.stage.officers import Officers, load, settled, tell
 from bot.messages import LetterKind
 from bot.post import RECOVER_EVERY
@@ -33,7 +34,7 @@ from bot.store.dispatch import LEASE
 from bot.store.engine import Store
 from tests.fake_bot_api.account import Person
 from tests.fake_bot_api.server import FakeBotApi
-from tests.faults.officers import ACCOUNT, TOKEN, start, work_on
+from tests.faults.officers import TOKEN, start, work_on
 
 ROOT = Path(__file__).resolve().parents[1]
 STARTS, LETTERS, TALKS = 3, 300, 300
@@ -169,7 +170,7 @@ async def place_for(units: int, tasks: int, contacts: int) -> AsyncIterator[Plac
         home = Path(folder)
         store = Store(f"sqlite:///{home / 'store.sqlite3'}")
         with closing(store):
-            officers = settled(store, contacts, account=ACCOUNT, units=units, tasks=tasks)
+            officers = settled(store, contacts, account=TOKEN.partition(":")[0], units=units, tasks=tasks)
             work_on(store, datetime.now(UTC))
         async with FakeBotApi([TOKEN], latency=(0.02, 0.04)) as fake:
             yield Place(home, fake, officers)
@@ -181,13 +182,16 @@ async def table(units: int, tasks: int, contacts: int) -> None:
         loads = median([await asyncio.to_thread(loading) for _ in range(STARTS)])
         ours = median([await to_the_first_answer(place, place.start, number) for number in range(STARTS)])
         peer = median([await to_the_first_answer(place, place.start_peer, number) for number in range(STARTS)])
+        bars.at_most("cold start to the first answer, s", ours, 3)
         tell(f"cold start to the first answer: {ours:.2f} s; python-telegram-bot {peer:.2f} s; loading {loads:.2f} s")
         first, last, many = await killed(place)
+        bars.at_most("kill -9 to the next letter, s", first, 5 + LEASE.total_seconds())
         tell(
             f"kill -9 to the next letter: {first:.2f} s; to the last of {many} that were in hand: {last:.2f} s"
             f" (looked for every {RECOVER_EVERY:.0f} s; lease {LEASE.total_seconds():.0f} s)"
         )
         resident, most = await memory(place)
+        bars.at_most("memory of a replica, MB", most, 250)
         tell(f"memory after {TALKS} talks: {resident:.0f} MB, at most {most:.0f} MB")
         begun = perf_counter()
         await asyncio.to_thread(_copied, place)

@@ -27,7 +27,7 @@ from typing import Any
 
 from sqlalchemy import event
 
-from benchmarks.stage import orm_reply
+from benchmarks.stage import bars, orm_reply
 from benchmarks.stage.officers import Officers, cost, door_of, load, settled, tell
 from bot.store.engine import Store
 from tests import postgres
@@ -140,6 +140,8 @@ async def on_sqlite(replies: int) -> None:
         rate, cpu, share = _middle(several)
         tell(f"{name:26}  {rate:8.0f}  {cpu:11.2f}  {share:10.3f}")
     tell(f"replies to one wait for the disk, {WAITING} waiting: {waits:.1f}")
+    bars.at_least("SQLite: replies to one wait for the disk", waits, 16)
+    bars.at_most("SQLite: ms of processor a reply", _middle(rows[f"ours, {WAITING} waiting"])[1], 1)
 
 
 async def on_postgres(replies: int, seconds: int) -> None:
@@ -175,6 +177,8 @@ async def _beside_pgbench(store: Store, officers: Officers, url: str, replies: i
     for name, several in rows.items():
         rate, cpu = median(one[0] for one in several), median(one[1] for one in several)
         tell(f"{name:26}  {rate:8.0f}  {cpu:11.2f}  {rate / limit:10.2f}")
+        if name.startswith("ours"):
+            bars.at_least("PostgreSQL: replies, of pgbench's", rate / limit, 0.6)
 
 
 async def taken_down(store: Store, officers: Officers) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import shutil
 import subprocess
 import sys
@@ -10,6 +11,7 @@ import tempfile
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Annotated
 
 import typer
 
@@ -179,13 +181,23 @@ async def _reached(channel: Channel) -> Finding:
     return Finding(Mark.WELL, said("doctor.channel", **named))
 
 
-def bench() -> None:
+def bench(picture: Annotated[Path | None, typer.Option(help=said("option.bars_picture"))] = None) -> None:
     """Run the benchmarks of a source checkout."""
     folder = Path(__file__).parents[2] / "benchmarks"
     scripts = sorted(folder.glob("*.py"))
     if not scripts:
         typer.echo(said("bench.no_checkout"), err=True)
         raise typer.Exit(2)
-    for script in scripts:
-        # Each in a process of its own, as it is run alone: what one has loaded is no cost of the next.
-        subprocess.run([sys.executable, "-m", f"benchmarks.{script.stem}"], cwd=folder.parent, check=True)  # noqa: S603
+    with tempfile.TemporaryDirectory(prefix="nhacviec-bench-") as home:
+        noted = Path(home, "bars")
+
+        def run(module: str, *words: str) -> None:
+            # Each in a process of its own, as it is run alone: what one has loaded is no cost of the next.
+            command = [sys.executable, "-m", module, *words]
+            environ = {**os.environ, "NHACVIEC_BARS": str(noted)}
+            subprocess.run(command, cwd=folder.parent, check=True, env=environ)  # noqa: S603
+
+        for script in scripts:
+            run(f"benchmarks.{script.stem}")
+        if picture:
+            run("benchmarks.stage.bars", str(noted), str(picture.absolute()))

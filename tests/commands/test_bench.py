@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import subprocess
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from benchmarks.stage import bars
 from tests.commands.conftest import Typed
 
 ROOT = Path(__file__).parents[2]
@@ -25,6 +27,32 @@ def test_every_benchmark_has_its_turn(nhacviec: Typed, monkeypatch: pytest.Monke
     assert len(BENCHMARKS) > 5
 
 
+def test_the_picture_is_drawn_of_what_all_of_them_noted(
+    nhacviec: Typed, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """After the last of them, from the file that each was told to note its figures in."""
+    ran: list[tuple[list[str], str]] = []
+    monkeypatch.setattr(subprocess, "run", lambda command, env, **_: ran.append((command, env["NHACVIEC_BARS"])))
+    result = nhacviec("bench", "--picture", str(tmp_path / "bars.png"))
+
+    assert result.exit_code == 0
+    last, noted = ran[-1]
+    assert last[1:] == ["-m", "benchmarks.stage.bars", noted, str(tmp_path / "bars.png")]
+    assert {file for _, file in ran} == {noted}
+
+
+def test_a_missed_bar_is_seen_as_missed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A rate has to reach its bar, a cost must not pass it; what is noted is drawn."""
+    monkeypatch.setenv("NHACVIEC_BARS", str(tmp_path / "noted"))
+    bars.at_least("letters a second", 45, 30)
+    bars.at_most("ms a letter", 3, 1.5)
+    found = bars.noted(tmp_path / "noted")
+    bars.draw(found, tmp_path / "bars.png")
+
+    assert [(bar.what, bar.share) for bar in found] == [("letters a second", 1.5), ("ms a letter", 0.5)]
+    assert (tmp_path / "bars.png").read_bytes().startswith(b"\x89PNG")
+
+
 def test_a_benchmark_that_fails_is_no_success(nhacviec: Typed, monkeypatch: pytest.MonkeyPatch) -> None:
     """The others after it are not measured, and the command says so by its status."""
 
@@ -37,8 +65,8 @@ def test_a_benchmark_that_fails_is_no_success(nhacviec: Typed, monkeypatch: pyte
 
 @pytest.mark.parametrize("name", BENCHMARKS)
 def test_a_benchmark_is_a_module_that_begins_when_it_is_run(name: str) -> None:
-    """None begins because it is imported, and each has its `main`."""
+    """None begins because it is imported, all that it imports is there, and each has its `main`."""
     text = (ROOT / "benchmarks" / f"{name}.py").read_text("utf-8")
 
-    assert "\ndef main(" in text
+    assert callable(import_module(f"benchmarks.{name}").main)
     assert text.rstrip().splitlines()[-2] == 'if __name__ == "__main__":'
