@@ -69,7 +69,7 @@ def draw(bars: list[Bar], picture: Path) -> None:
     for place, bar in enumerate(shown):
         label = f" {bar.found:.3g} ({'≤' if bar.at_most else '≥'} {bar.bar:g})"
         axes.text(max(bar.share, 1), place, label, va="center", fontsize=8)
-    axes.set_xlim(right=max(bar.share for bar in shown) * 4)
+    axes.set_xlim(min(0.1, *(bar.share for bar in shown)), max(bar.share for bar in shown) * 4)
     axes.set_xlabel("times over its bar")
     figure.savefig(picture, dpi=100)
 
