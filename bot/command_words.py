@@ -6,7 +6,7 @@ import re
 import tomllib
 import unicodedata
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 
@@ -23,9 +23,10 @@ def tables() -> Mapping[str, Mapping[str, Mapping[str, list[str]]]]:
 
 def fold(text: str) -> str:
     """Lower case without marks, one sign for one sign of the composed text, so that places in both agree."""
-    return "".join(_plain(sign) for sign in unicodedata.normalize("NFC", text))
+    return text.lower() if text.isascii() else "".join(map(_plain, unicodedata.normalize("NFC", text)))
 
 
+@lru_cache(maxsize=4096)
 def _plain(sign: str) -> str:
     if sign in "đĐ":
         return "d"

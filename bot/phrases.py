@@ -40,7 +40,10 @@ _COURTESY_AFTER = r"(?:,?\s(?:a|nhe|nha|voi|giup|di|please|(?:anh|chi|em|ban)(?:
 #: The longest text that may be a command with words of its own in it, and one without.
 _LONGEST = 2000
 _LONGEST_EXACT = 200
-_BLANKS = re.compile(r"\s+")
+#: Where blanks are not one blank or one line break already.
+_BLANKS = re.compile(r"\s{2,}|[^\S \n]")
+#: What may stand right behind a word of a command.
+_MARKS_BEHIND = ",.!?"
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -60,6 +63,8 @@ class _Phrase:
     holds_text: bool
     #: Its longest word; a text without it need not be looked at.
     word: str
+    #: The words of it that stand by themselves in every text that means it.
+    words: frozenset[str]
 
 
 class Phrasebook:
@@ -67,12 +72,24 @@ class Phrasebook:
 
     def __init__(self, sources: Mapping[str, Mapping[str, list[str]]]) -> None:
         phrases = [
-            _Phrase(name, _compile(phrase), _openness(phrase), "{text}" in phrase, _longest_word(phrase))
+            _Phrase(
+                name,
+                _compile(phrase),
+                _openness(phrase),
+                "{text}" in phrase,
+                _longest_word(phrase),
+                _own_words(phrase),
+            )
             for commands in sources.values()
             for name, written in commands.items()
             for phrase in written
         ]
         self._phrases = sorted(phrases, key=lambda phrase: phrase.openness)
+        #: Their places by the longest word that must stand by itself; None: of those that need none.
+        self._places: dict[str | None, list[int]] = {}
+        for place, phrase in enumerate(self._phrases):
+            longest = max(phrase.words, key=lambda word: (len(word), word), default=None)
+            self._places.setdefault(longest, []).append(place)
 
     def meanings(self, text: str) -> Iterator[Meaning]:
         """Every command this text may be, the most exact first."""
@@ -80,8 +97,12 @@ class Phrasebook:
         if len(whole) > _LONGEST:
             return
         plain = fold(whole)
-        for phrase in self._phrases:
-            if phrase.word not in plain or (len(plain) > _LONGEST_EXACT and not phrase.holds_text):
+        typed = {word.rstrip(_MARKS_BEHIND) for word in plain.split()}
+        for place in sorted(place for word in (None, *typed) for place in self._places.get(word, ())):
+            phrase = self._phrases[place]
+            if not phrase.words <= typed or phrase.word not in plain:
+                continue
+            if len(plain) > _LONGEST_EXACT and not phrase.holds_text:
                 continue
             found = phrase.pattern.fullmatch(plain)
             if found is not None:
@@ -122,10 +143,20 @@ def _any_of(words: str) -> str:
     return "(?:" + "|".join(re.escape(fold(word.replace("_", " "))) for word in words.split("|")) + ")"
 
 
+def _needed(phrase: str) -> list[str]:
+    """The parts of it that no text which means it can lack."""
+    return [part for part in phrase.split() if "|" not in part and not (part.startswith("[") and part.endswith("]"))]
+
+
 def _longest_word(phrase: str) -> str:
-    """The longest piece of it that no text which means it can lack."""
-    needed = (part for part in phrase.split() if "|" not in part and not (part.startswith("[") and part.endswith("]")))
-    return max((fold(piece) for part in needed for piece in _pieces(part) if piece[0] != "{"), key=len, default="")
+    pieces = (piece for part in _needed(phrase) for piece in _pieces(part) if piece[0] != "{")
+    return max(map(fold, pieces), key=len, default="")
+
+
+def _own_words(phrase: str) -> frozenset[str]:
+    """Its needed parts without a slot in them: a blank or an end stands before each, a mark at most behind it."""
+    plain = (part for part in _needed(phrase) if "{" not in part and "_" not in part)
+    return frozenset(fold(part).rstrip(_MARKS_BEHIND) for part in plain)
 
 
 def _pieces(part: str) -> list[str]:
@@ -139,11 +170,13 @@ def phrasebook() -> Phrasebook:
 
 
 @cache
-def _topics() -> Mapping[str, tuple[str, ...]]:
-    found: dict[str, tuple[str, ...]] = {}
+def _topics() -> Mapping[str, tuple[tuple[str, str], ...]]:
+    """The words of each topic as they are written, and without marks."""
+    found: dict[str, tuple[tuple[str, str], ...]] = {}
     for table in tables().values():
-        for topic, words in table.get("questions", {}).items():
-            found[topic] = (*found.get(topic, ()), *(_words(word) for word in words))
+        for topic, listed in table.get("questions", {}).items():
+            words = map(_words, listed)
+            found[topic] = (*found.get(topic, ()), *((word, fold(word)) for word in words))
     return found
 
 
@@ -151,14 +184,16 @@ def mentions(text: str, topic: str) -> bool:
     """Whether words of this topic stand in the text, whatever other topics it speaks of."""
     typed = _words(text)
     bare = fold(typed)
-    return any((word in typed) if typed != bare else (fold(word) in bare) for word in _topics().get(topic, ()))
+    marked = typed != bare
+    return any((word in typed) if marked else (plain in bare) for word, plain in _topics().get(topic, ()))
 
 
 def says_only(text: str, topic: str) -> bool:
     """Whether the text is words of this topic and nothing more; with its marks, wherever it has any."""
     typed = _words(text)
     bare = fold(typed)
-    return any(word == typed if typed != bare else fold(word) == bare for word in _topics().get(topic, ()))
+    marked = typed != bare
+    return any(word == typed if marked else plain == bare for word, plain in _topics().get(topic, ()))
 
 
 def _words(text: str) -> str:
@@ -176,8 +211,8 @@ def speaks_of(text: str) -> str | None:
     bare = fold(typed)
     topics = _topics().items()
     if typed != bare:
-        return next((topic for topic, words in topics if any(word in typed for word in words)), None)
-    return next((topic for topic, words in topics if any(fold(word) in bare for word in words)), None)
+        return next((topic for topic, words in topics if any(word in typed for word, _ in words)), None)
+    return next((topic for topic, words in topics if any(plain in bare for _, plain in words)), None)
 
 
 @cache

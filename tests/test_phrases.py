@@ -6,7 +6,7 @@ import unicodedata
 
 import pytest
 
-from bot.command_words import fold
+from bot.command_words import fold, tables
 from bot.phrases import Phrasebook, phrasebook, slash_commands, speaks_of
 
 COMMANDS: list[tuple[str, str, dict[str, str]]] = [
@@ -175,6 +175,17 @@ def test_marks_however_they_are_encoded(typed: str) -> None:
 def test_what_only_looks_like_a_command(typed: str) -> None:
     """A typing error or a sentence around it is no command: the reader of replies has it."""
     assert meant(typed) is None
+
+
+@pytest.mark.parametrize("around", ["{}", "{}!", "dạ em xin {} ạ", "anh, {} nhé...", "\t{},\tplease ?!"])
+def test_every_phrase_is_found_by_its_words(around: str) -> None:
+    """Whichever phrase of the lists is typed, politely or with marks behind it, its command is among the meanings."""
+    for table in tables().values():
+        for name, phrases in table["commands"].items():
+            for phrase in phrases:
+                if not set("{[|_") & set(phrase):
+                    typed = around.format(phrase)
+                    assert name in [meaning.name for meaning in phrasebook().meanings(typed)], typed
 
 
 def test_the_most_exact_meaning_comes_first() -> None:
