@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.command_words import fold
 from bot.contacts import Unit
@@ -44,14 +45,25 @@ def whole_unit(typed: str, units: Sequence[Unit]) -> Found:
 
 def _exact(name: str, units: Sequence[Unit]) -> Unit | None:
     for unit in units:
-        if name in (fold(unit.code), fold(unit.name).replace(",", "")):
+        if name in (_plain(unit.code), _plain(unit.name).replace(",", "")):
             return unit
     bare = _bare(name)
-    code = _SHORT.get(bare)
+    code = _SHORT.get(bare, "").lower()
     for unit in units:
-        if bare == _bare(fold(unit.name)) or (code is not None and fold(unit.code) == code.lower()):
+        if bare == _bare_name(unit.name) or (code and _plain(unit.code) == code):
             return unit
     return None
+
+
+@lru_cache(maxsize=8192)
+def _plain(written: str) -> str:
+    """A unit's name or code without marks: what is typed is compared with every one of them."""
+    return fold(written)
+
+
+@lru_cache(maxsize=8192)
+def _bare_name(name: str) -> str:
+    return _bare(_plain(name))
 
 
 def _bare(name: str) -> str:
@@ -65,7 +77,7 @@ def _bare(name: str) -> str:
 def _near(name: str, units: Sequence[Unit]) -> tuple[Unit, ...]:
     if len(name) < 4:
         return ()
-    return tuple(unit for unit in units if _one_apart(name, _bare(fold(unit.name))))[:5]
+    return tuple(unit for unit in units if _one_apart(name, _bare_name(unit.name)))[:5]
 
 
 def _one_apart(one: str, other: str) -> bool:
