@@ -10,17 +10,18 @@ _INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff]"
 )
 _SPACES = re.compile(r"[^\S\n]+")
-_BREAKS = str.maketrans({"\r": "\n", "\u2028": "\n", "\u2029": "\n", "\x0b": "\n", "\x0c": "\n", "\x85": "\n"})
+_BREAKS = dict.fromkeys("\r\u2028\u2029\x0b\x0c\x85", "\n")
 #: what phones make of the apostrophe: "haven\u2019t"
-_APOSTROPHES = str.maketrans(dict.fromkeys("\u2018\u2019\u02bc\u2032\uff07", "'"))
+_APOSTROPHES = dict.fromkeys("\u2018\u2019\u02bc\u2032\uff07", "'")
 #: Khmer digits are digits: "ការងារទី២"
-_DIGITS = str.maketrans("\u17e0\u17e1\u17e2\u17e3\u17e4\u17e5\u17e6\u17e7\u17e8\u17e9", "0123456789")
+_DIGITS = dict(zip("\u17e0\u17e1\u17e2\u17e3\u17e4\u17e5\u17e6\u17e7\u17e8\u17e9", "0123456789", strict=True))
+_SPELT_ALIKE = str.maketrans(_BREAKS | _APOSTROPHES | _DIGITS)
 _FORWARDED = re.compile(r"\[\s*(?:chuyển tiếp|chuyen tiep|forwarded|переслано|пересланное)", re.IGNORECASE)
 
 
 def own_words(text: str) -> tuple[str, bool]:
     """The text to be judged, and whether all of it is there."""
-    text = text.replace("\r\n", "\n").translate(_BREAKS).translate(_APOSTROPHES).translate(_DIGITS)
+    text = text.replace("\r\n", "\n").translate(_SPELT_ALIKE)
     text = _INVISIBLE.sub("", unicodedata.normalize("NFC", text[: 64 * LONGEST]))
     words = "\n".join(_kept_lines(text.split("\n"))).strip()
     return words[:LONGEST], len(words) <= LONGEST

@@ -22,36 +22,41 @@ _ENOUGH = 40
 
 
 def told_apart(text: str, row: Sequence[Token]) -> Lexicon:
-    counts = {
-        script: len(_LETTERS[script].findall(text)) * (_LATIN_COUNTS if script == "latin" else _OTHERS_COUNT)
-        for script in scripts()
-        if script in _LETTERS
-    }
-    script = max(counts, key=lambda name: (counts[name], name == "latin"))
+    script, seen = _script(text)
     written = [load(lang) for lang in scripts()[script]]
-    if len(written) == 1 or not counts[script]:
+    if len(written) == 1 or not seen:
         return written[0]
     words = [token for token in row if token.form is Form.WORD and token.text.isalpha()][:_ENOUGH]
-    marked = sum(token.key is not None for token in words)
-    if any(token.key is not None and not token.text[0].isupper() for token in words):
-        foreign = [sum(_is_its_own(lexicon, token, written[0]) for token in words) for lexicon in written]
+    unmarked = [token for token in words if token.key is None]
+    marked = [token for token in words if token.key is not None]
+    if marked and not all(token.text[0].isupper() for token in marked):
+        strange = [token.bare for token in unmarked if token.bare not in written[0].words]
+        foreign = [len([word for word in strange if word in lexicon.keys]) for lexicon in written]
         # marks in names and titles tell nothing: "nghị quyết 71: draft submitted yesterday"
-        return written[foreign.index(max(foreign))] if max(foreign) > marked else written[0]
-    words = [token for token in words if token.key is None] or words
-    scores = [
-        (
-            sum(_owns(lexicon, token) for token in words),
-            sum(token.bare in lexicon.keys or token.text.lower() in lexicon.short for token in words),
-            all(_owns(lexicon, token) for token in words)
-            and sum(_is_foreign(lexicon, token, written[0]) for token in words),
-        )
-        for lexicon in written
-    ]
+        return written[foreign.index(max(foreign))] if max(foreign) > len(marked) else written[0]
+    scores = [_score(lexicon, unmarked or words, written[0]) for lexicon in written]
     return written[scores.index(max(scores))]
 
 
-def _is_its_own(lexicon: Lexicon, token: Token, first: Lexicon) -> bool:
-    return token.key is None and token.bare in lexicon.keys and token.bare not in first.words
+def _script(text: str) -> tuple[str, bool]:
+    """In which letters most of the text is written, and whether it has any of them."""
+    known = [script for script in scripts() if script in _LETTERS]
+    if not any(script != "latin" and _LETTERS[script].search(text) for script in known):
+        return "latin", _LETTERS["latin"].search(text) is not None
+    counts = {
+        script: len(_LETTERS[script].findall(text)) * (_LATIN_COUNTS if script == "latin" else _OTHERS_COUNT)
+        for script in known
+    }
+    script = max(counts, key=lambda name: (counts[name], name == "latin"))
+    return script, bool(counts[script])
+
+
+def _score(lexicon: Lexicon, words: Sequence[Token], first: Lexicon) -> tuple[int, int, int]:
+    """How many of the words the language has, how many of them as they are typed, how many are nobody else's."""
+    owned = len([token for token in words if _owns(lexicon, token)])
+    typed = len([token for token in words if token.bare in lexicon.keys or token.text.lower() in lexicon.short])
+    foreign = len([token for token in words if _is_foreign(lexicon, token, first)]) if owned == len(words) else 0
+    return owned, typed, foreign
 
 
 def _is_foreign(lexicon: Lexicon, token: Token, first: Lexicon) -> bool:

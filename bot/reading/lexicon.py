@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.resources import files
@@ -37,8 +37,18 @@ class Restore:
 @dataclass(slots=True)
 class _Node:
     next: dict[str, "_Node"] = field(default_factory=dict)
-    stems: list[tuple[str, "_Node"]] = field(default_factory=list)
+    stems: dict[str, tuple[int, "_Node"]] = field(default_factory=dict)  # with their places in the list
+    lengths: list[int] = field(default_factory=list)  # of the stems, each once
     ends: list[Entry] = field(default_factory=list)
+
+    def stems_of(self, word: str) -> list["_Node"]:
+        """Where the stems lead that the word begins with, in the order of the list."""
+        found: dict[int, _Node] = {}
+        for length in self.lengths:
+            known = self.stems.get(word[:length])
+            if known is not None:
+                found[known[0]] = known[1]
+        return [found[place] for place in sorted(found)] if found else []
 
 
 @dataclass(slots=True)
@@ -52,10 +62,12 @@ class Lexicon:
     keys: set[str] = field(default_factory=set)  # canonical forms
     loose: dict[str, str] = field(default_factory=dict)  # bare form with its tone -> canonical form
     root: _Node = field(default_factory=_Node)
+    has_stems: bool = False
     unspaced: dict[str, tuple[str, ...]] = field(
         default_factory=dict
     )  # without spaces: words by first letter, longest first
     always_marked: set[str] = field(default_factory=set)  # bare forms that are never whole words as they are
+    toned: set[str] = field(default_factory=set)  # bare forms of words that bear a tone
     titles: frozenset[str] = frozenset()
     families: frozenset[str] = frozenset()
     together: frozenset[tuple[str, str]] = frozenset()  # bare words hardly ever said apart
@@ -65,34 +77,56 @@ class Lexicon:
         """What the longest phrase that begins at this token may mean, with the place after it."""
         found: list[Entry] = []
         after = at
-        states = [self.root]
-        place = at
-        while place < len(row) and states:
-            if row[place].form is Form.NAME:
+        states: Sequence[_Node] = (self.root,)
+        for place in range(at, len(row)):
+            token = row[place]
+            if token.form is Form.NAME:
                 break
-            states = [node for state in states for node in _steps(state, row[place].bare)]
-            place += 1
-            fitting = [entry for state in states for entry in state.ends if _fits(entry, row[at:place])]
-            if fitting:
-                found, after = fitting, place
+            states = _steps(states, token.bare)
+            if not states:
+                break
+            for state in states:
+                if state.ends and (fitting := _fitting(states, row, at)):
+                    found, after = fitting, place + 1
+                    break
         return found, after
+
+    def may_join(self, first: Token, second: Token) -> bool:
+        """Whether a phrase may begin with these two words; what is certain only of no."""
+        return self.has_stems or (first.bare, second.bare) in self.pairs
 
     def knows(self, token: Token) -> bool:
         if token.key is not None:
             return token.key in self.keys
-        return token.bare in self.words or any(token.bare.startswith(stem) for stem, _ in self.root.stems)
+        return token.bare in self.words or bool(self.root.stems_of(token.bare))
 
 
-def _steps(state: _Node, word: str) -> Iterator[_Node]:
-    if word in state.next:
-        yield state.next[word]
-    for stem, node in state.stems:
-        if word.startswith(stem):
-            yield node
+def _steps(states: Sequence[_Node], word: str) -> Sequence[_Node]:
+    if len(states) == 1 and not states[0].stems:
+        node = states[0].next.get(word)
+        return () if node is None else (node,)
+    found: list[_Node] = []
+    for state in states:
+        node = state.next.get(word)
+        if node is not None:
+            found.append(node)
+        if state.stems:
+            found += state.stems_of(word)
+    return found
 
 
-def _fits(entry: Entry, row: Sequence[Token]) -> bool:
-    for token, written in zip(row, entry.keys, strict=True):
+def _fitting(states: Sequence[_Node], row: Sequence[Token], at: int) -> list[Entry]:
+    found: list[Entry] = []
+    for state in states:
+        for entry in state.ends:
+            if _fits(entry, row, at):
+                found.append(entry)  # noqa: PERF401  asked at every word: no list is made where nothing ends
+    return found
+
+
+def _fits(entry: Entry, row: Sequence[Token], at: int) -> bool:
+    for place, written in enumerate(entry.keys, at):
+        token = row[place]
         if token.key is None:
             if entry.strict and written != token.bare:
                 return False
@@ -152,6 +186,7 @@ def load(lang: str) -> Lexicon:
         for word in sorted(lexicon.words, key=len, reverse=True):
             lexicon.unspaced[word[0]] = (*lexicon.unspaced.get(word[0], ()), word)
     lexicon.always_marked = {word for word in lexicon.words if word not in lexicon.keys}
+    lexicon.toned = {known[:-1] for known in lexicon.loose if known[-1] in "12345"}
     _learn_corrections(lexicon, data)
     return lexicon
 
@@ -164,6 +199,7 @@ def _add(lexicon: Lexicon, tag: str, value: str, phrase: str) -> None:
     node = lexicon.root
     for word in words:
         if word.endswith("*"):
+            lexicon.has_stems = True
             node = _stem(node, bare(word[:-1]))
         else:
             node = node.next.setdefault(bare(word), _Node())
@@ -178,11 +214,10 @@ def _tone(word_key: str) -> str:
 
 
 def _stem(node: _Node, stem: str) -> _Node:
-    for known, after in node.stems:
-        if known == stem:
-            return after
-    node.stems.append((stem, _Node()))
-    return node.stems[-1][1]
+    if stem not in node.stems:
+        node.stems[stem] = len(node.stems), _Node()
+        node.lengths = sorted({*node.lengths, len(stem)})
+    return node.stems[stem][1]
 
 
 def _words(phrase: str) -> list[str]:

@@ -1,7 +1,6 @@
 """People's names, set apart so that chị Hồng is no 'không' and Nguyễn Văn Xong is not finished."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from bot.reading.letters import bare
 from bot.reading.lexicon import Lexicon
@@ -10,8 +9,10 @@ from bot.reading.tokens import Form, Token
 
 def set_apart(row: Sequence[Token], lexicon: Lexicon) -> list[Token]:
     """Capitalised words after a form of address, and runs that begin with a family name, become names."""
-    words = [token for token in row if token.form is Form.WORD]
-    if sum(map(_capital, words)) * 2 > len(words) + 2:
+    capitals = [token for token in row if _capital(token)]
+    if not capitals:
+        return list(row)
+    if len(capitals) * 2 > sum(token.form is Form.WORD for token in row) + 2:
         return list(row)  # a phone that capitalises everything says nothing about names
     apart = list(row)
     at = 0
@@ -19,9 +20,13 @@ def set_apart(row: Sequence[Token], lexicon: Lexicon) -> list[Token]:
         run = _run(apart, at)
         if run and _is_name(apart, at, run, lexicon):
             for place in range(at, at + run):
-                apart[place] = replace(apart[place], form=Form.NAME)
+                apart[place] = _name(apart[place])
         at += max(run, 1)
     return apart
+
+
+def _name(token: Token) -> Token:
+    return Token(token.text, Form.NAME, token.start, token.end, token.bare, token.key)
 
 
 def _capital(token: Token) -> bool:

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
 from bot.reading.letters import SYLLABLE, bare, key, toneless
 from bot.reading.lexicon import Lexicon
@@ -28,7 +27,6 @@ def spelled(row: Sequence[Token], lexicon: Lexicon) -> list[Token]:
     whole: list[Token] = []
     budget = _MOST_CORRECTIONS
     phrase_until = 0
-    in_vni = any(token.form is Form.WORD and _VNI_LETTER.search(token.text) for token in row)
     for at, token in enumerate(row):
         found = _restored(row, at, lexicon) if token.form is Form.WORD and at >= phrase_until - 1 else None
         phrase_until = max(phrase_until, 0 if found else _end_of_phrase(row, at, lexicon))
@@ -38,9 +36,7 @@ def spelled(row: Sequence[Token], lexicon: Lexicon) -> list[Token]:
         found = found or _expanded(token, lexicon)
         if not found and lexicon.knows(token):
             found = [token]
-        found = (
-            found or _unglued(token, lexicon, in_vni=in_vni) or _slipped(row, at, lexicon) or _retyped(token, lexicon)
-        )
+        found = found or _unglued(row, at, lexicon) or _slipped(row, at, lexicon) or _retyped(token, lexicon)
         if not found and budget:
             budget -= 1
             found = _corrected(row, at, lexicon)
@@ -50,12 +46,14 @@ def spelled(row: Sequence[Token], lexicon: Lexicon) -> list[Token]:
 
 def _end_of_phrase(row: Sequence[Token], at: int, lexicon: Lexicon) -> int:
     """Words that already stand together in the list are not touched: 'sở KH&CN' is no 'không'."""
+    if at + 1 == len(row) or not lexicon.may_join(row[at], row[at + 1]):
+        return 0
     _, after = lexicon.longest(row, at)
     return after if after > at + 1 else 0
 
 
 def _as(token: Token, word: str) -> Token:
-    return replace(token, bare=bare(word), key=key(word))
+    return token.meant(bare(word), key(word))
 
 
 def _expanded(token: Token, lexicon: Lexicon) -> list[Token] | None:
@@ -64,18 +62,23 @@ def _expanded(token: Token, lexicon: Lexicon) -> list[Token] | None:
     return [_as(token, word) for word in full.split()] if full else None
 
 
-def _unglued(token: Token, lexicon: Lexicon, *, in_vni: bool) -> list[Token] | None:
+def _unglued(row: Sequence[Token], at: int, lexicon: Lexicon) -> list[Token] | None:
     """'kh45' -> 'kh 45', unless the digits are VNI keys."""
+    token = row[at]
     match = _GLUED.fullmatch(token.text)
     if not match or vni(token.text.lower()) in lexicon.keys:
         return None
-    at = token.start + match.end(1)
-    word = Token.word(match[1], token.start, at)
-    number = Token(match[2], Form.NUMBER, at, token.end, match[2], None)
+    cut = token.start + match.end(1)
+    word = Token.word(match[1], token.start, cut)
+    number = Token(match[2], Form.NUMBER, cut, token.end, match[2], None)
     known = _restored([word, number], 0, lexicon) or _expanded(word, lexicon)
-    if known is None and (in_vni or word.bare not in lexicon.words) and vni(token.text.lower()):
+    if known is None and (word.bare not in lexicon.words or _types_vni(row)) and vni(token.text.lower()):
         return None  # "nat1": a word of some title typed in VNI, and no number
     return [*(known or [word]), number]
+
+
+def _types_vni(row: Sequence[Token]) -> bool:
+    return any(token.form is Form.WORD and _VNI_LETTER.search(token.text) for token in row)
 
 
 def _retyped(token: Token, lexicon: Lexicon) -> list[Token] | None:
@@ -92,9 +95,9 @@ def _retyped(token: Token, lexicon: Lexicon) -> list[Token] | None:
         and meant[-1] not in "12345"
         and _lacks_its_tone(bare(meant), meant, lexicon)
     ):
-        return [replace(token, bare=bare(meant), key=None)]  # "duwowi": the hats, but no tone
+        return [token.meant(bare(meant), None)]  # "duwowi": the hats, but no tone
     if meant and (meant in lexicon.keys or (not SYLLABLE.fullmatch(low) and SYLLABLE.fullmatch(bare(toneless(meant))))):
-        return [replace(token, bare=bare(toneless(meant)), key=meant)]
+        return [token.meant(bare(toneless(meant)), meant)]
     return None
 
 
@@ -106,11 +109,11 @@ def _keeps_marks(typed: str, whole: str) -> bool:
 def _corrected(row: Sequence[Token], at: int, lexicon: Lexicon) -> list[Token] | None:
     token = row[at]
     if token.key is not None and token.key == toneless(token.key) and _lacks_its_tone(token.bare, token.key, lexicon):
-        return [replace(token, key=None)]  # "đươc": the tone is missing
+        return [token.meant(token.bare, None)]  # "đươc": the tone is missing
     if token.key is not None and token.bare in lexicon.words and token.key[-1] in "34":
         other = toneless(token.key) + ("3" if token.key[-1] == "4" else "4")
         if other in lexicon.keys:
-            return [replace(token, key=other)]  # the South writes hỏi for ngã
+            return [token.meant(token.bare, other)]  # the South writes hỏi for ngã
     least = 3 if lexicon.always_marked else _WHOLE_WORD
     named = at > 0 and token.text[0].isupper() and token.text[1:].islower()
     if len(token.bare) < least or named:
@@ -122,9 +125,9 @@ def _corrected(row: Sequence[Token], at: int, lexicon: Lexicon) -> list[Token] |
         word for word in near if _stands_beside(word, row, at, lexicon) and not (valid and len(word) <= len(token.bare))
     }
     if len(beside) == 1:
-        return [replace(token, bare=beside.pop(), key=None)]
+        return [token.meant(beside.pop(), None)]
     if len(near) == 1 and not valid:
-        return [replace(token, bare=near.pop(), key=None)]
+        return [token.meant(near.pop(), None)]
     return None
 
 
@@ -141,7 +144,7 @@ def _slipped(row: Sequence[Token], at: int, lexicon: Lexicon) -> list[Token] | N
         for word in near
         if _one_slip(token.bare, word) and ((before, word) in lexicon.together or (word, after) in lexicon.together)
     }
-    return [replace(token, bare=beside.pop(), key=None)] if len(beside) == 1 else None
+    return [token.meant(beside.pop(), None)] if len(beside) == 1 else None
 
 
 def _lacks_its_tone(plain: str, typed: str, lexicon: Lexicon) -> bool:
@@ -230,9 +233,9 @@ def _earlier(row: Sequence[Token], at: int) -> set[str]:
 
 def _types_marks(row: Sequence[Token], lexicon: Lexicon) -> bool:
     """Who types marks everywhere means 'cho' when typing 'cho'; one marked 'ạ' in a bare text says nothing."""
-    if all(token.key is None for token in row):
+    if not [token for token in row if token.key is not None]:
         return False
-    return not any(token.key is None and token.bare in lexicon.always_marked for token in row)
+    return not [token for token in row if token.key is None and token.bare in lexicon.always_marked]
 
 
 def _typed_out(token: Token) -> str:
@@ -247,20 +250,19 @@ def _sign(token: Token) -> str:
 
 def _as_typed(row: Sequence[Token], lexicon: Lexicon) -> list[Token]:
     """Who types marks everywhere means what is typed: in 'chưa làm do mới nhận' stands no 'dở'."""
-    marked = sum(token.key is not None for token in row)
-    bare_ones = sum(_is_plain(token, lexicon) and _may_be_marked(token, lexicon) for token in row)
-    if marked < max(_SOME_MARKS, 3 * bare_ones) or not _types_marks(row, lexicon):
+    marked = len([token for token in row if token.key is not None])
+    if marked < _SOME_MARKS:
         return list(row)
-    return [replace(token, key=key(token.bare)) if _is_plain(token, lexicon) else token for token in row]
-
-
-def _may_be_marked(token: Token, lexicon: Lexicon) -> bool:
-    return any(token.bare + tone in lexicon.loose for tone in "12345")
+    bare_ones = len([token for token in row if token.bare in lexicon.toned and _is_plain(token, lexicon)])
+    if marked < 3 * bare_ones or not _types_marks(row, lexicon):
+        return list(row)
+    return [token.meant(token.bare, key(token.bare)) if _is_plain(token, lexicon) else token for token in row]
 
 
 def _is_plain(token: Token, lexicon: Lexicon) -> bool:
-    short = token.bare in lexicon.short or token.bare in lexicon.restores
-    return token.form is Form.WORD and token.key is None and token.text.isalpha() and not short
+    if token.key is not None or token.form is not Form.WORD or not token.text.isalpha():
+        return False
+    return token.bare not in lexicon.short and token.bare not in lexicon.restores
 
 
 def whole_words(row: Sequence[Token], lexicon: Lexicon) -> list[Token]:

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from enum import Enum, auto
+from functools import lru_cache
 
 from bot.reading.letters import bare, key
 
@@ -31,8 +32,17 @@ class Token:
 
     @classmethod
     def word(cls, text: str, start: int, end: int) -> "Token":
-        low = text.lower()
-        return cls(text, Form.WORD, start, end, bare(low), key(low) if is_marked(low) else None)
+        return cls(text, Form.WORD, start, end, *_spelt(text.lower()))
+
+    def meant(self, plain: str, canonical: str | None) -> "Token":
+        """The same place of the text, taken for another word."""
+        return Token(self.text, self.form, self.start, self.end, plain, canonical)
+
+
+@lru_cache(maxsize=4096)
+def _spelt(low: str) -> tuple[str, str | None]:
+    """A word's bare form, and its key where it is written with marks."""
+    return bare(low), key(low) if is_marked(low) else None
 
 
 def is_marked(word: str) -> bool:
@@ -48,17 +58,20 @@ _SLASH_SIGN = (
     rf"(?:{_BODY}(?:\s?[-–]\s?{_BODY}){{1,3}}|(?:kh|qđ|qd|bc|ttr|tb|cv|nq|ctr)\s(?:ubnd|hđnd|hdnd|đu|du)|(?:{_TYPES}))"
 )
 _DASH_SIGN = rf"\d{{1,5}}\s?-\s?(?:{_TYPES})(?:\s?/\s?[a-zđ]{{2,12}}(?:-[a-zđ]{{2,12}})?)?"
+#: Words come first, because most of a text is words; whatever else is longer than a sign begins with a digit.
 _TOKEN = re.compile(
     rf"""
-    (?P<sign>(?<![\w/])(?:{_SLASH_SIGN}|{_DASH_SIGN})(?!\w))
-  | (?P<percent>\d{{1,4}}(?:[.,]\d{{1,3}})?(?:\s?[-–]\s?\d{{1,4}}(?:[.,]\d{{1,3}})?)?\s?%)
-  | (?P<date>(?<!\d)\d{{1,2}}(?:\s?(?P<between>[/.-])\s?\d{{1,2}}\s?(?P=between)\s?|[/.-]\d{{1,2}}[/.-])
-      (?:20)?\d\d(?![\d%])|(?<!\d)20\d\d-\d\d-\d\d(?!\d))
-  | (?P<clock>(?<!\d)\d{{1,2}}(?:h\d\d|\s?h|g\d\d|:\d\d)(?!\w))
-  | (?P<number>\d{{1,3}}(?:[.]\d{{3}})+(?!\d)(?:\s?/\s?\d{{1,3}}(?:[.]\d{{3}})+)?)
-  | (?P<pair>(?<!\d)\d{{1,6}}\s?/\s?\d{{1,6}}(?!\d)|(?<!\d)\d{{1,2}}[.–-]\d{{1,2}}(?!\d))
-  | (?P<digits>\d+)
-  | (?P<word>{_LETTER}+(?:\d{_LETTER}*)*)
+    (?P<word>{_LETTER}+(?:\d{_LETTER}*)*)
+  | (?=\d)(?:
+      (?P<sign>(?<![\w/])(?:{_SLASH_SIGN}|{_DASH_SIGN})(?!\w))
+    | (?P<percent>\d{{1,4}}(?:[.,]\d{{1,3}})?(?:\s?[-–]\s?\d{{1,4}}(?:[.,]\d{{1,3}})?)?\s?%)
+    | (?P<date>(?<!\d)\d{{1,2}}(?:\s?(?P<between>[/.-])\s?\d{{1,2}}\s?(?P=between)\s?|[/.-]\d{{1,2}}[/.-])
+        (?:20)?\d\d(?![\d%])|(?<!\d)20\d\d-\d\d-\d\d(?!\d))
+    | (?P<clock>(?<!\d)\d{{1,2}}(?:h\d\d|\s?h|g\d\d|:\d\d)(?!\w))
+    | (?P<number>\d{{1,3}}(?:[.]\d{{3}})+(?!\d)(?:\s?/\s?\d{{1,3}}(?:[.]\d{{3}})+)?)
+    | (?P<pair>(?<!\d)\d{{1,6}}\s?/\s?\d{{1,6}}(?!\d)|(?<!\d)\d{{1,2}}[.–-]\d{{1,2}}(?!\d))
+    | (?P<digits>\d+)
+    )
   | (?P<mark>\.{{2,}}|\S|\n)
     """,
     re.VERBOSE | re.IGNORECASE,
@@ -82,13 +95,15 @@ def tokens(text: str) -> list[Token]:
     found: list[Token] = []
     for match in _TOKEN.finditer(text):
         group = match.lastgroup or "mark"
+        part = match.group()
+        start, end = match.span()
         if group == "word":
-            found.append(Token.word(match.group(), match.start(), match.end()))
+            found.append(Token.word(part, start, end))
         elif group == "percent" and (listed := _listed(match)):
             found += listed
         else:
-            form = Form.PAIR if group == "number" and "/" in match.group() else _FORMS[group]
-            found.append(Token(match.group(), form, match.start(), match.end(), match.group().lower(), None))
+            form = Form.PAIR if group == "number" and "/" in part else _FORMS[group]
+            found.append(Token(part, form, start, end, part.lower(), None))
     return found
 
 

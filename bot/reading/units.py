@@ -1,7 +1,7 @@
 """A row of tokens named by what they mean: each listed phrase, number, sign and mark becomes one unit with its tags."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 
 from bot.reading.lexicon import Lexicon
 from bot.reading.tokens import Form, Token
@@ -15,10 +15,10 @@ class Unit:
     start: int
     end: int
     spelled: str = ""  # its words in full and without marks: "ban chi dao" for "BCĐ"
+    tag: str = field(init=False, repr=False, compare=False)  # the first of the tags; nothing is read more often
 
-    @property
-    def tag(self) -> str:
-        return self.tags[0]
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "tag", self.tags[0])
 
     def of(self, *tags: str) -> bool:
         for tag in self.tags:  # noqa: SIM110  half the time of any(), and nothing is asked more often
@@ -82,32 +82,48 @@ def units(row: Sequence[Token], lexicon: Lexicon) -> list[Unit]:
 
 def _next(row: Sequence[Token], at: int, lexicon: Lexicon) -> tuple[Unit, int]:
     token = row[at]
-    if token.form in {Form.WORD, Form.NUMBER} or token.text not in _MARKS:
+    if token.form is Form.WORD or token.form is Form.NUMBER or token.text not in _MARKS:
         entries, after = lexicon.longest(row, at)
         if entries:
-            tags = tuple(dict.fromkeys(entry.tag for entry in entries))
-            values = {entry.tag: entry.value for entry in reversed(entries)}
-            text = " ".join(part.text for part in row[at:after])
-            spelled = " ".join(part.bare for part in row[at:after])
-            return Unit(tags, values, text, token.start, row[after - 1].end, spelled), after
+            values: dict[str, str] = {}
+            for entry in entries:
+                values.setdefault(entry.tag, entry.value)
+            text, spelled = token.text, token.bare
+            for part in row[at + 1 : after]:
+                text, spelled = f"{text} {part.text}", f"{spelled} {part.bare}"
+            return Unit(tuple(values), values, text, token.start, row[after - 1].end, spelled), after
     return Unit((_tag(token),), token.text, token.text, token.start, token.end, token.bare), at + 1
 
 
 def _tag(token: Token) -> str:
-    if token.form in _NUMERIC:
-        return _NUMERIC[token.form]
-    if token.form in {Form.WORD, Form.NAME}:
-        return "unknown" if token.form is Form.WORD else "name"
-    return _MARKS.get(token.text, "sign_of_mood")
+    form = token.form
+    if form is Form.WORD:
+        return "unknown"
+    if form is Form.NAME:
+        return "name"
+    return _MARKS.get(token.text, "sign_of_mood") if form is Form.MARK else _NUMERIC[form]
 
 
 def is_at(row: Sequence[Unit], at: int, *tags: str) -> bool:
     """Whether the unit at this place, if there is one, may be any of these."""
-    return 0 <= at < len(row) and row[at].of(*tags)
+    if 0 <= at < len(row):
+        for tag in row[at].tags:
+            if tag in tags:
+                return True
+    return False
+
+
+def tags_of(row: Iterable[Unit]) -> set[str]:
+    """Every tag that some unit of the row has: what begins with none of these need not be looked for."""
+    found: set[str] = set()
+    for unit in row:
+        found.update(unit.tags)
+    return found
 
 
 def number_at(row: Sequence[Unit], at: int) -> int | None:
     """The whole number of up to four digits that stands there."""
-    if at < len(row) and row[at].tag == "number" and str(row[at].value).isdigit() and len(str(row[at].value)) <= 4:
-        return int(str(row[at].value))
+    if at < len(row) and row[at].tag == "number":
+        digits = str(row[at].value)
+        return int(digits) if digits.isdigit() and len(digits) <= 4 else None
     return None
