@@ -6,8 +6,10 @@ from datetime import date
 
 from bot.reading.moments import day_of
 from bot.reading.numbers import value_of
-from bot.reading.units import Unit, is_at, number_at
+from bot.reading.units import Unit, is_at, number_at, tags_of
 
+#: no amount begins with anything else
+_FIGURES = frozenset({"percent", "number", "pair", "share"})
 _FRACTION_BEFORE = (
     "about",
     "just",
@@ -23,9 +25,15 @@ _WHOLE_PART = re.compile(r"\d{1,3}(?:\.\d{3})+|\d+")
 
 def measured(row: Sequence[Unit], today: date) -> list[Unit]:
     """Percents and fractions become 'amount' units (value: int, or None where only a bound is given)."""
+    if _FIGURES.isdisjoint(tags_of(row)):
+        return list(row)
     whole: list[Unit] = []
     at = 0
     while at < len(row):
+        if _FIGURES.isdisjoint(row[at].tags):
+            whole.append(row[at])
+            at += 1
+            continue
         unit, after = _amount(row, at, whole, today)
         if unit:
             whole.append(_bounded(unit, whole))
@@ -38,8 +46,11 @@ def measured(row: Sequence[Unit], today: date) -> list[Unit]:
 
 def _denied(row: Sequence[Unit], at: int) -> Unit:
     """'не 80, а 60%': what is set against an amount is one."""
-    unit, beside = row[at], [other for other in row[at + 1 : at + 4] if other.tag != "pause"][:2]
-    if not (unit.tag == "number" and at and row[at - 1].tag == "not" and beside and beside[-1].tag == "amount"):
+    unit = row[at]
+    if unit.tag != "number" or not at or row[at - 1].tag != "not":
+        return unit
+    beside = [other for other in row[at + 1 : at + 4] if other.tag != "pause"][:2]
+    if not beside or beside[-1].tag != "amount":
         return unit
     if len(beside) == 2 and not beside[0].of("and", "but"):
         return unit

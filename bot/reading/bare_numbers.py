@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.reading.meaning import OpenTask
 from bot.reading.mentions import Mention
-from bot.reading.numbered_tasks import by_number, of_resolution, resolutions_of
+from bot.reading.numbered_tasks import by_number, of_resolution
 from bot.reading.units import Unit, is_at, number_at
 
 _JOINS = ("pause", "and")
@@ -146,13 +146,15 @@ def unread_name(row: Sequence[Unit], tasks: Sequence[OpenTask]) -> bool:
     """Whether a number that may name an open task was taken for nothing: its resolution, or a place after a pause."""
     if _heads_unread(row) or _opens_with_another(row) or (len(tasks) > 1 and _calls_unread(row)):
         return True
-    known = {number for task in tasks for number in resolutions_of(task)}
-    places = set(range(1, len(tasks) + 1))
-    return len(tasks) > 1 and any(
-        (number_at(row, at) in known or (number_at(row, at) in places and _stands_first(row, at)))
+    if len(tasks) < 2:
+        return False
+    numbers = [(at, number_at(row, at)) for at, unit in enumerate(row) if unit.tag == "number"]
+    return any(
+        number is not None
+        and (of_resolution(number, tasks).fits or (1 <= number <= len(tasks) and _stands_first(row, at)))
         and not is_at(row, at + 1, *SPENT)
         and not is_at(row, at - 1, "about", "number_word")
-        for at in range(len(row))
+        for at, number in numbers
     )
 
 
@@ -163,16 +165,19 @@ def _heads_unread(row: Sequence[Unit]) -> bool:
         for place in range(len(row) - 1)
         if row[place + 1].tag == "colon" and (place == 0 or row[place - 1].tag in {"line", "stop", "pause"})
     ]
+    if not heads:
+        return False
     named = [place for place in heads if row[place].tag == "mention"]
     return bool(named) and any(row[place].tag == "unknown" for place in heads)
 
 
 def _calls_unread(row: Sequence[Unit]) -> bool:
     """'việc rác chuyển phòng kinh tế': a task called by words that we find in no title."""
+    called = [at for at, unit in enumerate(row[:-1]) if unit.of("task_word")]
     return any(
-        unit.of("task_word") and at + 1 < len(row) and row[at + 1].tag in {"unknown", "working", "small_step"}
-        for at, unit in enumerate(row)
-        if at == 0 or row[at - 1].tag in _STARTS or row[at - 1].of("contact_person", "delay")
+        row[at + 1].tag in {"unknown", "working", "small_step"}
+        and (at == 0 or row[at - 1].tag in _STARTS or row[at - 1].of("contact_person", "delay"))
+        for at in called
     )
 
 

@@ -1,12 +1,12 @@
 """A reply cut into blocks: the stretch of units that speaks of one task, or of several named together."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence, Set
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 from bot.reading.grammar import Statement, statements
 from bot.reading.mentions import Mention
-from bot.reading.units import ENDS, Unit
+from bot.reading.units import ENDS, Unit, tags_of
 
 _TALK = frozenset({"question", "ack", "social", "already"})
 _BESIDE_A_NAME = frozenset(
@@ -41,26 +41,39 @@ class Block:
     mentions: tuple[Mention, ...]
     units: tuple[Unit, ...]
     said: tuple[Statement, ...]
+    tags: Set[str] = field(init=False, repr=False, compare=False)  # all that its units may be
+    says: Set[str] = field(init=False, repr=False, compare=False)  # all that is said of its task
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "tags", tags_of(self.units))
+        object.__setattr__(self, "says", {statement.says for statement in self.said})
+
+    def has(self, *tags: str) -> bool:
+        """Whether some unit of it may be any of these."""
+        return not self.tags.isdisjoint(tags)
 
     @property
     def speaks(self) -> bool:
-        return any(statement.says not in _TALK for statement in self.said) or self.measures
+        return not self.says <= _TALK or self.measures
 
     @property
     def only_names(self) -> bool:
         """Whether it names a task and leaves what is said of it to what follows."""
-        beside = all(unit.tag in _BESIDE_A_NAME for unit in self.units)
-        return bool(self.mentions) and beside and not self.nods
+        if not self.mentions:
+            return False
+        return all(unit.tag in _BESIDE_A_NAME for unit in self.units) and not self.nods
 
     @property
     def nods(self) -> bool:
         """'1 ok 2 ok 3 not yet': what is said of the first is no state, nor that of the last."""
+        if "ack" not in self.tags:
+            return False
         named = next((at for at, unit in enumerate(self.units) if unit.tag == "mention"), len(self.units))
         return any(unit.tag == "ack" for unit in self.units[named:])
 
     @property
     def measures(self) -> bool:
-        return any(unit.tag == "amount" for unit in self.units)
+        return "amount" in self.tags and any(unit.tag == "amount" for unit in self.units)
 
 
 def blocks(row: Sequence[Unit]) -> list[Block]:
@@ -69,7 +82,7 @@ def blocks(row: Sequence[Unit]) -> list[Block]:
 
 
 def block(units: Sequence[Unit]) -> Block:
-    mentions = tuple(unit.value for unit in units if isinstance(unit.value, Mention))
+    mentions = tuple([unit.value for unit in units if isinstance(unit.value, Mention)])
     return Block(mentions, tuple(units), tuple(statements(units)))
 
 
@@ -144,8 +157,10 @@ def joined(parts: Sequence[Block]) -> Block:
 
 
 def _belongs(part: Block, group: Sequence[Block]) -> bool:
+    if not part.mentions:
+        return True
     named = [mention for before in group for mention in before.mentions]
-    if not part.mentions or (not named and not any(before.speaks for before in group)):
+    if not named and not any(before.speaks for before in group):
         return True
     if all(before.only_names for before in group):
         return True

@@ -16,34 +16,6 @@ from bot.reading.moments import (
 from bot.reading.numbers import value_of
 from bot.reading.units import Unit, is_at
 
-#: no date phrase begins with anything else
-_BEGINNINGS = frozenset(
-    {
-        "pair",
-        "full_date",
-        "number",
-        "day_word",
-        "month_name",
-        "month_word",
-        "end_of",
-        "start_of",
-        "middle_of",
-        "in_week",
-        "weekday",
-        "coming",
-        "this",
-        "week_word",
-        "in_days",
-        "half_month",
-        "one_week",
-        "one_month",
-        "one_day",
-        "day_ordinal",
-        "more",
-        "further",
-        "day_number_word",
-    }
-)
 Found = tuple[When, int] | None
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 
@@ -60,7 +32,7 @@ def dated(row: Sequence[Unit], today: date) -> list[Unit]:
         before = whole[-1] if whole else None
         if before is not None and before.of("about") and is_at(whole, len(whole) - 2, "delay"):
             before = whole[-2]  # "перенести на 25"
-        found = next((hit for rule in _RULES if (hit := rule(row, at, today, before))), None)
+        found = _found(row, at, today, before)
         if not found:
             whole.append(row[at])
             at += 1
@@ -71,6 +43,13 @@ def dated(row: Sequence[Unit], today: date) -> list[Unit]:
         whole.append(Unit((tag,), when, text, row[at].start, row[after - 1].end))
         at = after
     return whole
+
+
+def _found(row: Sequence[Unit], at: int, today: date, before: Unit | None) -> Found:
+    for beginnings, rule in _RULES:
+        if not beginnings.isdisjoint(row[at].tags) and (hit := rule(row, at, today, before)):
+            return hit
+    return None
 
 
 def _when_tag(day: date | None, today: date) -> str:
@@ -374,16 +353,18 @@ def _counted(row: Sequence[Unit], at: int) -> bool:
     )
 
 
-_RULES: tuple[Callable[[Sequence[Unit], int, date, Unit | None], Found], ...] = (
-    _written,
-    _day_and_month,
-    _quarter,
-    _edge_of_month,
-    _edge_of_week,
-    _span,
-    _weekday_and_date,
-    _weekday,
-    _in_days,
-    _vague,
-    _day_of_month,
+#: The rules in the order in which they are tried, each with what its phrases begin with.
+_RULES: tuple[tuple[frozenset[str], Callable[[Sequence[Unit], int, date, Unit | None], Found]], ...] = (
+    (frozenset({"pair", "full_date", "day_word"}), _written),
+    (frozenset({"day_word", "number", "day_ordinal", "month_name"}), _day_and_month),
+    (frozenset({"end_of"}), _quarter),
+    (frozenset({"end_of", "start_of", "middle_of"}), _edge_of_month),
+    (frozenset({"end_of", "start_of", "middle_of", "in_week"}), _edge_of_week),
+    (frozenset({"half_month", "number", "more", "further", "one_week", "one_month", "one_day"}), _span),
+    (frozenset({"weekday"}), _weekday_and_date),
+    (frozenset({"day_word", "coming", "this", "weekday"}), _weekday),
+    (frozenset({"in_days"}), _in_days),
+    (frozenset({"coming", "this", "week_word", "month_word"}), _vague),
+    (frozenset({"day_word", "day_number_word", "number", "day_ordinal"}), _day_of_month),
 )
+_BEGINNINGS = frozenset().union(*(beginnings for beginnings, _ in _RULES))

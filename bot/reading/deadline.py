@@ -46,10 +46,10 @@ def _is_later(day: date | None, due: date | None, today: date) -> bool:
 
 def offers_later(block: Block, due: date | None, today: date) -> bool:
     """'thứ 3 em nộp được không' asks for more time where that day is later than the deadline."""
-    if any(unit.of("confirming") for unit in block.units):
-        return False  # "hạn đến 25/9 phải không" asks which day it is, not for another
-    if not due or not any(statement.says == "offered" for statement in block.said):
+    if not due or "offered" not in block.says:
         return False
+    if block.has("confirming"):
+        return False  # "hạn đến 25/9 phải không" asks which day it is, not for another
     stated = _stated(block)
     if not stated:
         return False
@@ -85,7 +85,7 @@ def _stated(block: Block) -> tuple[When, bool] | None:
         if isinstance(unit.value, When) and not _is_old(block.units, at)
     ]
     held = [when for at, when in times if asked and asked.first <= at < asked.after]
-    if times and any(said.says == "corrected" for said in block.said):
+    if times and "corrected" in block.says:
         return times[-1][1], True  # "tới 10/7 là em ghi lộn, sửa thành 20/7"
     later = [(at, when) for at, when in times if at >= request]
     beside = [[when for at, when in some if block.units[at] in clause] for some in (later, times)]

@@ -17,6 +17,8 @@ _OFFICIAL |= {"qdd": "QĐ", "bcd": "BCĐ", "hddnd": "HĐND", "ddu": "ĐU", "cdd"
 #: The party's provincial and central committees; no unit issues under their names.
 _FROM_ABOVE = re.compile(r"/T[UW]$")
 _PARTS = re.compile(r"[\s]+")
+#: what a paper's name begins with
+_BEGINNINGS = frozenset({"resolution_word", "paper", "number_word", "sign"})
 _ISSUING = ("sent", "was_sent", "established", "signed", "finished")
 #: what may stand between a body, what it does and the paper: "Sở vừa mới gửi công văn"
 _BETWEEN = ("did", "just", "already", "past_time", "day_past", "now", "noun", "paper", "number_word", "resource")
@@ -43,6 +45,10 @@ def documented(row: Sequence[Unit], resolutions: frozenset[int]) -> list[Unit]:
     whole: list[Unit] = []
     at = 0
     while at < len(row):
+        if _BEGINNINGS.isdisjoint(row[at].tags):
+            whole.append(row[at])
+            at += 1
+            continue
         unit, after = _paper(row, at, resolutions)
         if (
             unit

@@ -19,7 +19,7 @@ def with_kept(item: Item, block: Block, words: str) -> Item:
     if item.kind is Kind.EXTENSION:
         return replace(item, reason=_reason(block, words))
     if item.kind is Kind.PROGRESS:
-        return replace(item, promised=_promised(block))
+        return replace(item, promised=_promised(block)) if "promised" in block.says else item
     if item.kind is Kind.HANDOVER:
         return replace(item, successor=_successor(block))
     return item
@@ -45,7 +45,7 @@ def _obstacle(block: Block) -> str:
     category = next((value_of(unit, "resource") for unit in block.units if unit.of("resource")), "")
     if category:
         return category
-    return "system" if any(unit.of("fault", "outside_system") for unit in block.units) else "other"
+    return "system" if block.has("fault", "outside_system") else "other"
 
 
 def _promised(block: Block) -> date | None:

@@ -21,7 +21,9 @@ def tells_of_another(block: Block, kind: Kind) -> bool:
     units = block.units
     if kind in TALK:
         return False
-    if any(unit.of("hearsay") for unit in units) or _goes_beyond(units) or _several_papers(units):
+    if block.has("hearsay") or (block.has("beyond") and _goes_beyond(units)):
+        return True
+    if block.has("document") and _several_papers(units):
         return True
     if _figure_of_the_matter(block) or (
         kind is Kind.PROGRESS and (_inside_or_outside(block) or _waits_for_somebody(block) or _is_away(block))
@@ -29,19 +31,21 @@ def tells_of_another(block: Block, kind: Kind) -> bool:
         return True
     if kind is Kind.EXTENSION:
         return _moves_an_event(block) or _tells_of_a_request(block)
-    return kind is Kind.DONE and (_done_by_another(units) or _asks_another(units) or _long_ago(units))
+    return kind is Kind.DONE and (_done_by_another(block) or _asks_another(block) or _long_ago(block))
 
 
-def _asks_another(units: Sequence[Unit]) -> bool:
+def _asks_another(block: Block) -> bool:
     """'đã gửi công văn 88 hỏi Sở': a paper that asks is not the one that was asked for."""
+    units = block.units if block.has("querying") else ()
     for at, unit in enumerate(units):
         if unit.tag in {"document", "cited"} and any(other.of("querying") for other in units[at + 1 : at + 3]):
             return True
     return False
 
 
-def _done_by_another(units: Sequence[Unit]) -> bool:
+def _done_by_another(block: Block) -> bool:
     """'tỉnh mới ban hành kế hoạch': the body that acts begins its clause."""
+    units = block.units if block.has("outside") else ()
     return any(
         unit.tag == "outside"
         and (at == 0 or units[at - 1].tag in TURNS)
@@ -64,9 +68,9 @@ def _acts(units: Sequence[Unit], at: int) -> bool:
     return is_at(units, at, *_ACTS)
 
 
-def _long_ago(units: Sequence[Unit]) -> bool:
+def _long_ago(block: Block) -> bool:
     """'hồ sơ này năm ngoái xã đã nộp rồi'"""
-    return any(unit.of("bygone") for unit in units) and not any(unit.of("now", "day_today", "this") for unit in units)
+    return block.has("bygone") and not block.has("now", "day_today", "this")
 
 
 def _goes_beyond(units: Sequence[Unit]) -> bool:
@@ -87,6 +91,8 @@ def _several_papers(units: Sequence[Unit]) -> bool:
 
 def _figure_of_the_matter(block: Block) -> bool:
     """'91% hộ có thẻ rồi, kế hoạch đang viết': the figure is the matter's, the state that of the paper on it."""
+    if not block.has("amount") or not block.has(*_MATTER):
+        return False
     units = block.units
     clause = [0]
     for unit in units:
@@ -100,7 +106,7 @@ def _figure_of_the_matter(block: Block) -> bool:
 
 def _inside_or_outside(block: Block) -> bool:
     """'Trung tâm nước tỉnh chưa cho số liệu': a word of our own house in another's name."""
-    return any(
+    return "inside" in block.says and any(
         said.says == "inside" and is_at(block.units, at, "inside") and is_at(block.units, at + step, "outside")
         for said in block.said
         for at in range(said.first, said.after)
@@ -111,7 +117,7 @@ def _inside_or_outside(block: Block) -> bool:
 
 def _is_away(block: Block) -> bool:
     """'em đang họp', 'đang đi công tác': where somebody is, not how far the work is."""
-    if any(unit.of("working", "amount", "mention", "paper", "answer") for unit in block.units):
+    if not block.has("event", "absent") or block.has("working", "amount", "mention", "paper", "answer"):
         return False
     told = [said for said in block.said if said.says not in _ASIDE]
     away = any(unit.of("event", "absent") and _ends(block.units, at) for at, unit in enumerate(block.units))
@@ -124,10 +130,9 @@ def _is_away(block: Block) -> bool:
 
 def _waits_for_somebody(block: Block) -> bool:
     """'đang chờ nhà in gửi bản màu': for whom we do not know, inside or outside."""
-    said = {statement.says for statement in block.said}
-    if "waiting" not in said or said & {"inside", "open"}:
+    if "waiting" not in block.says or block.says & {"inside", "open"}:
         return False
-    ours = any(unit.of("inside", "signed", "person", "submitted") for unit in block.units)
+    ours = block.has("inside", "signed", "person", "submitted")
     return not ours and any(unit.tag == "unknown" for unit in block.units)
 
 
@@ -137,7 +142,7 @@ def _names_one(unit: Unit) -> bool:
 
 def _tells_of_a_request(block: Block) -> bool:
     """'lần trước em xin lùi tới 10/10', 'gia hạn đã được duyệt chưa', 'chị Mai có xin gia hạn chưa anh'."""
-    if any(said.says == "prolonged" for said in block.said):
+    if "prolonged" in block.says:
         return True
     first = min((said.first for said in block.said if said.says == "asked_later"), default=0)
     start = first

@@ -2,15 +2,21 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from bot.reading.meaning import OpenTask
 from bot.reading.mentions import Mention
 
 
-def resolutions_of(task: OpenTask) -> set[int]:
-    return {int(number) for number in re.findall(r"(?<![\d/])0*(\d{1,4})\s*[-/]", (task.resolution or "") + " ")} | {
-        int(number) for number in re.findall(r"^\s*0*(\d{1,4})\s*$", task.resolution or "")
-    }
+def resolutions_of(task: OpenTask) -> frozenset[int]:
+    return _numbers(task.resolution) if task.resolution else frozenset()
+
+
+@lru_cache(maxsize=1024)
+def _numbers(resolution: str) -> frozenset[int]:
+    cited = re.findall(r"(?<![\d/])0*(\d{1,4})\s*[-/]", resolution + " ")
+    alone = re.findall(r"^\s*0*(\d{1,4})\s*$", resolution)
+    return frozenset(map(int, cited + alone))
 
 
 def at_place(number: int, tasks: Sequence[OpenTask]) -> Mention:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.reading.units import Unit
+from bot.reading.units import Unit, tags_of
 
 _COUNTED = (
     "task_word",
@@ -34,7 +34,13 @@ _NAMED_BEFORE = (
 )
 
 
+#: no spoken number is without one of these
+_NUMERALS = frozenset({"number", "numeral"})
+
+
 def numbered(row: Sequence[Unit]) -> list[Unit]:
+    if _NUMERALS.isdisjoint(tags_of(row)):
+        return list(row)
     whole: list[Unit] = []
     at = 0
     while at < len(row):

@@ -3,10 +3,12 @@ name another kind that some of the words speak for; slots and tasks are none of 
 
 import json
 import math
+from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.resources import files
+from itertools import pairwise
 from typing import Any
 
 from bot.reading.blocks import Block
@@ -54,22 +56,22 @@ _STRETCH = 3
 
 def clues(block: Block, *, replied: bool, drafting: bool) -> tuple[str, ...]:
     """What the opinion goes by: the words and the meanings of the block, alone and side by side, and what it states."""
-    tags = [_EDGE[0], *(unit.tag for unit in block.units), _EDGE[1]]
-    words = [_EDGE[0], *(_word(unit) for unit in block.units), _EDGE[1]]
-    single = [part for word in words for part in word.split()]
-    found = {f"{len(block.units) // _STRETCH} long": None}
-    found.update(dict.fromkeys(f"<{name}>" for size in (1, 2, 3) for name in _runs(tags, size)))
-    found.update(dict.fromkeys(name for row in (words, single) for size in (1, 2) for name in _runs(row, size)))
-    found.update(dict.fromkeys(f"says {statement.says}" for statement in block.said))
+    tags = [_EDGE[0], *[unit.tag for unit in block.units], _EDGE[1]]
+    words = [_EDGE[0], *[_word(unit) for unit in block.units], _EDGE[1]]
+    single = " ".join(words).split()
+    found = [f"{len(block.units) // _STRETCH} long"]
+    found += [f"<{tag}>" for tag in tags]
+    found += [f"<{one} {two}>" for one, two in pairwise(tags)]
+    found += [f"<{one} {two} {three}>" for one, two, three in zip(tags, tags[1:], tags[2:], strict=False)]
+    for row in (words, single):
+        found += row
+        found += [f"{one} {two}" for one, two in pairwise(row)]
+    found += [f"says {statement.says}" for statement in block.said]
     if replied:
-        found["replied"] = None
+        found.append("replied")
     if drafting:
-        found["drafting"] = None
-    return tuple(found)
-
-
-def _runs(row: Sequence[str], size: int) -> list[str]:
-    return [" ".join(row[at : at + size]) for at in range(len(row) - size + 1)]
+        found.append("drafting")
+    return tuple(dict.fromkeys(found))
 
 
 def _word(unit: Unit) -> str:
@@ -86,18 +88,16 @@ def _magnitude(value: object) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Opinion:
-    """How likely each kind is, by these weights."""
+    """How likely each kind is, by these weights, of which so many parts make a whole."""
 
     weights: Mapping[str, Sequence[float]]
     kinds: tuple[Kind, ...]
+    parts: int = 1
 
     def of(self, found: Iterable[str]) -> dict[Kind, float]:
         """Each kind's probability, adding up to one."""
-        scores = [0.0] * len(self.kinds)
-        for clue in found:
-            weight = self.weights.get(clue)
-            if weight is not None:
-                scores = [score + part for score, part in zip(scores, weight, strict=True)]
+        told = [weight for weight in map(self.weights.get, found) if weight is not None]
+        scores = [sum(column) / self.parts for column in zip(*told, strict=True)] or [0.0] * len(self.kinds)
         most = max(scores)
         grown = [math.exp(score - most) for score in scores]
         total = sum(grown)
@@ -106,16 +106,16 @@ class Opinion:
     def because(self, found: Iterable[str], kind: Kind, most: int = 5) -> list[tuple[str, float]]:
         """The clues that speak most for a kind, and by how much: why the opinion is what it is."""
         place = self.kinds.index(kind)
-        told = [(clue, self.weights[clue][place]) for clue in found if clue in self.weights]
+        told = [(clue, self.weights[clue][place] / self.parts) for clue in found if clue in self.weights]
         return sorted(told, key=lambda one: -one[1])[:most]
 
 
 def weighed(told: Verdict, block: Block, likely: Mapping[Kind, float]) -> Verdict:
     """The verdict, its doubts raised or settled by how likely each kind is."""
-    best = max(likely, key=lambda kind: likely[kind])
+    best = max(likely, key=likely.__getitem__)
     if told.by_duty and best is not told.kind:
         return told
-    hedged = best in _CLAIMED and any(unit.of("condition") for unit in block.units)
+    hedged = best in _CLAIMED and block.has("condition")
     turned = told.kind in _WEIGHTY and best is not told.kind
     sure = likely[best] >= (_SURER if turned else _SURE) and best is not Kind.UNCLEAR and not hedged
     sure = sure and not (best is Kind.DONE and (turned or (told.certain and told.kind is not best)))
@@ -159,18 +159,18 @@ def _stated_apart(told: Verdict, block: Block) -> bool:
 
 def _by_figure_alone(block: Block) -> bool:
     """'tiến độ 0%': nothing is said beside the figure."""
-    return block.measures and not any(statement.says != "ack" for statement in block.said)
+    return block.measures and block.says <= {"ack"}
 
 
 def _by_rule(told: Verdict, block: Block) -> bool:
     """'rồi' in answer to a reminder: so short that it is like much else, and yet the contract says what it means."""
-    plain = all(unit.of("already", *_POLITE) for unit in block.units)
-    return plain and told.kind is Kind.DONE and {statement.says for statement in block.said} == {"already"}
+    rule = told.kind is Kind.DONE and block.says == {"already"}
+    return rule and all(unit.of("already", *_POLITE) for unit in block.units)
 
 
 def _chance(kind: Kind, block: Block, likely: Mapping[Kind, float]) -> float:
     """Whether a day offered is later than the deadline, and so a request, no words tell."""
-    if kind in _OFFERS and any(unit.of("day_ahead", "day_today", "span") for unit in block.units):
+    if kind in _OFFERS and block.has("day_ahead", "day_today", "span"):
         return sum(likely[one] for one in _OFFERS)
     return likely[kind]
 
@@ -179,8 +179,8 @@ def _chance(kind: Kind, block: Block, likely: Mapping[Kind, float]) -> float:
 def opinion() -> Opinion:
     """The opinion that comes with the program."""
     learnt = _kept()
-    weights = {clue: tuple(part / 100 for part in parts) for clue, parts in learnt["clues"].items()}
-    return Opinion(weights, tuple(Kind(kind) for kind in learnt["kinds"]))
+    weights = {clue: array("h", parts) for clue, parts in learnt["clues"].items()}  # a tenth of the room of a list
+    return Opinion(weights, tuple(Kind(kind) for kind in learnt["kinds"]), parts=100)
 
 
 def learnt_from() -> str:

@@ -27,6 +27,8 @@ _CLAUSE_ENDS = frozenset({"pause", "stop", "line", "ask_mark", "but"})
 
 def settled_by_others(row: Sequence[Unit], tasks: Sequence[OpenTask]) -> list[Unit]:
     """The row, once all names of the reply are known."""
+    if not any(unit.tag == "mention" for unit in row):
+        return list(row)
     return _narrowed(_others_told(row, tasks))
 
 
@@ -49,9 +51,7 @@ def _is_told(unit: Unit, clause: Sequence[Unit]) -> bool:
     if not isinstance(mine, Mention) or mine.together or len(mine.tasks) < 2:
         return False
     others = [other.value for other in clause if other is not unit and isinstance(other.value, Mention)]
-    return any(
-        other.tasks and len(other.tasks) < len(mine.tasks) and set(other.tasks) <= set(mine.tasks) for other in others
-    )
+    return any(0 < len(other.tasks) < len(mine.tasks) and set(other.tasks) <= set(mine.tasks) for other in others)
 
 
 def are_named(unit: Unit, before: Sequence[Unit]) -> bool:

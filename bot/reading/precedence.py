@@ -1,6 +1,7 @@
 """Which kind a set of statements amounts to: one table, the first ruling that applies decides."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.reading.meaning import Kind
 
@@ -56,6 +57,7 @@ RULINGS = (
 )
 
 
+@lru_cache(maxsize=1024)
 def ruled(facts: frozenset[str]) -> tuple[Kind, bool]:
     for ruling in RULINGS:
         if ruling.applies(facts):
@@ -63,6 +65,7 @@ def ruled(facts: frozenset[str]) -> tuple[Kind, bool]:
     return Kind.UNCLEAR, False
 
 
+@lru_cache(maxsize=1024)
 def supported(facts: frozenset[str]) -> frozenset[Kind]:
     """Every kind that some of the facts speak for, whatever takes precedence."""
     return frozenset(ruling.kind for ruling in RULINGS if not ruling.where.isdisjoint(facts))

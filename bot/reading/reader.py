@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 
 from bot.reading.amounts import measured
 from bot.reading.bare_numbers import unread_name
@@ -54,7 +55,7 @@ def read(text: str, today: date, tasks: Sequence[OpenTask], reply_to: int | None
 def prepared(raw: Sequence[Token], lexicon: Lexicon, today: date, tasks: Sequence[OpenTask]) -> list[Unit]:
     """The reply as a row of units, its numbers, papers, amounts, dates and tasks recognised."""
     row = settled(units(whole_words(raw, lexicon), lexicon))
-    resolutions = frozenset(number for task in tasks for number in resolutions_of(task))
+    resolutions = frozenset[int]().union(*map(resolutions_of, tasks))
     row = dated(measured(documented(numbered(row), resolutions), today), today)
     return mentioned(row, tasks)
 
@@ -82,8 +83,10 @@ def _items(parts: Sequence[Block], asked: Asked) -> tuple[tuple[Item, ...], bool
                 withdrawn.add(task_id)
             nodded = nodded or (item.kind in TALK and part.nods)
             certain = certain and sure and (named or item.kind in TALK or item.task is None)
-    kept = _once_each(_spoken(items, withdrawn))
-    certain = certain and not (nodded and any(item.kind not in TALK for item in kept)) and not _at_odds(items, kept)
+    kept = tuple(items)
+    if len(items) != 1:
+        kept = _once_each(_spoken(items, withdrawn))
+        certain = certain and not (nodded and any(item.kind not in TALK for item in kept)) and not _at_odds(items, kept)
     return kept, certain and bool(items) and all(item.kind is not Kind.UNCLEAR for item in kept)
 
 
@@ -163,29 +166,29 @@ def _said_alike(parts: Sequence[Block]) -> list[Block]:
 
 
 def _alike(part: Block, before: Block) -> Block:
-    said = {statement.says for statement in before.said}
     if not part.mentions or part.speaks:
         return part
-    if any(unit.of("likewise") for unit in part.units):
-        if before.measures or len(said) != 1 or any(unit.of("ask_mark", "whether") for unit in part.units):
+    if part.has("likewise"):
+        if before.measures or len(before.says) != 1 or part.has("ask_mark", "whether"):
             return part  # "57 xong 80%, 59 cũng vậy": how far, is asked
         plain = tuple(replace(unit, tags=("likewise",)) if unit.of("likewise") else unit for unit in part.units)
-        return replace(part, units=plain, said=tuple(Statement(says, 0, 0) for says in sorted(said)))
-    if not part.said and _ASKS in said and any(unit.of(*_NEW_DAY) for unit in part.units):
+        return replace(part, units=plain, said=tuple(Statement(says, 0, 0) for says in before.says))
+    if not part.said and _ASKS in before.says and part.has(*_NEW_DAY):
         return replace(part, said=(Statement(_ASKS, 0, 0),))
     return part
 
 
 def _says_the_same(part: Block) -> bool:
     """'59 cũng vậy': what it says stands elsewhere, so that its own words tell nothing."""
-    return any(unit.tag == "likewise" for unit in part.units) and all(not statement.after for statement in part.said)
+    told = part.has("likewise") and any(unit.tag == "likewise" for unit in part.units)
+    return told and all(not statement.after for statement in part.said)
 
 
 def _led_to_its_task(parts: Sequence[Block]) -> list[Block]:
     """'mạng sập, báo cáo chưa gửi được': a reason given first is that of the one task named behind it."""
     if len(parts) != 2 or parts[0].mentions or not parts[1].mentions or not parts[1].speaks:
         return list(parts)
-    reasons = {statement.says for statement in parts[0].said}
+    reasons = parts[0].says
     return [joined(parts)] if reasons and reasons <= _REASONS else list(parts)
 
 
@@ -198,14 +201,14 @@ def _parts_differ(one: Block, other: Block) -> bool:
 def _partly_told(part: Block) -> bool:
     """'57 xong 59 chưa' of one task that both ask for."""
     names = {mention.name for mention in part.mentions if mention.name}
-    tags = {unit.tag for unit in part.units}
-    same = len({mention.tasks for mention in part.mentions}) == 1
-    return len(names) > 1 and same and {"finished", "not_yet"} <= tags
+    if len(names) < 2 or len({mention.tasks for mention in part.mentions}) != 1:
+        return False
+    return {"finished", "not_yet"} <= {unit.tag for unit in part.units}
 
 
 def _told(part: Block) -> set[str]:
     """What is said of it; 'phần 66 xong, phần 68 đang làm' differ though both are unfinished."""
-    return {statement.says for statement in part.said} | {unit.tag for unit in part.units if unit.tag == "finished"}
+    return {*part.says, *(unit.tag for unit in part.units if unit.tag == "finished")}
 
 
 def _item(task_id: int | None, part: Block, asked: Asked) -> tuple[Item, bool]:
@@ -223,7 +226,7 @@ def _item(task_id: int | None, part: Block, asked: Asked) -> tuple[Item, bool]:
     if kind is Kind.EXTENSION:
         due, dated_well = asked_due(part, deadline, asked.today, told=task is not None)
         certain = certain and dated_well
-        if any(unit.of("confirming") for unit in part.units):
+        if part.has("confirming"):
             certain = False  # "hạn mới là 25/9 đúng không"
     if kind in TALK:
         return Item(None, kind), certain
@@ -243,7 +246,12 @@ def _names_all(part: Block, tasks: Sequence[OpenTask]) -> bool:
 
 def is_drafting(task: OpenTask | None) -> bool:
     """Where drafting for a higher body is the whole duty, handing it in fulfils it."""
-    return task is not None and any(word in bare(task.title.lower()) for word in title_words().drafting)
+    return task is not None and _is_to_be_drafted(task.title)
+
+
+@lru_cache(maxsize=1024)
+def _is_to_be_drafted(title: str) -> bool:
+    return any(word in bare(title.lower()) for word in title_words().drafting)
 
 
 def _whose(part: Block, tasks: Sequence[OpenTask], reply_to: int | None) -> tuple[list[int | None], bool]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.reading.numbers import value_of
-from bot.reading.units import Unit, is_at
+from bot.reading.units import Unit, is_at, tags_of
 
 _BREAKS = ("pause", "stop", "line", "ask_mark")
 _DENIALS = ("not_yet", "not", "have_not", "not_received", "lack", "nothing_done", "cannot")
@@ -12,6 +12,11 @@ _OF_A_REPORT = ("month_word", "quarter_word", "year_word", "sent", "was_sent", "
 _AFTER_YES = ("in_days", "day_word", "weekday", "person", "pause", "let")
 _GIVING = ("sent", "was_sent", "submitted", "handed_up", "pass_on")
 _YET_TO_COME = ("will", "let", "ask", "delay", "late", "not_yet", "not", "in_days", "if", "after", "once", "cannot")
+#: without one of these nothing stands in another order, and no unit is another by its neighbours
+_OUT_OF_ORDER = frozenset({"so_many", "stop", "day_number_word"})
+_UNSETTLED = frozenset(
+    {"yes", "task_of", "after", "not", "whether", "ask", "tell", "opening", "in_days", "task_word", "where"}
+)
 _SOFT = ("courtesy", "person", "yes", "sign_of_mood", "hail", "thanks", "bracket")
 
 
@@ -20,8 +25,11 @@ def settled(row: Sequence[Unit]) -> list[Unit]:
     whole: list[Unit] = []
     start = 0
     for at, unit in enumerate(row):
-        clause = whole[start:]
-        whole.append(_yes(row, at, clause) or _ours(row, at, clause) or _settled(row, at, clause))
+        if _UNSETTLED.isdisjoint(unit.tags):
+            whole.append(unit)
+        else:
+            clause = whole[start:]
+            whole.append(_yes(row, at, clause) or _ours(row, at, clause) or _settled(row, at, clause))
         if unit.tag in _BREAKS:
             start = at + 1
     return whole
@@ -29,6 +37,8 @@ def settled(row: Sequence[Unit]) -> list[Unit]:
 
 def _in_order(row: Sequence[Unit]) -> list[Unit]:
     """'28-го' is '28 го', and 'дней пять', 'недели на две' count them."""
+    if _OUT_OF_ORDER.isdisjoint(tags_of(row)):
+        return list(row)
     whole: list[Unit] = []
     loose: Unit | None = None
     for at, unit in enumerate(row):

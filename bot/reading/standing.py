@@ -1,6 +1,7 @@
 """Which statements of a block stand: what was so yesterday, or is said inside a question, does not count."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from bot.reading.blocks import Block
 from bot.reading.constructions import constructions
@@ -17,7 +18,14 @@ _PLAIN = frozenset(
 )
 
 
+@lru_cache(maxsize=1)
+def _undoubted() -> frozenset[str]:
+    return (constructions().neutral - {"unknown"}) | _PLAIN
+
+
 def standing(block: Block) -> list[Statement]:
+    if "past_time" not in block.tags and "corrected" not in block.says and not {"promised", "question"} <= block.says:
+        return list(block.said)
     clauses = _clause_numbers(block.units)
     gone = _gone_clauses(block, clauses)
     taken_back = _taken_back(block, clauses)
@@ -63,8 +71,8 @@ def _good_ends(block: Block) -> list[Statement]:
 def led_by_doubt(block: Block) -> bool:
     """Whether something unknown, or more than plain words, stands around a claim of completion in its clause."""
     claims = [said for said in block.said if said.says in _CLAIMS]
-    if not claims and any(said.says == "already" for said in block.said):
-        return any(unit.of("unknown", "fault") for unit in block.units)  # "máy hư, quét lại rồi"
+    if not claims and "already" in block.says:
+        return block.has("unknown", "fault")  # "máy hư, quét lại rồi"
     return any(_is_doubtful(block.units, said) for said in claims)
 
 
@@ -73,7 +81,7 @@ def _is_doubtful(units: Sequence[Unit], said: Statement) -> bool:
     start = said.first
     while start > 0 and units[start - 1].tag not in TURNS:
         start -= 1
-    plain = (constructions().neutral - {"unknown"}) | _PLAIN
+    plain = _undoubted()
     if any(unit.of("did", "already") for unit in units[said.first : said.after + 1]):
         plain |= {"unknown"}  # "đã …", "… rồi" say it of whatever stands there
     led = any(units[at].tag not in plain for at in range(start, said.first))

@@ -15,6 +15,11 @@ from bot.reading.units import Unit, is_at, number_at
 
 #: what may be said of 'số 2' or 'mục 4' right behind it, where that is a task
 _TOLD = ("colon", "and", "finished", "amount", "not_yet", "did", "in_hand", "ongoing", "obstacle", "person", "sent")
+#: without one of these a unit names nothing
+_NAMING = frozenset(
+    {"task_word", "hash", "number_word", "item_word", "number", "resolution", "this_task", "other_task", "other_things"}
+    | {"all_tasks", "all_of", "first_of", "ordinal_task", "ordinal_alone", "left_over", "mention"}
+)
 _THINGS = frozenset({"several", "inside", "noun", "unit_noun", "unknown", "paper", "resource", "step"})
 
 #: what a number before it counts, so that it counts no tasks
@@ -26,6 +31,10 @@ def mentioned(row: Sequence[Unit], tasks: Sequence[OpenTask]) -> list[Unit]:
     row = titled(row, tasks)
     at = 0
     while at < len(row):
+        if _NAMING.isdisjoint(row[at].tags):
+            whole.append(row[at])
+            at += 1
+            continue
         titled_so = row[at].value
         mention, after = (titled_so, at + 1) if isinstance(titled_so, Mention) else _named(row, at, tasks, whole)
         if mention and row[at].of("all_of") and not mention.fits and are_named(row[at], whole):
@@ -126,11 +135,13 @@ def _ordinal(row: Sequence[Unit], at: int) -> str:
     """'the second task'; 'first done, second in progress' where each opens its clause."""
     if row[at].of("ordinal_task"):
         return "ordinal_task"
+    if not row[at].of("ordinal_alone"):
+        return ""
     opening = [
         place for place in range(len(row)) if place == 0 or row[place - 1].of("pause", "stop", "line", "and", "but")
     ]
     told = [place for place in opening if row[place].of("ordinal_alone", "ordinal_task")]
-    return "ordinal_alone" if at in told and len(told) > 1 and row[at].of("ordinal_alone") else ""
+    return "ordinal_alone" if at in told and len(told) > 1 else ""
 
 
 def _is_ordinal_of_a_part(row: Sequence[Unit], at: int) -> bool:
@@ -165,7 +176,9 @@ def _span(first: int, last: int, tasks: Sequence[OpenTask]) -> Mention:
 
 
 def _is_range(row: Sequence[Unit], at: int, tasks: Sequence[OpenTask]) -> bool:
-    return is_at(row, at, "until") and at + 1 < len(row) and row[at + 1].text in {str(n + 1) for n in range(len(tasks))}
+    if not is_at(row, at, "until") or at + 1 >= len(row):
+        return False
+    return row[at + 1].text in {str(n + 1) for n in range(len(tasks))}
 
 
 def _dot(row: Sequence[Unit], at: int) -> int:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from bot.reading.letters import SYLLABLE, bare, key, toneless
@@ -63,23 +63,72 @@ _STEM = 5
 _PARTS_OF_A_YEAR = ("number_word", "month_word", "quarter_word", "year_word")
 #: marks of a text that stand in no title
 _BREAKS = ("pause", "stop", "line", "ask_mark", "dash", "colon", "bracket", "mention")
-_BODIES = frozenset({"inside", "outside", "outside_system", "person"})
+#: bodies, and "các", name nothing alone
+_WEAK = frozenset({"inside", "outside", "outside_system", "person", "several"})
+
+
+#: what a name, or a word that tells one task from all others, may begin with
+_BEGINNINGS = frozenset({*_NAMES, *_TELLING, "obstacle", "fault"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Title:
+    """A title as it is compared: its words without marks, alone and in a row."""
+
+    words: tuple[str, ...]
+    whole: str
+
+    def holds(self, words: Sequence[str]) -> bool:
+        """Whether these words stand in it one after the other."""
+        if len(words) == 1:
+            return words[0] in self.words
+        return not words or f" {' '.join(words)} " in f" {self.whole} "
+
+
+@dataclass(frozen=True, slots=True)
+class _Titles:
+    """The titles of an open list, and every word of them."""
+
+    each: tuple[_Title, ...]
+    words: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """A reply beside the titles of its open list."""
+
+    row: Sequence[Unit]
+    tasks: Sequence[OpenTask]
+    titles: tuple[_Title, ...]
+    spelled: Sequence[str]  # each unit as titles are compared
+    holders: Sequence[tuple[int, ...]]  # the places of the tasks whose titles hold that unit's words
+
+    def ids(self, places: Sequence[int]) -> tuple[int, ...]:
+        return tuple([self.tasks[place].id for place in places])
+
+    def words(self, at: int, after: int) -> str:
+        return " ".join(self.spelled[at:after])
 
 
 def titled(row: Sequence[Unit], tasks: Sequence[OpenTask]) -> list[Unit]:
     """Runs of words that stand together in a title name that task."""
+    if not tasks:
+        return list(row)
     whole: list[Unit] = []
+    said = _said(row, tasks)
     at = 0
     while at < len(row):
         called = bool(whole) and whole[-1].of("task_word")  # "việc tham mưu": whatever stands there is a name
-        mention, after = _title_run(row, at, tasks, called=called)
+        mention: Mention | None = None
+        after = at
+        if called or not _BEGINNINGS.isdisjoint(row[at].tags):
+            mention, after = _title_run(said, at, called=called)
         if mention and not (whole and whole[-1].of("citing", "enclosing")):
             start = at
-            said = " ".join(_spelled(unit, tasks) for unit in row[at:after])
             if (
                 whole
                 and whole[-1].of("number", "several", "all_of")
-                and (several := _several(mention, whole[-1], tasks, said))
+                and (several := _several(mention, whole[-1], tasks, said.words(at, after)))
             ):
                 mention, start = several, at - 1
                 whole.pop()
@@ -89,6 +138,19 @@ def titled(row: Sequence[Unit], tasks: Sequence[OpenTask]) -> list[Unit]:
             whole.append(row[at])
             at += 1
     return whole
+
+
+def _said(row: Sequence[Unit], tasks: Sequence[OpenTask]) -> _Said:
+    titles = _open_titles(tuple([task.title for task in tasks]))
+    spelled = [_spelled(unit, titles) for unit in row]
+    holders = [_holders(words.split(), titles) for words in spelled]
+    return _Said(row, tasks, titles.each, spelled, holders)
+
+
+def _holders(words: Sequence[str], titles: _Titles) -> tuple[int, ...]:
+    if not titles.words.issuperset(words):
+        return ()
+    return tuple([place for place, title in enumerate(titles.each) if title.holds(words)])
 
 
 def _several(mention: Mention, count: Unit, tasks: Sequence[OpenTask], said: str) -> Mention | None:
@@ -102,98 +164,124 @@ def _several(mention: Mention, count: Unit, tasks: Sequence[OpenTask], said: str
 
 
 def _begins(said: str, title: str) -> bool:
-    return " ".join(_title(title)).startswith(said)
+    return _title(title).whole.startswith(said)
 
 
 Named = tuple[Mention | None, int]
 
 
-def _title_run(row: Sequence[Unit], at: int, tasks: Sequence[OpenTask], *, called: bool) -> Named:
+def _title_run(said: _Said, at: int, *, called: bool) -> Named:
     """The longest run of name-like words that all stand in some task's title."""
-    said: list[tuple[str, ...]] = []
-    telling = at == 0 or not row[at - 1].of(*_ADDRESSING) or value_of(row[at - 1], "paper") == "QĐ"
-    telling = telling or is_at(row, at - 2, "established")  # "chưa thành lập được ban chỉ đạo"
-    best: tuple[tuple[int, ...], int, str] | None = None
-    for place in range(at, min(at + 8, len(row))):
-        if not row[place].of(*_NAMES) and not (called and place == at) and not _runs_on(row, at, place, tasks):
-            break
-        if place == at and row[place].of("month_word", "year_word", "quarter_word"):
-            break
-        if place == at and row[place].of("number") and not str(row[place].value).startswith("20"):
-            break
-        said.append(tuple(_spelled(row[place], tasks).split()))
-        telling = telling or row[place].tag not in _BODIES | {"several"}
-        fitting = tuple(task.id for task in tasks if _stand_in(said, _title(task.title)))
-        if not fitting:
-            break
-        if (
-            telling
-            and sum(map(len, said)) >= 2
-            and (not row[place].of(*_PARTS_OF_A_YEAR) or (best is not None and len(fitting) < len(best[0])))
-        ):
-            best = fitting, place + 1, " ".join(word for words in said for word in words)
+    row = said.row
+    best = _longest_run(said, at, called=called) if said.holders[at] else None
     if not best:
-        return _telling_word(row, at, tasks, called=called)
-    fitting, after, name = best
+        return _telling_word(said, at, called=called)
+    places, after = best
+    name = " ".join(said.words(at, after).split())
     generic = name in title_words().generic
     if name in title_words().empty or (generic and at and _is_fraction(row[at - 1])):
         return None, at  # "45/60 văn bản"
-    if len(fitting) > 1 and row[at].of("paper"):
-        begins = tuple(task.id for task in tasks if task.id in fitting and _begins(name, task.title))
-        fitting = begins if len(begins) == 1 else fitting  # "báo cáo": the one that is a report
-    return Mention(fitting, weak=generic), after
+    if len(places) > 1 and row[at].of("paper"):
+        begins = tuple(place for place in places if said.titles[place].whole.startswith(name))
+        places = begins if len(begins) == 1 else places  # "báo cáo": the one that is a report
+    return Mention(said.ids(places), weak=generic), after
+
+
+def _longest_run(said: _Said, at: int, *, called: bool) -> tuple[tuple[int, ...], int] | None:
+    """The places of the tasks that the longest run from here names, and where it ends."""
+    row = said.row
+    telling = at == 0 or not row[at - 1].of(*_ADDRESSING) or value_of(row[at - 1], "paper") == "QĐ"
+    telling = telling or is_at(row, at - 2, "established")  # "chưa thành lập được ban chỉ đạo"
+    best: tuple[tuple[int, ...], int] | None = None
+    fitting, count = said.holders[at], 0
+    for place in range(at, min(at + 8, len(row))):
+        unit = row[place]
+        if not unit.of(*_NAMES) and not (called and place == at) and not _runs_on(said, at, place):
+            break
+        if place == at and _opens_no_name(unit):
+            break
+        count += len(said.spelled[place].split())
+        telling = telling or unit.tag not in _WEAK
+        fitting = tuple([one for one in fitting if one in said.holders[place]])
+        if not fitting:
+            break
+        ends = not unit.of(*_PARTS_OF_A_YEAR) or (best is not None and len(fitting) < len(best[0]))
+        if telling and count >= 2 and ends:
+            best = fitting, place + 1
+    return best
+
+
+def _opens_no_name(unit: Unit) -> bool:
+    """'tháng 9' is a time, '45' a count; '2025' may be the year of a plan."""
+    if unit.of("month_word", "year_word", "quarter_word"):
+        return True
+    return unit.of("number") and not str(unit.value).startswith("20")
 
 
 def _is_fraction(unit: Unit) -> bool:
     return unit.tag == "amount" and "/" in unit.text
 
 
-def _runs_on(row: Sequence[Unit], at: int, place: int, tasks: Sequence[OpenTask]) -> bool:
+def _runs_on(said: _Said, at: int, place: int) -> bool:
     """'tai lieu gioi thieu tinh': no 'thiếu', where a title has these very words one after the other."""
-    if place == at or row[place].tag in _BREAKS:
+    if place == at or said.row[place].tag in _BREAKS:
         return False
-    said = " ".join(_spelled(unit, tasks) for unit in row[at : place + 1])
-    opens = at == 0 or row[at - 1].of(*_OPENING)
-    enough = said.count(" ") >= (1 if opens else 2)  # "nhà tạm thì tắc" is no doubt
-    return enough and any(f" {said} " in f" {' '.join(_title(task.title))} " for task in tasks)
+    words = said.words(at, place + 1)
+    opens = at == 0 or said.row[at - 1].of(*_OPENING)
+    enough = words.count(" ") >= (1 if opens else 2)  # "nhà tạm thì tắc" is no doubt
+    return enough and any(f" {words} " in f" {title.whole} " for title in said.titles)
 
 
-def _spelled(unit: Unit, tasks: Sequence[OpenTask]) -> str:
+def _spelled(unit: Unit, titles: _Titles) -> str:
     """Its words without marks; one that no list knows, with its Telex or VNI keys typed out where a title has it so."""
     word = unit.spelled or bare(unit.text.lower())
-    if unit.tag == "paper" and not any(_stand_in([tuple(word.split())], _title(task.title)) for task in tasks):
+    if unit.tag == "paper" and not _holders(word.split(), titles):
         return title_words().papers.get(value_of(unit, "paper"), word)  # "the plan" of a list in Vietnamese
-    if unit.tag != "unknown" or any(word in _title(task.title) for task in tasks):
+    if unit.tag != "unknown" or word in titles.words:
         return word
     typed = unit.text.lower()
     meant = [bare(toneless(key)) for key in (telex(typed), vni(typed)) if key]
-    return next((one for one in meant if any(one in _title(task.title) for task in tasks)), word)
+    return next((one for one in meant if one in titles.words), word)
 
 
-def _telling_word(row: Sequence[Unit], at: int, tasks: Sequence[OpenTask], *, called: bool) -> Named:
+def _telling_word(said: _Said, at: int, *, called: bool) -> Named:
     """'wifi thì chưa, VNeID xong': a word that opens a clause and stands in the title of one task alone."""
-    unit = row[at]
+    row, unit, word = said.row, said.row[at], said.spelled[at]
+    tells = _tells(unit, word) or (unit.of("obstacle", "fault") and is_at(row, at + 1, *_TOLD_OF))  # "sạt lở xong rồi"
+    if len(said.tasks) < 2 or not tells:
+        return None, at
+    fitting = _told_by(said, at)
+    if len(fitting) != 1 or not _tells_here(said, at, called=called):
+        return None, at
+    if not _is_marked_so(unit, said.tasks[fitting[0]].title):
+        return None, at
+    return Mention(said.ids(fitting), weak=True), at + 1
+
+
+def _told_by(said: _Said, at: int) -> tuple[int, ...]:
+    """The places of the tasks whose titles have this word, with another ending or in short."""
+    word = said.spelled[at]
+    if _is_syllable(word):
+        return said.holders[at]
+    return tuple(
+        place
+        for place, title in enumerate(said.titles)
+        if place in said.holders[at] or _inflected(word, title) or _initials(word, title)
+    )
+
+
+def _tells_here(said: _Said, at: int, *, called: bool) -> bool:
+    """Whether a word of a title tells which task is meant where it stands, by what stands around it."""
+    row, unit, word = said.row, said.row[at], said.spelled[at]
     place = at - 1
     while place >= 0 and row[place].of(*_ARTICLES):
         place -= 1
-    word = _spelled(unit, tasks)
     # Words that change their endings, and English ones, tell wherever they stand: they mean one thing.
     opens = place < 0 or row[place].of(*_OPENING, *_ASKED) or (" " not in word and not _is_syllable(word))
     lacked = place >= 0 and row[place].of("have_no", "lack", "have_not", "waiting")
     rare = not _is_syllable(word) and unit.tag == "unknown"  # "IUU xong"
     letters = _TELLING_LETTERS - (called or rare or is_at(row, at + 1, "then"))  # "rác thì xong", "việc rác"
-    tells = _tells(unit, word) or (unit.of("obstacle", "fault") and is_at(row, at + 1, *_TOLD_OF))  # "sạt lở xong rồi"
-    if len(tasks) < 2 or not (opens or called) or lacked or not tells or len(unit.text) < letters:
-        return None, at
-    words = tuple(word.split())
-    fitting = tuple(
-        task.id
-        for task in tasks
-        if _stand_in([words], _title(task.title)) or _inflected(word, task.title) or _initials(word, task.title)
-    )
-    if len(fitting) != 1 or not _is_marked_so(unit, next(task.title for task in tasks if task.id in fitting)):
-        return None, at
-    return Mention(fitting, weak=True), at + 1
+    return (opens or called) and not lacked and len(unit.text) >= letters
 
 
 def _is_marked_so(unit: Unit, title: str) -> bool:
@@ -216,26 +304,29 @@ def _is_syllable(word: str) -> bool:
     return word.isascii() and SYLLABLE.fullmatch(word) is not None
 
 
-def _inflected(word: str, title: str) -> bool:
+def _inflected(word: str, title: _Title) -> bool:
     """'по туризму', 'бюджета', 'cameras': the same word of a title with another ending."""
     if word.isascii():
-        return word.endswith("s") and len(word) > _STEM and not _is_syllable(word[:-1]) and word[:-1] in _title(title)
+        return word.endswith("s") and len(word) > _STEM and not _is_syllable(word[:-1]) and word[:-1] in title.words
     if len(word) < _STEM + 1:
         return False
-    return any(len(other) > _STEM and other[:_STEM] == word[:_STEM] for other in _title(title))
+    return any(len(other) > _STEM and other[:_STEM] == word[:_STEM] for other in title.words)
 
 
-def _initials(word: str, title: str) -> bool:
+def _initials(word: str, title: _Title) -> bool:
     """'bhyt' for a title with 'bảo hiểm y tế'."""
     short = word.isascii() and word.isalpha() and len(word) >= _TELLING_LETTERS and not _is_syllable(word)
-    return short and word in "".join(part[0] for part in _title(title))
+    return short and word in "".join(part[0] for part in title.words)
 
 
-def _stand_in(said: Sequence[tuple[str, ...]], title: Sequence[str]) -> bool:
-    """Each unit stands in the title as it was said, in whatever order and with whatever between them."""
-    return all(any(title[at : at + len(words)] == words for at in range(len(title) - len(words) + 1)) for words in said)
+@lru_cache(maxsize=64)
+def _open_titles(titles: tuple[str, ...]) -> _Titles:
+    """Whoever reports reports again, and many have the same tasks."""
+    each = tuple(map(_title, titles))
+    return _Titles(each, frozenset(word for title in each for word in title.words))
 
 
 @lru_cache(maxsize=1024)
-def _title(title: str) -> tuple[str, ...]:
-    return tuple(re.findall(r"\w+", bare(title.lower())))
+def _title(title: str) -> _Title:
+    words = tuple(re.findall(r"\w+", bare(title.lower())))
+    return _Title(words, " ".join(words))

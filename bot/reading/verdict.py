@@ -109,6 +109,8 @@ HARMLESS: dict[Kind, frozenset[str]] = {
     Kind.HANDOVER: WEIGHTY - {"doubt", "if"},
     Kind.CORRECTION: frozenset({"not", "finished"}),
 }
+#: what puts a kind in doubt where it stays unexplained
+_IN_DOUBT: dict[Kind, frozenset[str]] = {kind: WEIGHTY - HARMLESS.get(kind, frozenset()) for kind in Kind}
 
 
 def verdict(block: Block, *, replied: bool, duty_is_drafting: bool) -> Verdict:
@@ -121,7 +123,7 @@ def verdict(block: Block, *, replied: bool, duty_is_drafting: bool) -> Verdict:
         facts.add("blocked")  # "đã gửi dự thảo cho Sở Tư pháp, chờ thẩm định"
     if not block.said and _is_paper_alone(block):
         facts.add("sent_out")
-    if {"none", "done"} <= facts and any(unit.of("partly", "step") for unit in block.units):
+    if {"none", "done"} <= facts and block.has("partly", "step"):
         facts = facts - {"none"} | {"open"}  # "phần khảo sát xong, phần nhập liệu thì chưa"
     facts |= _manner(block, facts, replied=replied)
     kind, certain = ruled(frozenset(facts))
@@ -170,8 +172,8 @@ def _measures(amounts: list[object], percent: int | None) -> set[str]:
 
 def _manner(block: Block, facts: set[str], *, replied: bool) -> set[str]:
     """What the setting adds: a question mark after words, whether a reminder was answered."""
-    words = any(unit.tag not in {"ask_mark", "sign_of_mood", "line", "stop"} for unit in block.units)
-    asked = words and any(unit.tag == "ask_mark" for unit in block.units)
+    asked = "ask_mark" in block.tags and any(unit.tag == "ask_mark" for unit in block.units)
+    asked = asked and any(unit.tag not in {"ask_mark", "sign_of_mood", "line", "stop"} for unit in block.units)
     manner = {"asked"} if asked else set()
     if not replied:
         manner.add("unreplied")
@@ -192,6 +194,8 @@ def _begins_unbegun(block: Block) -> bool:
 
 def _amounts(block: Block) -> list[object]:
     """What is stated of today: 'bữa trước 30%, giờ được 55%' is 55; '70%, not 90%' is 70."""
+    if "amount" not in block.tags:
+        return []
     found: list[tuple[object, bool]] = []
     gone = False
     for at, unit in enumerate(block.units):
@@ -206,8 +210,10 @@ def _amounts(block: Block) -> list[object]:
 
 def _unexplained(block: Block, kind: Kind) -> bool:
     """Whether a word of weight stands where no construction accounts for it."""
+    weighty = _IN_DOUBT[kind]
+    if weighty.isdisjoint(block.tags):
+        return False
     covered = {at for statement in block.said for at in range(statement.first, statement.after)}
-    weighty = WEIGHTY - HARMLESS.get(kind, frozenset())
     return any(unit.tag in weighty for at, unit in enumerate(block.units) if at not in covered)
 
 
@@ -223,6 +229,8 @@ def _fraction_or_date(block: Block, kind: Kind) -> bool:
 
 def _of_what_is_not_done(block: Block) -> bool:
     """'8/10 ấp chưa nộp', 'chưa làm 3/4': how much is not done, or how much of it is, is asked."""
+    if "amount" not in block.tags:
+        return False
     for at, unit in enumerate(block.units):
         if unit.tag != "amount" or unit.value in {None, 100}:
             continue
@@ -239,6 +247,8 @@ def _of_what_is_not_done(block: Block) -> bool:
 def _left_over(block: Block) -> bool:
     """'3 việc xong 2': a number that ends a clause after a claim of completion names or counts something; so does one
     after what was wrong: 'that 100% was a mistake, we're on 70'."""
+    if "number" not in block.tags:
+        return False
     mistaken = False
     for at, unit in enumerate(block.units):
         mistaken = mistaken or unit.of("mistake")
