@@ -52,48 +52,50 @@ _BOUND = (
     "past_time",
 )
 _LINKS = ("colon", "dash", "stop", "bracket", "slash", "then", "courtesy", "yes", "person", "surely", "ack")
-_STATES = (
-    "finished",
-    "sent",
-    "was_sent",
-    "established",
-    "signed",
-    "submitted",
-    "small_step",
-    "working",
-    "in_hand",
-    "started",
-    "nothing_done",
-    "not_yet",
-    "not",
-    "have_not",
-    "have_no",
-    "lack",
-    "ongoing",
-    "near",
-    "just",
-    "did",
-    "already",
-    "amount",
-    "obstacle",
-    "waiting",
-    "ask",
-    "delay",
-    "more",
-    "rest",
-    "will",
-    "draft",
-    "partly",
-    "doubt",
-    "fault",
-    "cannot",
-    "late",
-    "returned",
-    "day_ahead",
-    "tick",
-    "pass_on",
-    "not_mine",
-    "likewise",
+_STATES = frozenset(
+    {
+        "finished",
+        "sent",
+        "was_sent",
+        "established",
+        "signed",
+        "submitted",
+        "small_step",
+        "working",
+        "in_hand",
+        "started",
+        "nothing_done",
+        "not_yet",
+        "not",
+        "have_not",
+        "have_no",
+        "lack",
+        "ongoing",
+        "near",
+        "just",
+        "did",
+        "already",
+        "amount",
+        "obstacle",
+        "waiting",
+        "ask",
+        "delay",
+        "more",
+        "rest",
+        "will",
+        "draft",
+        "partly",
+        "doubt",
+        "fault",
+        "cannot",
+        "late",
+        "returned",
+        "day_ahead",
+        "tick",
+        "pass_on",
+        "not_mine",
+        "likewise",
+    }
 )
 SPENT = (
     "unit_noun",
@@ -128,15 +130,18 @@ def names_a_task(row: Sequence[Unit], at: int, before: Sequence[Unit], number: i
 
 def _is_all_that_is_done(row: Sequence[Unit], at: int, number: int, tasks: Sequence[OpenTask]) -> bool:
     """'xong 1', 'done 2' and nothing else, where there is such a place in a list."""
+    if not is_at(row, at - 1, "finished") or not 1 < len(tasks) >= number > 0:
+        return False
     rest = [unit for place, unit in enumerate(row) if place != at and not unit.of("courtesy", "person", "yes", "stop")]
-    alone = len(rest) == 1 and at > 0 and row[at - 1] is rest[0]
-    return alone and rest[0].of("finished") and 1 < len(tasks) >= number > 0
+    return len(rest) == 1 and row[at - 1] is rest[0]
 
 
 def _heads_a_line(row: Sequence[Unit], at: int, tasks: Sequence[OpenTask]) -> bool:
     """'1 quay xong chưa dựng', and in the next line '2 đang dịch': a list by our numbers; '2 ấp xong' counts."""
+    if at and row[at - 1].tag != "line":
+        return False
     heads = [place for place in range(len(row)) if place == 0 or row[place - 1].tag == "line"]
-    if at not in heads or len(heads) < 2 or any(is_at(row, place + 1, *_THINGS) for place in heads):
+    if len(heads) < 2 or any(is_at(row, place + 1, *_THINGS) for place in heads):
         return False
     numbers = [number_at(row, place) for place in heads]
     return all(number is not None and number <= len(tasks) for number in numbers)
@@ -203,17 +208,21 @@ def _listed(row: Sequence[Unit], at: int, before: Sequence[Unit]) -> bool:
     if before and before[-1].of(*_BOUND) and not before[-1].of("and", "but"):
         return False
     place = at + 1
-    while place < len(row) and row[place].of(*_LINKS) and not row[place].of(*_STATES):
+    while place < len(row) and row[place].of(*_LINKS) and not _is_state(row[place]):
         place += 1
     while (
         place < len(row)
-        and (number_at(row, place) is not None or row[place].tag in _JOINS)
-        and not row[place].of(*_STATES)
+        and (row[place].tag in _JOINS or number_at(row, place) is not None)
+        and not _is_state(row[place])
     ):
         place += 1
-    follows = place < len(row) and (row[place].of(*_STATES) or (_may_be_resolution(row, at) and _is_till(row, place)))
+    follows = place < len(row) and (_is_state(row[place]) or (_may_be_resolution(row, at) and _is_till(row, place)))
     starts = not before or before[-1].of(*_STARTS)
     return follows or (starts and place > at + 1 and row[place - 1].tag != "pause")
+
+
+def _is_state(unit: Unit) -> bool:
+    return not _STATES.isdisjoint(unit.tags)
 
 
 def _is_who_acts(row: Sequence[Unit], at: int) -> bool:

@@ -9,7 +9,8 @@ LONGEST = 900
 _INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff]"
 )
-_SPACES = re.compile(r"[^\S\n]+")
+#: where blanks are not one blank already
+_SPACES = re.compile(r"[^\S\n]{2,}|[^\S\n ]")
 _BREAKS = dict.fromkeys("\r\u2028\u2029\x0b\x0c\x85", "\n")
 #: what phones make of the apostrophe: "haven\u2019t"
 _APOSTROPHES = dict.fromkeys("\u2018\u2019\u02bc\u2032\uff07", "'")

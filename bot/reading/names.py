@@ -9,15 +9,15 @@ from bot.reading.tokens import Form, Token
 
 def set_apart(row: Sequence[Token], lexicon: Lexicon) -> list[Token]:
     """Capitalised words after a form of address, and runs that begin with a family name, become names."""
-    capitals = [token for token in row if _capital(token)]
-    if not capitals:
+    capital = [_capital(token) for token in row]
+    if True not in capital:
         return list(row)
-    if len(capitals) * 2 > sum(token.form is Form.WORD for token in row) + 2:
+    if sum(capital) * 2 > sum(token.form is Form.WORD for token in row) + 2:
         return list(row)  # a phone that capitalises everything says nothing about names
     apart = list(row)
     at = 0
     while at < len(apart):
-        run = _run(apart, at)
+        run = _run(capital, at)
         if run and _is_name(apart, at, run, lexicon):
             for place in range(at, at + run):
                 apart[place] = _name(apart[place])
@@ -33,9 +33,9 @@ def _capital(token: Token) -> bool:
     return token.form is Form.WORD and token.text[:1].isupper() and not token.text.isupper()
 
 
-def _run(row: Sequence[Token], at: int) -> int:
+def _run(capital: Sequence[bool], at: int) -> int:
     place = at
-    while place < len(row) and _capital(row[place]):
+    while place < len(capital) and capital[place]:
         place += 1
     return place - at
 

@@ -36,6 +36,7 @@ _NAMED_BEFORE = (
 
 #: no spoken number is without one of these
 _NUMERALS = frozenset({"number", "numeral"})
+_PARTS = _NUMERALS | {"ordinal_ending"}
 
 
 def numbered(row: Sequence[Unit]) -> list[Unit]:
@@ -44,6 +45,10 @@ def numbered(row: Sequence[Unit]) -> list[Unit]:
     whole: list[Unit] = []
     at = 0
     while at < len(row):
+        if _PARTS.isdisjoint(row[at].tags):
+            whole.append(row[at])
+            at += 1
+            continue
         if row[at].of("ordinal_ending") and whole and whole[-1].tag == "number" and whole[-1].end == row[at].start:
             at += 1  # "the 25th"
             continue

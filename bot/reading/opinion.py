@@ -63,7 +63,7 @@ def clues(block: Block, *, replied: bool, drafting: bool) -> tuple[str, ...]:
     found += [f"<{tag}>" for tag in tags]
     found += [f"<{one} {two}>" for one, two in pairwise(tags)]
     found += [f"<{one} {two} {three}>" for one, two, three in zip(tags, tags[1:], tags[2:], strict=False)]
-    for row in (words, single):
+    for row in (words,) if single == words else (words, single):
         found += row
         found += [f"{one} {two}" for one, two in pairwise(row)]
     found += [f"says {statement.says}" for statement in block.said]
@@ -179,7 +179,7 @@ def _chance(kind: Kind, block: Block, likely: Mapping[Kind, float]) -> float:
 def opinion() -> Opinion:
     """The opinion that comes with the program."""
     learnt = _kept()
-    weights = {clue: array("h", parts) for clue, parts in learnt["clues"].items()}  # a tenth of the room of a list
+    weights = {clue: array("h", parts) for clue, parts in learnt["clues"].items()}  # a quarter of the room of floats
     return Opinion(weights, tuple(Kind(kind) for kind in learnt["kinds"]), parts=100)
 
 

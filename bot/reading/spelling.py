@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from bot.reading.letters import SYLLABLE, bare, key, toneless
-from bot.reading.lexicon import Lexicon
+from bot.reading.lexicon import Lexicon, load
 from bot.reading.names import set_apart
 from bot.reading.rawkeys import telex, vni
 from bot.reading.tokens import Form, Token
@@ -118,8 +119,7 @@ def _corrected(row: Sequence[Token], at: int, lexicon: Lexicon) -> list[Token] |
     named = at > 0 and token.text[0].isupper() and token.text[1:].islower()
     if len(token.bare) < least or named:
         return None
-    near = {word for less in _less_one(token.bare) for word in lexicon.corrections.get(less, ())}
-    near = {word for word in near if _one_slip(token.bare, word)}
+    near = _near(token.bare, lexicon.lang)
     valid = bool(SYLLABLE.fullmatch(token.bare))
     beside = {
         word for word in near if _stands_beside(word, row, at, lexicon) and not (valid and len(word) <= len(token.bare))
@@ -127,7 +127,7 @@ def _corrected(row: Sequence[Token], at: int, lexicon: Lexicon) -> list[Token] |
     if len(beside) == 1:
         return [token.meant(beside.pop(), None)]
     if len(near) == 1 and not valid:
-        return [token.meant(near.pop(), None)]
+        return [token.meant(next(iter(near)), None)]
     return None
 
 
@@ -136,14 +136,12 @@ def _slipped(row: Sequence[Token], at: int, lexicon: Lexicon) -> list[Token] | N
     token = row[at]
     if token.key in lexicon.keys or len(token.bare) < 4 or telex(token.text.lower()) in lexicon.keys:
         return None
-    near = {word for less in _less_one(token.bare) for word in lexicon.corrections.get(less, ())}
+    near = _near(token.bare, lexicon.lang)
+    if not near:
+        return None
     before = row[at - 1].bare if at else ""
     after = row[at + 1].bare if at + 1 < len(row) else ""
-    beside = {
-        word
-        for word in near
-        if _one_slip(token.bare, word) and ((before, word) in lexicon.together or (word, after) in lexicon.together)
-    }
+    beside = {word for word in near if (before, word) in lexicon.together or (word, after) in lexicon.together}
     return [token.meant(beside.pop(), None)] if len(beside) == 1 else None
 
 
@@ -157,6 +155,14 @@ def _stands_beside(word: str, row: Sequence[Token], at: int, lexicon: Lexicon) -
     """'hoàn thàh': of all near words only 'thanh' is ever said after 'hoan'."""
     before = at > 0 and (row[at - 1].bare, word) in lexicon.pairs
     return before or (at + 1 < len(row) and (word, row[at + 1].bare) in lexicon.pairs)
+
+
+@lru_cache(maxsize=1024)
+def _near(typed: str, lang: str) -> frozenset[str]:
+    """The listed words that one slip makes of this one."""
+    corrections = load(lang).corrections
+    near = {word for less in _less_one(typed) for word in corrections.get(less, ())}
+    return frozenset(word for word in near if _one_slip(typed, word))
 
 
 def _less_one(word: str) -> list[str]:

@@ -99,9 +99,12 @@ class _Said:
 
     row: Sequence[Unit]
     tasks: Sequence[OpenTask]
-    titles: tuple[_Title, ...]
+    titles: _Titles
     spelled: Sequence[str]  # each unit as titles are compared
-    holders: Sequence[tuple[int, ...]]  # the places of the tasks whose titles hold that unit's words
+
+    def holders(self, at: int) -> tuple[int, ...]:
+        """The places of the tasks whose titles hold this unit's words."""
+        return _holders(self.spelled[at].split(), self.titles)
 
     def ids(self, places: Sequence[int]) -> tuple[int, ...]:
         return tuple([self.tasks[place].id for place in places])
@@ -142,9 +145,7 @@ def titled(row: Sequence[Unit], tasks: Sequence[OpenTask]) -> list[Unit]:
 
 def _said(row: Sequence[Unit], tasks: Sequence[OpenTask]) -> _Said:
     titles = _open_titles(tuple([task.title for task in tasks]))
-    spelled = [_spelled(unit, titles) for unit in row]
-    holders = [_holders(words.split(), titles) for words in spelled]
-    return _Said(row, tasks, titles.each, spelled, holders)
+    return _Said(row, tasks, titles, [_spelled(unit, titles) for unit in row])
 
 
 def _holders(words: Sequence[str], titles: _Titles) -> tuple[int, ...]:
@@ -173,27 +174,28 @@ Named = tuple[Mention | None, int]
 def _title_run(said: _Said, at: int, *, called: bool) -> Named:
     """The longest run of name-like words that all stand in some task's title."""
     row = said.row
-    best = _longest_run(said, at, called=called) if said.holders[at] else None
+    holders = said.holders(at)
+    best = _longest_run(said, at, holders, called=called) if holders else None
     if not best:
-        return _telling_word(said, at, called=called)
+        return _telling_word(said, at, holders, called=called)
     places, after = best
     name = " ".join(said.words(at, after).split())
     generic = name in title_words().generic
     if name in title_words().empty or (generic and at and _is_fraction(row[at - 1])):
         return None, at  # "45/60 văn bản"
     if len(places) > 1 and row[at].of("paper"):
-        begins = tuple(place for place in places if said.titles[place].whole.startswith(name))
+        begins = tuple(place for place in places if said.titles.each[place].whole.startswith(name))
         places = begins if len(begins) == 1 else places  # "báo cáo": the one that is a report
     return Mention(said.ids(places), weak=generic), after
 
 
-def _longest_run(said: _Said, at: int, *, called: bool) -> tuple[tuple[int, ...], int] | None:
+def _longest_run(said: _Said, at: int, holders: tuple[int, ...], *, called: bool) -> tuple[tuple[int, ...], int] | None:
     """The places of the tasks that the longest run from here names, and where it ends."""
     row = said.row
     telling = at == 0 or not row[at - 1].of(*_ADDRESSING) or value_of(row[at - 1], "paper") == "QĐ"
     telling = telling or is_at(row, at - 2, "established")  # "chưa thành lập được ban chỉ đạo"
     best: tuple[tuple[int, ...], int] | None = None
-    fitting, count = said.holders[at], 0
+    fitting, count = holders, 0
     for place in range(at, min(at + 8, len(row))):
         unit = row[place]
         if not unit.of(*_NAMES) and not (called and place == at) and not _runs_on(said, at, place):
@@ -202,7 +204,9 @@ def _longest_run(said: _Said, at: int, *, called: bool) -> tuple[tuple[int, ...]
             break
         count += len(said.spelled[place].split())
         telling = telling or unit.tag not in _WEAK
-        fitting = tuple([one for one in fitting if one in said.holders[place]])
+        if place > at:
+            holders = said.holders(place)
+            fitting = tuple([one for one in fitting if one in holders])
         if not fitting:
             break
         ends = not unit.of(*_PARTS_OF_A_YEAR) or (best is not None and len(fitting) < len(best[0]))
@@ -229,28 +233,30 @@ def _runs_on(said: _Said, at: int, place: int) -> bool:
     words = said.words(at, place + 1)
     opens = at == 0 or said.row[at - 1].of(*_OPENING)
     enough = words.count(" ") >= (1 if opens else 2)  # "nhà tạm thì tắc" is no doubt
-    return enough and any(f" {words} " in f" {title.whole} " for title in said.titles)
+    return enough and any(f" {words} " in f" {title.whole} " for title in said.titles.each)
 
 
 def _spelled(unit: Unit, titles: _Titles) -> str:
     """Its words without marks; one that no list knows, with its Telex or VNI keys typed out where a title has it so."""
     word = unit.spelled or bare(unit.text.lower())
-    if unit.tag == "paper" and not _holders(word.split(), titles):
-        return title_words().papers.get(value_of(unit, "paper"), word)  # "the plan" of a list in Vietnamese
-    if unit.tag != "unknown" or word in titles.words:
+    if unit.tag != "unknown":
+        if unit.tag == "paper" and not _holders(word.split(), titles):
+            return title_words().papers.get(value_of(unit, "paper"), word)  # "the plan" of a list in Vietnamese
+        return word
+    if word in titles.words:
         return word
     typed = unit.text.lower()
     meant = [bare(toneless(key)) for key in (telex(typed), vni(typed)) if key]
     return next((one for one in meant if one in titles.words), word)
 
 
-def _telling_word(said: _Said, at: int, *, called: bool) -> Named:
+def _telling_word(said: _Said, at: int, holders: tuple[int, ...], *, called: bool) -> Named:
     """'wifi thì chưa, VNeID xong': a word that opens a clause and stands in the title of one task alone."""
     row, unit, word = said.row, said.row[at], said.spelled[at]
     tells = _tells(unit, word) or (unit.of("obstacle", "fault") and is_at(row, at + 1, *_TOLD_OF))  # "sạt lở xong rồi"
     if len(said.tasks) < 2 or not tells:
         return None, at
-    fitting = _told_by(said, at)
+    fitting = _told_by(said, at, holders)
     if len(fitting) != 1 or not _tells_here(said, at, called=called):
         return None, at
     if not _is_marked_so(unit, said.tasks[fitting[0]].title):
@@ -258,15 +264,15 @@ def _telling_word(said: _Said, at: int, *, called: bool) -> Named:
     return Mention(said.ids(fitting), weak=True), at + 1
 
 
-def _told_by(said: _Said, at: int) -> tuple[int, ...]:
+def _told_by(said: _Said, at: int, holders: tuple[int, ...]) -> tuple[int, ...]:
     """The places of the tasks whose titles have this word, with another ending or in short."""
     word = said.spelled[at]
     if _is_syllable(word):
-        return said.holders[at]
+        return holders
     return tuple(
         place
-        for place, title in enumerate(said.titles)
-        if place in said.holders[at] or _inflected(word, title) or _initials(word, title)
+        for place, title in enumerate(said.titles.each)
+        if place in holders or _inflected(word, title) or _initials(word, title)
     )
 
 
