@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import fields, replace
 from datetime import date
+from operator import attrgetter
 from typing import Any
 
 from bot.case import Case
@@ -160,9 +161,13 @@ def _what(item: Item) -> Text:
     return text("state.with", state=kind, details=extras) if extras else kind
 
 
+_SAID = tuple(field.name for field in fields(Item))
+_said = attrgetter(*_SAID)
+
+
 def _plain(item: Item) -> dict[str, Any]:
-    values = {name: value for name, value in asdict(item).items() if value is not None}
-    return {name: value.isoformat() if isinstance(value, date) else value for name, value in values.items()}
+    known = ((name, value) for name, value in zip(_SAID, _said(item), strict=True) if value is not None)
+    return {name: value.isoformat() if isinstance(value, date) else value for name, value in known}
 
 
 def item_from(plain: Mapping[str, Any]) -> Item:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, bindparam, func, literal_column, select, update
@@ -205,10 +206,21 @@ _UNPLACED = Kept(_EVIDENCE.where(evidence.c.person_id == bindparam("person"), ev
 _PLACED = _EVIDENCE.where(evidence.c.assignment_id.in_(bindparam("assignments", expanding=True)))
 
 
+#: What is kept of a message as it stands, where it says anything.
+_AS_IT_STANDS = tuple(field.name for field in fields(Incoming) if field.name not in ("sender", "at", "files"))
+_as_it_stands = attrgetter(*_AS_IT_STANDS)
+
+
 def _plain(incoming: Incoming) -> dict[str, Any]:
-    return {
-        name: value for name, value in asdict(incoming).items() if name != "at" and value not in (None, (), "", False)
-    } | {"at": incoming.at.isoformat()}
+    sender = incoming.sender
+    plain = {name: value for name, value in zip(_AS_IT_STANDS, _as_it_stands(incoming), strict=True) if value}
+    plain["sender"] = {"channel": sender.channel, "account": sender.account, "peer": sender.peer}
+    plain["at"] = incoming.at.isoformat()
+    if incoming.files:
+        plain["files"] = [
+            {"ref": one.ref, "name": one.name, "kind": one.kind, "size": one.size} for one in incoming.files
+        ]
+    return plain
 
 
 def _incoming(plain: dict[str, Any] | None) -> Incoming:

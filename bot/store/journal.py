@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import fields
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import Column, Label, bindparam, case, func, select
@@ -14,7 +15,7 @@ from sqlalchemy import Column, Label, bindparam, case, func, select
 from bot.store.kept import Kept, Row
 from bot.store.part import Part
 from bot.store.tables import anchor, journal, said, step
-from bot.tasks import Change, State
+from bot.tasks import Change, Due, State
 
 _FIRST = b"\0" * 32
 
@@ -111,17 +112,26 @@ _CHAINED = (
 )
 
 
+#: What an entry keeps of a state: not the words in it, for those stand in tables of their own and may be erased.
+_TOLD = tuple(field.name for field in fields(State) if field.name != "note")
+_told = attrgetter(*_TOLD)
+
+
 def _plain(state: State) -> dict[str, Any]:
-    """A state without the words in it: those stand in tables of their own and may be erased."""
-    values = asdict(state)
-    values.pop("note")
-    return {name: _flat(value) for name, value in values.items() if value is not None}
+    return {name: _flat(value) for name, value in zip(_TOLD, _told(state), strict=True) if value is not None}
 
 
 def _flat(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {name: _flat(part) for name, part in value.items() if part is not None}
-    return value if isinstance(value, str | int | bool) else value.isoformat()
+    if isinstance(value, (str, int)):
+        return value
+    if isinstance(value, Due):
+        day = {"on": value.on.isoformat()}
+        return day if value.at is None else {**day, "at": value.at.isoformat()}
+    return value.isoformat()
+
+
+#: Digests are made of these very bytes: never to be changed.
+_encoded = json.JSONEncoder(sort_keys=True, ensure_ascii=False).encode
 
 
 def _digest(values: dict[str, Any]) -> bytes:
@@ -129,4 +139,4 @@ def _digest(values: dict[str, Any]) -> bytes:
         name: value.hex() if isinstance(value, bytes) else value.timestamp() if isinstance(value, datetime) else value
         for name, value in values.items()
     }
-    return hashlib.sha256(json.dumps(plain, sort_keys=True, ensure_ascii=False).encode()).digest()
+    return hashlib.sha256(_encoded(plain).encode()).digest()
