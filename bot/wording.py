@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import io
 import string
-from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 from functools import cache, lru_cache
 from importlib.resources import files
-from typing import Any
+from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime
@@ -76,17 +75,19 @@ def _translations(language: str) -> Translations:
     return Translations(fp=compiled)
 
 
-class _Words(string.Formatter):
-    """Formats `{due:day}`, `{percent}`, nested texts and lists in one reader's language."""
+#: Words as they stand, and the value that comes after them: its name, and how it is to be written.
+_Piece: TypeAlias = tuple[str, str | None, str]
 
-    def __init__(self, wording: Wording) -> None:
-        self._wording = wording
 
-    def format_field(self, value: Any, format_spec: str) -> str:
-        return self._wording.value(value, format_spec)
-
-    def get_value(self, key: int | str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:  # noqa: ARG002  (the base class asks)
-        return kwargs[str(key)]
+# Most texts are said over and over, and taking one apart takes longer than saying it.
+@lru_cache(maxsize=8192)
+def _pieces(language: str, key: str, count: int | None) -> tuple[_Piece, ...]:
+    """A text taken apart at its places (`{due:day}`), in the plural of its count. Raises KeyError if there is none."""
+    translations = _translations(language)
+    pattern = translations.ugettext(key) if count is None else translations.ungettext(key, key, count)
+    if pattern == key:
+        raise KeyError(f"no text for {key!r} in {language}")
+    return tuple((words, name, spec or "") for words, name, spec, _ in string.Formatter().parse(pattern))
 
 
 class Wording:
@@ -96,32 +97,34 @@ class Wording:
         known = languages()
         self.language = language if language in known else FIRST_LANGUAGE
         self.zone = zone
-        self._translations = _translations(self.language)
-        self._formatter = _Words(self)
 
     def say(self, meaning: Text) -> str:
         """The words of a meaning. Raises KeyError where the language lacks the key (tests keep it from happening)."""
         if meaning.key == "lines":
             parts = meaning.params["parts"]
             return self.value(parts, "lines")
-        count = meaning.params.get("n")
-        if isinstance(count, int):
-            pattern = self._translations.ungettext(meaning.key, meaning.key, count)
-        else:
-            pattern = self._translations.ugettext(meaning.key)
-        if pattern == meaning.key:
-            raise KeyError(f"no text for {meaning.key!r} in {self.language}")
-        return self._formatter.vformat(pattern, (), meaning.params)
+        params = meaning.params
+        count = params.get("n")
+        said = []
+        for words, name, spec in _pieces(self.language, meaning.key, count if isinstance(count, int) else None):
+            said.append(words)
+            if name is not None:
+                said.append(self.value(params[name], spec))
+        return "".join(said)
 
     def value(self, value: Value, spec: str) -> str:  # noqa: PLR0911  (one line a type of value)
         """One value inside a text: dates and numbers as the language writes them, lists joined."""
         match value:
-            case None:
-                return ""
+            case str() | bool():
+                return str(value)
             case Text():
                 return self.say(value)
+            case None:
+                return ""
+            case int() | float():
+                return _number(value, spec, self.language)
             case tuple():
-                return {"": ", ", "lines": "\n"}.get(spec, spec).join(self.value(part, "") for part in value)
+                return {"": ", ", "lines": "\n"}.get(spec, spec).join([self.value(part, "") for part in value])
             case datetime():
                 pattern = _PATTERNS[spec or "moment"]
                 return format_datetime(value.astimezone(self.zone), pattern, locale=self.language)
@@ -129,10 +132,6 @@ class Wording:
                 return _day(value, _PATTERNS[spec], self.language)
             case time():
                 return value.strftime("%H:%M")
-            case bool() | str():
-                return str(value)
-            case int() | float():
-                return _number(value, spec, self.language)
 
 
 # The same few stand in most texts, and Babel takes longer for one of them than for all else of a line.

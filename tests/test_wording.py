@@ -111,3 +111,12 @@ def test_nested_texts_are_said_in_the_same_language() -> None:
 
     assert EN.say(inner) in EN.say(lines(inner, "x"))
     assert EN.say(inner) != VI.say(inner)
+
+
+def test_each_count_and_each_language_has_its_own_words() -> None:
+    """A text said once in one plural, or to one reader, is said to the next as if for the first time."""
+    said = {(wording.language, n): wording.say(text("list.left", n=n)) for n in (1, 2, 1000) for wording in (EN, VI)}
+
+    assert len(set(said.values())) == len(said)
+    for (language, n), words in said.items():
+        assert Wording(language, ZONE).say(text("list.left", n=n)) == words
