@@ -154,33 +154,41 @@ def _after(state: State, step: Step) -> State:
         case StepKind.ACCEPT:
             # What was in the way no longer is; its words would read as a remark on what is finished.
             note = None if state.status is Status.BLOCKED else state.note
-            freed = replace(state, note=note, obstacle=None, follow_up=None)
-            return replace(freed, status=Status.ACCEPTED, accepted_at=step.at)
+            return replace(state, status=Status.ACCEPTED, note=note, obstacle=None, follow_up=None, accepted_at=step.at)
         case StepKind.RETURN | StepKind.REOPEN:
-            freed = replace(state, note=step.note, obstacle=None, follow_up=None)
-            unfinished = replace(freed, reported_at=None, reported_by_tap=False, accepted_at=None)
-            return replace(unfinished, status=Status.IN_PROGRESS)
+            return replace(
+                state,
+                status=Status.IN_PROGRESS,
+                note=step.note,
+                obstacle=None,
+                follow_up=None,
+                reported_at=None,
+                reported_by_tap=False,
+                accepted_at=None,
+            )
         case StepKind.RECALL:
             return replace(state, status=Status.RECALLED, note=step.note)
         case _:
             return replace(state, due=step.due, extensions=state.extensions + 1)
 
 
+_REPORTED = {
+    StepKind.NOT_STARTED: Status.ASSIGNED,
+    StepKind.PROGRESS: Status.IN_PROGRESS,
+    StepKind.BLOCKED: Status.BLOCKED,
+    StepKind.DONE: Status.REPORTED,
+}
+
+
 def _after_report(state: State, step: Step) -> State:
-    status = {
-        StepKind.NOT_STARTED: Status.ASSIGNED,
-        StepKind.PROGRESS: Status.IN_PROGRESS,
-        StepKind.BLOCKED: Status.BLOCKED,
-        StepKind.DONE: Status.REPORTED,
-    }[step.kind]
     done = step.kind is StepKind.DONE
     # What is added to a finished report (a number, a file, a second "xong") does not make it a later one.
     added = done and state.status is Status.REPORTED
     blocked = step.kind is StepKind.BLOCKED
     keep = state.percent if step.kind in (StepKind.PROGRESS, StepKind.BLOCKED) else None
-    return replace(
-        state,
-        status=status,
+    return State(
+        due=state.due,
+        status=_REPORTED[step.kind],
         percent=step.percent if step.percent is not None else keep,
         document=step.document or state.document,
         note=step.note,
@@ -188,7 +196,9 @@ def _after_report(state: State, step: Step) -> State:
         follow_up=step.follow_up if blocked else None,
         last_report_at=step.at,
         reported_at=state.reported_at if added else step.at if done else None,
+        accepted_at=state.accepted_at,
         reported_by_tap=state.reported_by_tap if added else done and step.by_tap,
+        extensions=state.extensions,
         has_evidence=state.has_evidence or step.has_evidence,
     )
 
