@@ -11,6 +11,7 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
 
 #: 64-bit keys; SQLite numbers rows by itself only under the name INTEGER.
 Id = BigInteger().with_variant(Integer(), "sqlite")
@@ -20,7 +21,7 @@ def microseconds(moment: datetime) -> int:
     """As an Instant is stored: since 1970, in UTC. Raises ValueError for a naive moment."""
     if moment.tzinfo is None:
         raise ValueError(f"a moment without its zone can't be stored: {moment!r}")
-    return (moment - _EPOCH) // timedelta(microseconds=1)
+    return (moment - _EPOCH) // _MICROSECOND
 
 
 class Instant(TypeDecorator[datetime]):
@@ -36,6 +37,10 @@ class Instant(TypeDecorator[datetime]):
         return None if value is None else _EPOCH + timedelta(microseconds=int(value))
 
 
+_encoded = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+_decoded = json.JSONDecoder().decode
+
+
 class Json(TypeDecorator[Any]):
     """Small structured values as text, the same bytes on every database (digests are made of them)."""
 
@@ -43,7 +48,7 @@ class Json(TypeDecorator[Any]):
     cache_ok = True
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:  # noqa: ARG002  (the hook's form)
-        return None if value is None else json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return None if value is None else _encoded(value)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Any:  # noqa: ARG002  (the hook's form)
-        return None if value is None else json.loads(value)
+        return None if value is None else _decoded(value)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+from datetime import date, time
+from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Select, bindparam, exists, select
@@ -12,6 +16,16 @@ from bot.store.tables import assignment, request, task, unit
 from bot.tasks import Assignment, Due, State, Status, Step, StepKind, Task
 
 _FOLLOWER = unit.alias("follower")
+#: By what a row says.
+_STATUSES = {one.value: one for one in Status}
+_STEP_KINDS = {one.value: one for one in StepKind}
+#: What of a task stands in its columns as it is.
+_AS_IT_STANDS = tuple(
+    field.name for field in fields(Task) if field.name not in ("resolutions", "due", "co_units", "follow_up_unit")
+)
+_task_columns = itemgetter(
+    "task_due_on", "task_due_time", "follow_up_unit", *(f"task_{name}" for name in _AS_IT_STANDS)
+)
 
 
 def due_from(row: Row) -> Due | None:
@@ -22,7 +36,7 @@ def due_from(row: Row) -> Due | None:
 def step_from(row: Row) -> Step:
     """A report or decision of a row."""
     return Step(
-        kind=StepKind(row["kind"]),
+        kind=_STEP_KINDS[row["kind"]],
         at=row["at"],
         seat_id=row["seat_id"],
         percent=row["percent"],
@@ -41,23 +55,25 @@ def step_from(row: Row) -> Step:
 
 def task_from(row: Row) -> Task:
     """A task out of a row in which its columns bear `task_`."""
+    return _task(tuple(row["task_resolutions"]), tuple(row["task_co_units"]), *_task_columns(row))
+
+
+# Many units are given one task, and each of their rows tells the whole of it.
+@lru_cache(maxsize=4096)
+def _task(
+    resolutions: tuple[str, ...],
+    co_units: tuple[str, ...],
+    due_on: date | None,
+    due_time: time | None,
+    follow_up_unit: str | None,
+    *as_it_stands: Any,
+) -> Task:
     return Task(
-        id=row["task_id"],
-        code=row["task_code"],
-        directive_id=row["task_directive_id"],
-        title=row["task_title"],
-        resolutions=tuple(row["task_resolutions"]),
-        due=Due(row["task_due_on"], row["task_due_time"]) if row["task_due_on"] else None,
-        due_phrase=row["task_due_phrase"],
-        responsibility=row["task_responsibility"],
-        product=row["task_product"],
-        authority=row["task_authority"],
-        co_units=tuple(row["task_co_units"]),
-        recurs=row["task_recurs"],
-        remark=row["task_remark"],
-        draft=row["task_draft"],
-        follow_up_unit_id=row["task_follow_up_unit_id"],
-        follow_up_unit=row["follow_up_unit"],
+        resolutions=resolutions,
+        co_units=co_units,
+        due=Due(due_on, due_time) if due_on else None,
+        follow_up_unit=follow_up_unit,
+        **dict(zip(_AS_IT_STANDS, as_it_stands, strict=True)),
     )
 
 
@@ -85,7 +101,7 @@ def state_from(row: Row) -> State:
     """Where the assignment of a row stands."""
     return State(
         due=due_from(row),
-        status=Status(row["status"]),
+        status=_STATUSES[row["status"]],
         percent=row["percent"],
         document=row["document"],
         note=row["note"],
