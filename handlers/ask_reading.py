@@ -59,7 +59,8 @@ def which_task(case: Case, item: Item, kept: Mapping[str, Any], *, guess: bool =
     unclear = item.kind is Kind.UNCLEAR
     guess &= unclear
     meant = replace(item, kind=Kind.DONE) if guess else item
-    offers = tuple(Offer(_title(case, one), {"items": [_plain(replace(meant, task=one.id))]}) for one in case.open)
+    plain = _plain(meant)
+    offers = tuple(Offer(_title(case, one), {"items": [{**plain, "task": one.id}]}) for one in case.open)
     not_so = (Offer(text("ask.not_so", what=_what(meant)), {"unguessed": _plain(item)}),) if guess else ()
     office = (_TO_OFFICE,) if unclear else ()
     head = text("ask.which_task") if unclear else text("ask.which_task_for", what=_what(item))
@@ -73,9 +74,8 @@ def which_state(case: Case, items: Sequence[Item], kept: Mapping[str, Any]) -> S
     """What an unclear word meant, for one task or for all those that were chosen for it."""
     about = tuple(item.task for item in items if item.task)
     titles = tuple(text("ask.quoted", title=_title(case, one, whole=False)) for one in _of(case, about))
-    offers = tuple(
-        Offer(text(f"kind.{kind}"), {"items": [_plain(replace(item, kind=kind)) for item in items]}) for kind in _KINDS
-    )
+    plain = [_plain(item) for item in items]
+    offers = tuple(Offer(text(f"kind.{kind}"), {"items": [{**one, "kind": kind} for one in plain]}) for kind in _KINDS)
     all_offers = (*_to_take_back(case), *offers, _TO_OFFICE)
     return _put(case, text("ask.which_state", titles=titles), all_offers, kept, about)
 

@@ -207,10 +207,11 @@ def _record(case: Case, items: Sequence[Item], origin: Origin) -> Sequence[Effec
     by_id = {one.id: one for one in case.assignments(item.task for item in items if item.task is not None)}
     number = case.book.talks.next_request_number()
     made: list[_Made] = []
+    # Which of several tasks the files belong to, nobody knows.
+    said = origin if len(items) == 1 else replace(origin, evidence_ids=())
     for item in items:
         asked = any(isinstance(effect, Ask) for one in made for effect in one.effects)
-        evidence = origin.evidence_ids if len(items) == 1 else ()
-        what = _one(case, by_id.get(item.task or 0), item, replace(origin, evidence_ids=evidence), number, not asked)
+        what = _one(case, by_id.get(item.task or 0), item, said, number, not asked)
         number += sum(isinstance(effect, RaiseRequest) for effect in what.effects)
         made.append(what)
     return [*_overtaken(case, made), *_answered(case, made, origin)]
