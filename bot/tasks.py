@@ -29,12 +29,16 @@ class Status(StrEnum):
     @property
     def open(self) -> bool:
         """Still on the unit's list."""
-        return self not in (Status.ACCEPTED, Status.RECALLED)
+        return self not in _CLOSED
 
     @property
     def chased(self) -> bool:
         """Worth a reminder: what is reported waits for the office, not for the unit."""
-        return self in (Status.ASSIGNED, Status.IN_PROGRESS, Status.BLOCKED)
+        return self in _CHASED
+
+
+_CLOSED = frozenset({Status.ACCEPTED, Status.RECALLED})
+_CHASED = frozenset({Status.ASSIGNED, Status.IN_PROGRESS, Status.BLOCKED})
 
 
 class Acceptance(StrEnum):
@@ -129,7 +133,7 @@ def fold(steps: Iterable[Step], due: Due | None) -> State:
     """The state after these standing steps, in order; `due` is the deadline the task was given."""
     state = State(due=due)
     for step in steps:
-        state = _after(state, step)
+        state = followed_by(state, step)
     return state
 
 
@@ -141,13 +145,14 @@ def in_order(recorded: Iterable[Step]) -> tuple[Step, ...]:
     standing: list[Step] = []
     for step in recorded:
         place = len(standing)
-        while step.kind.is_report and place and standing[place - 1].kind.is_report and standing[place - 1].at > step.at:
+        while place and standing[place - 1].at > step.at and step.kind.is_report and standing[place - 1].kind.is_report:
             place -= 1
         standing.insert(place, step)
     return tuple(standing)
 
 
-def _after(state: State, step: Step) -> State:
+def followed_by(state: State, step: Step) -> State:
+    """The state once this step stands behind all others."""
     if step.kind.is_report:
         return _after_report(state, step)
     match step.kind:

@@ -17,7 +17,7 @@ from bot.messages import Choice, LetterKind, Outgoing, Text, lines, text
 from bot.phrases import mentions
 from bot.reading.meaning import Item, Kind, Reading
 from bot.reading.settled import kept
-from bot.tasks import Assignment, State, Status, Step, StepKind, fold, refusal, reported_late
+from bot.tasks import Assignment, Status, Step, StepKind, followed_by, refusal, reported_late
 from handlers import ask_extension, ask_office, ask_reading, take_evidence, undo
 
 _STEPS = {
@@ -205,30 +205,36 @@ def _outside_units(case: Case, reading: Reading) -> Sequence[Effect]:
 
 def _record(case: Case, items: Sequence[Item], origin: Origin) -> Sequence[Effect]:
     by_id = {one.id: one for one in case.assignments(item.task for item in items if item.task is not None)}
-    number = case.book.talks.next_request_number()
+    raised = 0
     made: list[_Made] = []
     # Which of several tasks the files belong to, nobody knows.
     said = origin if len(items) == 1 else replace(origin, evidence_ids=())
     for item in items:
         asked = any(isinstance(effect, Ask) for one in made for effect in one.effects)
-        what = _one(case, by_id.get(item.task or 0), item, said, number, not asked)
-        number += sum(isinstance(effect, RaiseRequest) for effect in what.effects)
+        what = _one(case, by_id.get(item.task or 0), item, said, raised, not asked)
+        raised += sum(isinstance(effect, RaiseRequest) for effect in what.effects)
         made.append(what)
     return [*_overtaken(case, made), *_answered(case, made, origin)]
 
 
-def _one(case: Case, one: Assignment | None, item: Item, origin: Origin, number: int, may_ask: bool) -> _Made:
+def _next_number(case: Case, raised: int) -> int:
+    """The number of the next request, where this message has raised so many that are not written down yet."""
+    return case.book.talks.next_request_number() + raised
+
+
+def _one(case: Case, one: Assignment | None, item: Item, origin: Origin, raised: int, may_ask: bool) -> _Made:
     if item.kind is Kind.HANDOVER:
-        return _Made((), tuple(ask_office.handover(case, item, number)))
+        return _Made((), tuple(ask_office.handover(case, item, _next_number(case, raised))))
     if one is None or not may(case.person, Action.REPORT, one.unit_id):
         return _Made((text("reply.may_not_report"),))
     if item.kind is Kind.EXTENSION:
-        return _extension(case, one, item, origin, number, may_ask)
-    return _status(case, one, item, origin, number)
+        return _extension(case, one, item, origin, raised, may_ask)
+    return _status(case, one, item, origin, raised)
 
 
-def _extension(case: Case, one: Assignment, item: Item, origin: Origin, number: int, may_ask: bool) -> _Made:
+def _extension(case: Case, one: Assignment, item: Item, origin: Origin, raised: int, may_ask: bool) -> _Made:
     """A later deadline asked for; how far the work is, is kept where it was said."""
+    number = _next_number(case, raised)
     said, wanted = ask_extension.request(case, one, item, number, origin.plain(), may_ask=may_ask)
     if item.percent is None or not one.state.status.open:
         return _Made((said,), tuple(wanted))
@@ -236,10 +242,10 @@ def _extension(case: Case, one: Assignment, item: Item, origin: Origin, number: 
     return replace(so_far, words=(*so_far.words, said), effects=(*so_far.effects, *wanted))
 
 
-def _status(case: Case, one: Assignment, item: Item, origin: Origin, number: int) -> _Made:
+def _status(case: Case, one: Assignment, item: Item, origin: Origin, raised: int) -> _Made:
     why = refusal(one.state, _STEPS[item.kind])
     if why == "already_accepted" and not _said_again(one, item, origin):
-        return _after_acceptance(case, one, origin, number)
+        return _after_acceptance(case, one, origin, _next_number(case, raised))
     if why is not None:
         return _Made((text(f"refused.{why}", title=short(one.task.title)),))
     return _reported(case, one, item, origin)
@@ -270,12 +276,8 @@ def _reported(case: Case, one: Assignment, item: Item, origin: Origin) -> _Made:
     effects: list[Effect] = [TakeStep(one.id, step)]
     if origin.evidence_ids:
         effects.append(AttachEvidence(origin.evidence_ids, one.id))
-    after = replace(one, state=_after(case, one, step))
+    after = replace(one, state=followed_by(one.state, step))
     return _Made((_receipt_line(case, after, step, len(origin.evidence_ids)),), tuple(effects), after, step)
-
-
-def _after(case: Case, one: Assignment, step: Step) -> State:
-    return fold((*case.book.assignments.steps(one.id), step), one.task.due)
 
 
 def _step(case: Case, one: Assignment, item: Item, origin: Origin) -> Step:
@@ -343,7 +345,7 @@ def _answered(case: Case, made: Sequence[_Made], origin: Origin) -> Sequence[Eff
     rest = [effect for what in made for effect in what.effects if not isinstance(effect, Ask)]
     parts: list[Text] = [words for what in made for words in what.words]
     recorded = {what.one.id: what.one for what in made if what.one is not None}
-    wants = [what.one for what in made if _wants_document(what)]
+    wants = [what.one for what in made if _wants_document(case, what)]
     if not asks and len(recorded) == 1 and wants and wants[0] is not None:
         one = wants[0]
         parts.append(text("receipt.ask_document", product=one.task.product))
@@ -370,8 +372,9 @@ def _still_open(case: Case, recorded: Mapping[int, Assignment]) -> list[Assignme
     return [one for one in left if one.state.status is not Status.REPORTED]
 
 
-def _wants_document(what: _Made) -> bool:
-    one = what.one
-    return (
-        what.done and one is not None and bool(one.task.product) and not (one.state.document or one.state.has_evidence)
-    )
+def _wants_document(case: Case, what: _Made) -> bool:
+    """Whether a product is due of which neither a number nor a file came with a report."""
+    one, step = what.one, what.step
+    if one is None or step is None or not what.done or not one.task.product or one.state.document:
+        return False
+    return not any(told.has_evidence for told in (step, *case.book.assignments.steps(one.id)))

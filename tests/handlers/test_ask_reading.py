@@ -236,6 +236,19 @@ def test_a_bare_number_completes_the_report(listed: Talk, typed: str) -> None:
     assert (state.document, state.reported_at) == ("12/BC-UBND", said)
 
 
+def test_a_file_that_came_with_a_report_is_the_document(listed: Talk) -> None:
+    """Lan sent the paper along when she was still at work: done, she is not asked for its number."""
+    listed.says("Lan", "3 được 60%", file="bao-cao.jpg")
+    assert "số, ký hiệu văn bản" not in listed.says("Lan", "3 xong")
+
+
+def test_a_file_that_was_placed_by_itself_may_be_anything(listed: Talk) -> None:
+    """A picture put with the task before anything was reported leaves the number of its product to be asked."""
+    listed.says("Lan", "", file="cuoc-hop.jpg")
+    listed.says("Lan", "3")
+    assert "cho xin số, ký hiệu văn bản" in listed.says("Lan", "T20 xong")
+
+
 def test_a_number_that_completes_a_colleagues_completion_stands(listed: Talk) -> None:
     """Minh sent another number while Lan was asked for hers: the later one stands, and the report keeps its moment."""
     said = listed.now
