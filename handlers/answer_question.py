@@ -67,12 +67,10 @@ def pick(case: Case) -> Sequence[Effect] | None:
 
 def _not_offered(case: Case, question: OpenQuestion) -> Sequence[Effect] | None:
     """A bare number that is none of those offered: what was said stays open, and which there are is told."""
-    plain, fresh = _plain(case.text), case.now < question.expires_at and not asked_again.out_of_sight(case, question)
-    if (
-        question.kind is not QuestionKind.READING
-        or not fresh
-        or not (_NUMBER.fullmatch(plain) or _NUMBERS.fullmatch(plain))
-    ):
+    if question.kind is not QuestionKind.READING or case.now >= question.expires_at:
+        return None
+    plain = _plain(case.text)
+    if not (_NUMBER.fullmatch(plain) or _NUMBERS.fullmatch(plain)) or asked_again.out_of_sight(case, question):
         return None
     only = text("ask.only_numbers", last=len(question.options))
     return [Say(Outgoing(case.person.id, only, once="", kind=LetterKind.QUESTION))]
