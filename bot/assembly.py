@@ -205,6 +205,7 @@ def assemble(
     """Put the house together around these channels."""
     province = store.read_now(lambda book: book.people.province())
     by_account = {(channel.name, channel.account): channel for channel in channels}
+    store.write_now(lambda book: book.served.note(by_account, clock.now()))
     post = Post(store, by_account, COMPOSERS, renderers, clock, behind=behind)
     clerk = Clerk(desk(), phrasebook())
     door = FrontDoor(store, clerk, by_account, post, clock)

@@ -90,6 +90,7 @@ class Vitals:
         self._channels = channels
         self._pulse = pulse
         self._held = (float("-inf"), 0)
+        self._cut_off = 0
 
     async def ready(self) -> Mapping[str, object]:
         """Whether this process can take messages in: its database answers, and its clock does its work."""
@@ -141,7 +142,7 @@ class Vitals:
     async def _held_letters(self) -> int:
         counted_at, many = self._held
         if monotonic() - counted_at >= COUNT_EVERY:
-            many = await self._store.read(lambda book: book.letters.counts().get("held", 0))
+            many, self._cut_off = await self._store.read(_counted_seldom)
             self._held = (monotonic(), many)
         return many
 
@@ -152,6 +153,7 @@ class Vitals:
         waiting = tuple((_labels(state=state), float(many)) for state, many in sorted(counted.waiting.items()))
         yield Figure("nhacviec_letters_waiting", "Letters not settled, by state.", waiting)
         yield _plain("nhacviec_letters_held", "Letters that wait for a person, counted once a minute.", held)
+        yield _plain("nhacviec_people_cut_off", "People whose account is no longer served, as often.", self._cut_off)
         yield _plain("nhacviec_inbox_waiting", "Messages kept whose effect is still to come.", counted.unfinished)
         oldest = _since(counted.unfinished_since, now)
         yield _plain("nhacviec_inbox_oldest_seconds", "How long the oldest of them waits.", oldest)
@@ -190,6 +192,11 @@ class Vitals:
             pages = int(_MEMORY.read_text(encoding="ascii").split()[1])
             size = float(pages * os.sysconf("SC_PAGE_SIZE"))
             yield _plain("process_resident_memory_bytes", "Memory of this process.", size)
+
+
+def _counted_seldom(book: Book) -> tuple[int, int]:
+    """Letters held, and people who sit on no account that is served."""
+    return book.letters.counts().get("held", 0), len({one.person_id for one in book.served.cut_off()})
 
 
 def _since(moment: datetime | None, now: datetime) -> float:

@@ -188,3 +188,22 @@ async def test_the_house_is_kept_once_an_hour(sample_province: Template) -> None
         await house.tick(NOW + timedelta(minutes=minutes))
 
     assert len(rows(store, "anchor")) == 2
+
+
+def test_a_house_says_which_accounts_it_serves(sample_province: Template) -> None:
+    """The bot that Lan joined by is in the settings no more: from the start on she counts as out of reach."""
+    store = sample_province.fresh()
+    store.write_now(lambda book: seat(book, "lan", "30607", at="telegram:1:11"))
+    assemble(store, StillClock(NOW), [ScriptedChannel(account="2")])
+    assert [one.name for one in store.read_now(lambda book: book.served.cut_off())] == ["lan"]
+    assemble(store, StillClock(NOW), [ScriptedChannel(account="1"), ScriptedChannel(account="2")])
+    assert store.read_now(lambda book: book.served.cut_off()) == ()
+
+
+async def test_who_is_cut_off_is_counted_for_who_keeps_the_machines(sample_province: Template) -> None:
+    """One person, whatever the number of their units; nobody is named in figures."""
+    store = sample_province.fresh()
+    store.write_now(lambda book: [seat(book, "lan", unit, at="telegram:1:11") for unit in ("30607", "VPUBND")])
+    house = assemble(store, StillClock(NOW), [ScriptedChannel(account="2")])
+
+    assert "nhacviec_people_cut_off 1\n" in await watch(house).figures()

@@ -46,6 +46,8 @@ from bot.store.standbys import standbys
 
 #: A letter that should have left this long ago is worth a word.
 _STUCK = timedelta(minutes=10)
+#: More people than this are counted, not named.
+_NAMED = 10
 
 
 def doctor() -> None:
@@ -121,6 +123,7 @@ def _book(book: Book, clock: Clock, settings: Settings) -> Iterator[Finding]:
     if province.sample and settings.outside_channels:
         yield Finding(Mark.ILL, said("start.sample_outside"))
     yield from _people(book, sample=province.sample)
+    yield from _cut_off(book, settings)
     yield from province_zone(province.zone, settings.timezone.key)
     host = wall()
     anchor = book.journal.last_anchor()
@@ -143,6 +146,16 @@ def _people(book: Book, *, sample: bool) -> Iterator[Finding]:
     office = chairs_office(book.people.units())
     how = said("doctor.no_office", code=office.code if office else "…")
     yield Finding(Mark.LOOK if sample else Mark.ILL, how)
+
+
+def _cut_off(book: Book, settings: Settings) -> Iterator[Finding]:
+    """Who joined by an account that the settings do not name: the next start of the house will not reach them."""
+    accounts = [(channel.name, channel.account) for channel in configured(settings)]
+    found = book.served.cut_off(accounts or None)
+    if found:
+        named = tuple(f"{one.name} ({one.unit})" for one in found[:_NAMED])
+        more = said("doctor.cut_off_more", n=len(found) - _NAMED) if len(found) > _NAMED else ""
+        yield Finding(Mark.LOOK, said("doctor.cut_off", n=len(found), people=named, more=more))
 
 
 def _letters(book: Book, clock: Clock) -> Iterator[Finding]:

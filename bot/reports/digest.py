@@ -35,7 +35,8 @@ class NamedFrom:
 class OfficeDay:
     """What the digest speaks of: all assignments, the day's changes, what else waits to be decided, units unreachable.
 
-    `undecided` are extensions, `asked` whatever else was put before the office, `drafts` tasks that nobody was given.
+    `undecided` are extensions, `asked` whatever else was put before the office, `drafts` tasks that nobody was given,
+    `cut_off` people by unit whose account is no longer served.
     """
 
     assignments: Sequence[Assignment]
@@ -45,6 +46,7 @@ class OfficeDay:
     named_from: NamedFrom
     undecided: int = 0
     unreachable: Sequence[str] = ()
+    cut_off: Mapping[str, Sequence[str]] = field(default_factory=dict)
     asked: int = 0
     drafts: int = 0
 
@@ -88,6 +90,7 @@ def office_digest(day: OfficeDay) -> Text:
         *_blocked(day.assignments),
         *_silent(day),
         *_unreachable(day.unreachable),
+        *_cut_off(day.cut_off),
     )
 
 
@@ -186,6 +189,16 @@ def _unreachable(units: Sequence[str]) -> Iterator[Value]:
     yield EMPTY_LINE
     yield text("reports.digest.unreachable", units=text("reports.units", n=len(units)))
     yield from parts.names(units)
+
+
+def _cut_off(people: Mapping[str, Sequence[str]]) -> Iterator[Value]:
+    """By unit, each with those who have to join anew."""
+    if not people:
+        return
+    yield EMPTY_LINE
+    yield text("reports.digest.cut_off", n=len({name for members in people.values() for name in members}))
+    yield from parts.names(people, {unit: ", ".join(members) for unit, members in people.items()})
+    yield text("reports.digest.cut_off_how")
 
 
 def chair_report(period: Period) -> Text:

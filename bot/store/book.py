@@ -16,6 +16,7 @@ from bot.store.part import Savepoint
 from bot.store.people import People
 from bot.store.prompts import Prompts
 from bot.store.reminders import Reminders
+from bot.store.served import Served
 from bot.store.sources import Sources
 from bot.store.standing import Standing
 from bot.store.talks import Talks
@@ -29,6 +30,7 @@ class Book:
         self._connection = connection
         self.province_id = province_id
         self.people = People(connection, province_id)
+        self.served = Served(connection, province_id)
         self.joining = Joining(connection, province_id)
         self.assignments = Assignments(connection, province_id)
         self.following = Following(connection, province_id)

@@ -34,6 +34,7 @@ from bot.conversation import RequestKind
 from bot.store.columns import Instant, microseconds
 from bot.store.falling import HEARS, Audience, Call, Since
 from bot.store.mail import reminder
+from bot.store.served import works
 from bot.store.tables import address, assignment, person, request, seat, step, task
 from bot.tasks import Status, StepKind
 
@@ -45,8 +46,8 @@ def reachable() -> ColumnElement[bool]:
 
     Asked for one by one: of an EXISTS PostgreSQL makes a join, and then sometimes walks all addresses for each person.
     """
-    works = select(address.c.id).where(address.c.person_id == person.c.id, address.c.refused_at.is_(None)).limit(1)
-    return and_(person.c.consent_at.is_not(None), person.c.left_at.is_(None), works.scalar_subquery().is_not(None))
+    there = select(address.c.id).where(address.c.person_id == person.c.id, works()).limit(1)
+    return and_(person.c.consent_at.is_not(None), person.c.left_at.is_(None), there.scalar_subquery().is_not(None))
 
 
 def given_back() -> ColumnElement[bool]:
@@ -84,7 +85,7 @@ def _reaches_a_contact(unit_id: ColumnElement[int]) -> ColumnElement[bool]:
         holder.c.consent_at.is_not(None),
         holder.c.left_at.is_(None),
         where.c.person_id == holder.c.id,
-        where.c.refused_at.is_(None),
+        works(where),
     )
 
 

@@ -15,6 +15,7 @@ from bot.messages import Address
 from bot.store.erasing import Erasing
 from bot.store.kept import Kept, Row
 from bot.store.part import Part
+from bot.store.served import works
 from bot.store.tables import address, calendar_day, person, province, seat, unit
 
 
@@ -141,7 +142,7 @@ class People(Part):
                 seat.c.until.is_(None),
                 seat.c.role.in_([Role.CONTACT, Role.DEPUTY]),
                 person.c.consent_at.is_not(None),
-                address.c.refused_at.is_(None),
+                works(),
             )
         )
         mine = (

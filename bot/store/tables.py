@@ -124,6 +124,7 @@ address = Table(
     Column("rank", Integer, nullable=False),
     Column("refused_at", Instant),
     Column("refused_why", String),
+    Column("unserved_since", Instant),
     UniqueConstraint("channel", "account", "peer"),
     Index(None, "person_id"),
 )

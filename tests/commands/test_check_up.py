@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from pathlib import Path
 
 import pytest
 
-from tests.commands.conftest import Typed
+from tests.commands.conftest import Typed, opened
 from tests.fake_bot_api.server import FakeBotApi
+from tests.opened_store import seat
 
 TOKEN = "123456:abcdefghijklmnop"
 
@@ -83,6 +85,15 @@ def test_a_platform_that_is_away_is_said(province: Typed) -> None:
     result = province("doctor", telegram_tokens=TOKEN, telegram_api_url="http://127.0.0.1:9")
 
     assert "❌ Kênh telegram 123456 không trả lời" in result.stdout
+
+
+def test_who_joined_by_a_bot_that_is_gone_is_named(province: Typed, tmp_path: Path) -> None:
+    """The settings name another bot than Lan joined by: she is told of with her unit and the command that helps."""
+    with closing(opened(tmp_path / "data")) as store:
+        store.write_now(lambda book: seat(book, "Lan", "30607", at="telegram:777:11"))
+    result = province("doctor", telegram_tokens=TOKEN, telegram_api_url="http://127.0.0.1:9")
+
+    assert "⚠️ Không nhắn được cho 1 người vì kênh của họ không còn dùng: Lan (Xã Bình Hòa)." in result.stdout
 
 
 def test_a_folder_that_takes_no_files_is_said(nhacviec: Typed) -> None:

@@ -82,3 +82,13 @@ def test_the_first_on_a_saturday_is_reported_on_monday_of_the_month_before(seate
     assert month.startswith("BÁO CÁO THÁNG 10/2025\n")
     assert "• báo tiến độ: 1" in month
     assert "• báo xong" not in month
+
+
+def test_who_joined_by_a_channel_that_is_gone_is_named_with_what_to_do(seated: Office) -> None:
+    """Lan's bot is served no more: the digest names her with her unit and tells how she gets in again."""
+    join(seated.store, "Minh", "telegram:1:12", unit="30760")
+    seated.store.write_now(lambda book: book.served.note([("local", "main")], at("2025-09-17", "08:00")))
+    said = evening(seated, "2025-09-17")[0]
+    assert "Chưa liên lạc được với ai: 2 đơn vị" in said
+    assert "Không nhắn được cho 1 người vì kênh của họ không còn dùng:\nSở, ngành (1): Mỹ Hòa Hưng (Minh)" in said
+    assert "Cấp mã mới để họ vào lại: «mã mời <đơn vị>»." in said

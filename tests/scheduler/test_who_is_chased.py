@@ -155,6 +155,19 @@ def test_a_deputy_stands_in_only_where_no_contact_can_be_reached(sqlite_office: 
     assert office.days("hung") == ["18/09 07:30"]
 
 
+def test_where_the_contacts_account_is_gone_the_deputy_hears(office: Office) -> None:
+    """Lan's bot is served no more: the unit counts as one whose contact can't be reached, and Bình reads of it."""
+    join(office.store, "Lan", "telegram:1:lan")
+    join(office.store, "Bình", "local:main:binh", role=Role.DEPUTY)
+    office.sweep(BEGIN)
+    office.give("T02", "2025-09-20", "30712", now=BEGIN)
+    office.store.write_now(lambda book: book.served.note([("local", "main")], at("2025-09-12", "17:30")))
+    office.run(at("2025-09-15", "07:40"), at("2025-09-15", "07:30"))
+
+    assert office.days("binh") == ["15/09 07:30"]
+    assert [row["state"] for row in office.reminders()] == ["sent"]
+
+
 def test_who_left_the_seat_gets_nothing_of_what_was_planned(office: Office, lan: int) -> None:
     """Planned at 07:30, the person gone at 07:31: the old phone is silent at once."""
     office.sweep(at("2025-09-15", "07:30"))

@@ -1,0 +1,63 @@
+"""The book's part on which of our accounts are served: who sits on none of them is reached by nothing we send."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, FromClause, and_, exists, false, or_, select, update
+
+from bot.store.part import Part
+from bot.store.tables import address, person, seat, unit
+
+
+def works(at: FromClause = address) -> ColumnElement[bool]:
+    """Letters go to this address: the platform has not refused it for good, and its account is one we serve."""
+    return and_(at.c.refused_at.is_(None), at.c.unserved_since.is_(None))
+
+
+@dataclass(frozen=True, slots=True)
+class CutOff:
+    """Somebody (in one of their units) whom nothing reaches, though no platform refused them: their account is gone."""
+
+    person_id: int
+    name: str
+    unit: str
+
+
+class Served(Part):
+    """Kept at the addresses, so that whoever plans reminders sees it, on whatever replica."""
+
+    def note(self, accounts: Collection[tuple[str, str]], now: datetime) -> None:
+        """These (channel, account) are served from now on, and no other."""
+        here = address.c.province_id == self._province
+        lost = update(address).where(here, address.c.unserved_since.is_(None), ~_on(accounts))
+        self._connection.execute(lost.values(unserved_since=now))
+        back = update(address).where(here, address.c.unserved_since.is_not(None), _on(accounts))
+        self._connection.execute(back.values(unserved_since=None))
+
+    def cut_off(self, accounts: Collection[tuple[str, str]] | None = None) -> tuple[CutOff, ...]:
+        """Who has an address, but none on an account that is served (as noted last, or `accounts`), by unit."""
+        served = address.c.unserved_since.is_(None) if accounts is None else _on(accounts)
+        open_still = (address.c.person_id == person.c.id, address.c.refused_at.is_(None))
+        rows = self._rows(
+            select(person.c.id, person.c.name, unit.c.name.label("unit_name"), unit.c.position)
+            .join(seat, and_(seat.c.person_id == person.c.id, seat.c.until.is_(None)))
+            .join(unit, unit.c.id == seat.c.unit_id)
+            .where(
+                person.c.province_id == self._province,
+                person.c.left_at.is_(None),
+                person.c.consent_at.is_not(None),
+                exists().where(*open_still),
+                ~exists().where(*open_still, served),
+            )
+            .order_by(unit.c.position, person.c.id)
+            .distinct()
+        )
+        return tuple(CutOff(row["id"], row["name"], row["unit_name"]) for row in rows)
+
+
+def _on(accounts: Collection[tuple[str, str]]) -> ColumnElement[bool]:
+    ours = (and_(address.c.channel == channel, address.c.account == account) for channel, account in accounts)
+    return or_(false(), *ours)
