@@ -18,6 +18,8 @@ from scheduler.policy import Policy, policies_from
 
 #: A digest that could not leave by now would tell of yesterday: it is dropped.
 _DIGEST_UNTIL = time(20, 0)
+#: What happened longer ago than this, and was in no digest, is for the chair's reports.
+_CAUGHT_UP = timedelta(days=31)
 #: Who reads letters of which kind.
 _READERS = {Role.OFFICE: LetterKind.DIGEST, Role.CHAIR: LetterKind.SUMMARY}
 #: What is older is no news for somebody who has just come; the next report follows.
@@ -100,7 +102,10 @@ def _period(every: Every, first: date, last: date, since: datetime, until: datet
 
 
 def compose_digest(book: Book, letter: LetterToCompose, now: datetime) -> Outgoing | None:
-    """The office's end of the day; None once the day is over, and for who is in the office no more."""
+    """The office's end of the day; None once the day is over, and for who is in the office no more.
+
+    It tells of what changed up to OFFICE_DIGEST, so that what comes later falls into the next one.
+    """
     if letter.person_id is None or not sits_as(book, letter.person_id, Role.OFFICE):
         return None
     calendar = book.people.calendar()
@@ -109,12 +114,17 @@ def compose_digest(book: Book, letter: LetterToCompose, now: datetime) -> Outgoi
     if not same_day or not OFFICE_DIGEST <= local.time() < _DIGEST_UNTIL:
         return None
     requests = book.talks.open_requests()
+    today = local.date()
+    last = _last_told(book, letter.person_id, today, calendar)
+    since = calendar.at(last, OFFICE_DIGEST)
     day = OfficeDay(
         assignments=book.assignments.all(),
-        changes=book.reminders.moved(calendar.at(local.date(), time()), now),
+        changes=book.reminders.moved(since, calendar.at(today, OFFICE_DIGEST)),
         now=now,
         calendar=calendar,
         named_from=_named_from(book, lambda policy: policy.office_from),
+        since=since,
+        missed=[day for day in _days_between(last, today) if calendar.is_working(day)],
         undecided=sum(one.kind is RequestKind.EXTENSION for one in requests),
         asked=sum(one.kind is not RequestKind.EXTENSION for one in requests),
         drafts=len(book.assignments.drafts()),
@@ -122,6 +132,18 @@ def compose_digest(book: Book, letter: LetterToCompose, now: datetime) -> Outgoi
         cut_off=_cut_off(book),
     )
     return Outgoing(letter.person_id, office_digest(day), letter.once, letter.kind)
+
+
+def _last_told(book: Book, person_id: int, today: date, calendar: WorkingCalendar) -> date:
+    """The day of the last digest that arrived, at this clerk or else at any; of none, the working day before."""
+    last = book.letters.last_accepted(Role.OFFICE, "digest:", f"digest:{today}:", person_id)
+    told = date.fromisoformat(last["day"]) if last else calendar.step(today, -1)
+    return max(told, today - _CAUGHT_UP)
+
+
+def _days_between(earlier: date, later: date) -> list[date]:
+    """Neither of both."""
+    return [earlier + timedelta(days=n) for n in range(1, (later - earlier).days)]
 
 
 def _cut_off(book: Book) -> dict[str, list[str]]:

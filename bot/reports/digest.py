@@ -36,7 +36,8 @@ class OfficeDay:
     """What the digest speaks of: all assignments, the day's changes, what else waits to be decided, units unreachable.
 
     `undecided` are extensions, `asked` whatever else was put before the office, `drafts` tasks that nobody was given,
-    `cut_off` people by unit whose account is no longer served.
+    `cut_off` people by unit whose account is no longer served. The changes are those `since` the last digest that
+    arrived; `missed` are working days since then that had none.
     """
 
     assignments: Sequence[Assignment]
@@ -44,6 +45,8 @@ class OfficeDay:
     now: datetime
     calendar: WorkingCalendar
     named_from: NamedFrom
+    since: datetime
+    missed: Sequence[date] = ()
     undecided: int = 0
     unreachable: Sequence[str] = ()
     cut_off: Mapping[str, Sequence[str]] = field(default_factory=dict)
@@ -79,11 +82,12 @@ def office_digest(day: OfficeDay) -> Text:
     return lines(
         text("reports.digest.title", on=day.calendar.day_of(day.now)),
         parts.moment(day.now),
+        _missed(day.missed),
         EMPTY_LINE,
         *_to_decide(day, figures.reported),
         text("reports.rate_all", share=parts.share(figures.completion)),
         EMPTY_LINE,
-        text("reports.digest.today"),
+        text("reports.digest.since", since=day.since),
         *_moved(day.changes),
         *_coming(day),
         *_late(day),
@@ -92,6 +96,15 @@ def office_digest(day: OfficeDay) -> Text:
         *_unreachable(day.unreachable),
         *_cut_off(day.cut_off),
     )
+
+
+def _missed(days: Sequence[date]) -> Text | None:
+    """What this digest tells beside its own day."""
+    if not days:
+        return None
+    if len(days) == 1:
+        return text("reports.digest.missed_day", day=days[0])
+    return text("reports.digest.missed_days", first=days[0], last=days[-1])
 
 
 def _to_decide(day: OfficeDay, reported: int) -> Iterator[Value]:

@@ -251,6 +251,17 @@ class Letters(Dispatch):
         theirs = select(letter.c.recipe).where(letter.c.person_id.in_(holders), *keyed)
         return self._connection.execute(theirs.order_by(letter.c.id.desc()).limit(1)).scalar()
 
+    def last_accepted(self, role: Role, beginning: str, but: str, person_id: int) -> Mapping[str, Any] | None:
+        """The same of letters that arrived, and of this person's own where there is any."""
+        holders = select(seat.c.person_id).where(seat.c.province_id == self._province, seat.c.role == role.value)
+        keyed = (letter.c.once.startswith(beginning), ~letter.c.once.startswith(but), letter.c.recipe.is_not(None))
+        arrived = select(letter.c.recipe).where(*keyed, letter.c.state == "accepted").order_by(letter.c.id.desc())
+        for readers in ([person_id], holders):
+            mine = arrived.where(letter.c.person_id.in_(readers)).limit(1)
+            if (found := self._connection.execute(mine).scalar()) is not None:
+                return dict(found)
+        return None
+
     def held(self, limit: int = 100) -> tuple[HeldLetter, ...]:
         """What waits for a person, oldest first."""
         mine = (letter.c.province_id == self._province, letter.c.state == "held")

@@ -23,12 +23,13 @@ CALENDAR = WorkingCalendar()
 #: Everything overdue is named.
 ALL = NamedFrom(0)
 NOW = at(22, 16, 30)
+SINCE = at(19, 16, 30)
 BOTH = ["vi", "en"]
 
 
 def day(found: list[Assignment], now: object = NOW, language: str = "vi", **more: object) -> str:
     """The office's digest of these assignments in words."""
-    told = OfficeDay(found, more.pop("changes", ()), now, CALENDAR, ALL, **more)  # type: ignore[arg-type]
+    told = OfficeDay(found, more.pop("changes", ()), now, CALENDAR, ALL, SINCE, **more)  # type: ignore[arg-type]
     return Wording(language, ZONE).say(office_digest(told))
 
 
@@ -43,7 +44,7 @@ def period(found: list[Assignment], every: Every = Every.WEEK, changes: tuple[Ch
 @pytest.mark.parametrize("language", BOTH)
 def test_a_province_without_tasks_has_a_digest_and_reports(language: str) -> None:
     """The first day: no share of nothing is reckoned, nobody is called late, and no place is left unfilled."""
-    empty = OfficeDay((), (), NOW, CALENDAR, ALL)
+    empty = OfficeDay((), (), NOW, CALENDAR, ALL, SINCE)
     said = [Wording(language, ZONE).say(office_digest(empty))]
     for every in Every:
         told = Period(every, date(2025, 9, 1), date(2025, 9, 30), (), (), NOW, CALENDAR, ALL)
@@ -57,7 +58,7 @@ def test_a_province_without_tasks_has_a_digest_and_reports(language: str) -> Non
 def test_all_recalled_is_no_percentage() -> None:
     """Everything was taken back: there is nothing to be a percentage of."""
     found = [given(1, T02, "Xã An Phú", step(StepKind.RECALL, at(15)))]
-    assert "%" not in day(found).partition("Trong ngày")[0]
+    assert "%" not in day(found).partition("Từ 16:30")[0]
     assert "Xã" not in day(found)
 
 

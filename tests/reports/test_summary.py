@@ -22,6 +22,7 @@ from tests.reports.an_giang import COMMUNES, T02, T03, T04, T18, ZONE, at, given
 from tests.reports.any_assignments import assignments
 
 NOW = at(22, 7, 45)
+SINCE = at(19, 16, 30)
 CHANGES = [
     Change(number, State(None), State(None), step(kind, NOW), NOW)
     for number, kind in enumerate([StepKind.DONE, StepKind.DONE, StepKind.BLOCKED, StepKind.ACCEPT])
@@ -64,7 +65,9 @@ def one_task(found: list[Assignment]) -> Text:
 
 def digest(found: list[Assignment]) -> Text:
     unreachable = ("Xã An Phú", "Phường Hà Tiên")
-    return summary.office_digest(summary.OfficeDay(found, CHANGES, NOW, WorkingCalendar(), FROM_3, 2, unreachable))
+    return summary.office_digest(
+        summary.OfficeDay(found, CHANGES, NOW, WorkingCalendar(), FROM_3, SINCE, undecided=2, unreachable=unreachable)
+    )
 
 
 def week(found: list[Assignment]) -> Text:
@@ -318,7 +321,7 @@ def test_who_is_late_for_long_is_named_and_the_others_are_counted(
 ) -> None:
     """A unit is named once it has been late for so many working days; before that it is one of a number."""
     names = {"A": "Xã An Phú", "B": "Xã Bình Hòa", "H": "Xã Hòa Hưng", "O": "Xã Óc Eo"}
-    day = summary.OfficeDay(LATE_AND_OLDER, (), moment, WorkingCalendar(), named_from)
+    day = summary.OfficeDay(LATE_AND_OLDER, (), moment, WorkingCalendar(), named_from, SINCE)
     period = summary.Period(
         summary.Every.WEEK,
         date(2025, 9, 15),
@@ -341,13 +344,13 @@ def test_a_named_unit_stands_with_all_that_is_overdue_there(vietnamese: Wording)
     """An Phú is named for T08, six days late, and T09, one day late, counts in its line as it does everywhere."""
     fresh = Task(10, "T10", 1, "Báo cáo tuần", (), due=Due(date(2025, 9, 19)))
     found = [*LATE_AND_OLDER, given(5, fresh, "Xã Hòa Hưng")]
-    said = vietnamese.say(summary.office_digest(summary.OfficeDay(found, (), at(22), WorkingCalendar(), FROM_3)))
+    said = vietnamese.say(summary.office_digest(summary.OfficeDay(found, (), at(22), WorkingCalendar(), FROM_3, SINCE)))
     assert "Xã Hòa Hưng: 2 việc" in said
 
 
 def test_fridays_digest_looks_over_the_weekend(vietnamese: Wording) -> None:
     """On Friday 19/9 what is due on Saturday is named, up to Monday."""
-    day = summary.OfficeDay(province(), (), at(19, 16, 30), WorkingCalendar(), FROM_3)
+    day = summary.OfficeDay(province(), (), at(19, 16, 30), WorkingCalendar(), FROM_3, SINCE)
     said = vietnamese.say(summary.office_digest(day))
     assert "Đến hạn từ nay đến hết Thứ Hai 22/9:\n🟡 T02, hạn 20/9: 54 đơn vị" in said
     assert "không có thay đổi nào" in said
@@ -380,7 +383,7 @@ def test_a_task_with_no_unit_left_is_answered(vietnamese: Wording) -> None:
 def test_a_quiet_day_is_said(vietnamese: Wording) -> None:
     """All confirmed: nothing to decide, nothing late, nobody silent, each in a sentence."""
     found = [given(1, T02, "Xã An Phú", step(StepKind.DONE, at(18)), step(StepKind.ACCEPT, at(19)))]
-    said = vietnamese.say(summary.office_digest(summary.OfficeDay(found, (), NOW, WorkingCalendar(), FROM_3)))
+    said = vietnamese.say(summary.office_digest(summary.OfficeDay(found, (), NOW, WorkingCalendar(), FROM_3, SINCE)))
     assert "Không có việc nào chờ anh/chị quyết định." in said
     assert "Mọi việc đang mở đều đã có báo cáo." in said
     assert "Không có việc nào quá hạn" in said

@@ -56,6 +56,58 @@ def test_the_digest_counts_its_own_day_alone(seated: Office) -> None:
     assert "không có thay đổi nào" in evening(seated, "2025-09-17")[0]
 
 
+def test_what_comes_after_the_digest_is_in_the_next_one(seated: Office) -> None:
+    """Reported on Tuesday at 16:45, after the digest: Wednesday's tells of it, once, and of nothing before it."""
+    seated.sweep(at("2025-09-15", "15:00"))
+    [task] = seated.give("T02", "2025-10-20", "30712", now=at("2025-09-15", "15:00"))
+    seated.report(task, StepKind.NOT_STARTED, at("2025-09-16", "16:29"))
+    assert "• báo tiến độ" not in evening(seated, "2025-09-16")[0]
+    seated.report(task, StepKind.PROGRESS, at("2025-09-16", "16:45"), percent=40)
+    wednesday = evening(seated, "2025-09-17")[0]
+    assert "Từ 16:30 16/9/2025:\n• báo tiến độ: 1\n\n" in wednesday
+    assert "Gồm cả" not in wednesday
+    assert "không có thay đổi nào" in evening(seated, "2025-09-18")[0]
+
+
+def test_a_digest_that_an_outage_swallowed_is_in_the_next_days(seated: Office) -> None:
+    """Down from 16:00 on Tuesday to Wednesday morning: nobody is written to at night, Wednesday tells of both."""
+    seated.sweep(at("2025-09-15", "15:00"))
+    [task] = seated.give("T02", "2025-10-20", "30712", now=at("2025-09-15", "15:00"))
+    evening(seated, "2025-09-15")
+    seated.report(task, StepKind.PROGRESS, at("2025-09-16", "15:30"), percent=40)
+    for day, hour in (("2025-09-16", "18:00"), ("2025-09-16", "22:00"), ("2025-09-17", "07:30")):
+        seated.sweep(at(day, hour))
+        assert seated.post(at(day, hour)) == []
+    said = evening(seated, "2025-09-17")[0]
+    assert "Gồm cả Thứ Ba 16/9, hôm chưa gửi được tổng hợp" in said
+    assert "Từ 16:30 15/9/2025:\n• báo tiến độ: 1\n" in said
+
+
+def test_a_digest_that_could_not_leave_in_time_is_in_the_next_one(seated: Office) -> None:
+    """Planned on Friday, the platform away until eight: dropped; on Monday it is told, with the weekend's changes."""
+    seated.sweep(at("2025-09-11", "15:00"))
+    [task] = seated.give("T02", "2025-10-20", "30712", now=at("2025-09-11", "15:00"))
+    evening(seated, "2025-09-11")
+    seated.report(task, StepKind.PROGRESS, at("2025-09-12", "09:00"), percent=40)
+    seated.sweep(at("2025-09-12", "16:30"))
+    assert seated.post(at("2025-09-12", "20:00")) == []
+    seated.report(task, StepKind.DONE, at("2025-09-14", "09:00"))
+    evening(seated, "2025-09-15")
+    said = seated.to("hoa")[-1][1]
+    assert "Gồm cả Thứ Sáu 12/9" in said
+    assert "• báo xong: 1\n• báo tiến độ: 1\n" in said
+
+
+def test_several_missed_days_are_named_from_the_first_to_the_last(seated: Office) -> None:
+    """Away on Tuesday and Wednesday; a clerk who came meanwhile reads the same as the others."""
+    seated.sweep(at("2025-09-15", "15:00"))
+    evening(seated, "2025-09-15")
+    join(seated.store, "Thu", "local:main:thu", unit="VPUBND", role=Role.OFFICE)
+    said = evening(seated, "2025-09-18")
+    assert len(said) == 3
+    assert all("Gồm cả từ Thứ Ba 16/9 đến Thứ Tư 17/9" in one for one in said)
+
+
 def test_the_week_with_a_friday_off_is_reported_before_it(seated: Office) -> None:
     """30/4 to 2/5/2025 were off: the chair reads the week on Tuesday 29/4 at 15:00, and nothing on that Friday."""
     seated.sweep(at("2025-04-29", "14:00"))
