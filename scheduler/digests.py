@@ -44,11 +44,13 @@ def plan_digest(book: Book, day: date, now: datetime) -> int:
 def plan_report(book: Book, moment: Moment, calendar: WorkingCalendar, now: datetime) -> int:
     """The chair's weekly or monthly report, then its picture and its spreadsheet; how many letters were new."""
     period = _month(moment, calendar) if moment.what is Occasion.MONTH else _week(book, moment, calendar)
+    # By the month it tells of, not by the day it goes: days that are declared off afterwards bring it no second time.
+    told = period["first"][:7] if moment.what is Occasion.MONTH else str(moment.day)
     recipes: list[tuple[str, dict[str, Any]]] = [("", {"name": "report", **period})]
     recipes += [(f":{file}", {"name": "report_file", "file": file, "last": period["last"]}) for file in _FILES]
     planned = [
         book.letters.plan(
-            f"{moment.what}:{moment.day}:{chair.id}{which}", LetterKind.SUMMARY, now, person_id=chair.id, recipe=recipe
+            f"{moment.what}:{told}:{chair.id}{which}", LetterKind.SUMMARY, now, person_id=chair.id, recipe=recipe
         )
         for chair in book.people.in_roles(Role.CHAIR)
         for which, recipe in recipes
@@ -67,9 +69,9 @@ def plan_for_successors(book: Book, now: datetime) -> None:
         book.inherited.leave([one.id for one in waited], now)
         readers = book.people.in_roles(role) if waited else ()
         for one in waited:
-            what, day, _former, *which = one.once.rstrip("+").split(":")
+            what, told, _former, *which = one.once.rstrip("+").split(":")
             for reader in readers:
-                once = ":".join((what, day, str(reader.id), *which))
+                once = ":".join((what, told, str(reader.id), *which))
                 book.letters.plan(once, kind, now, person_id=reader.id, recipe=one.recipe)
         if readers:
             book.inherited.note_handed_on(one.id for one in waited)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from bot.contacts import Role
 from bot.tasks import StepKind
+from scheduler.replanning import change_days
 from tests.scheduler.office import Office, at
 from tests.store.opening import join
 
@@ -144,3 +147,15 @@ def test_who_joined_by_a_channel_that_is_gone_is_named_with_what_to_do(seated: O
     assert "Chưa liên lạc được với ai: 2 đơn vị" in said
     assert "Không nhắn được cho 1 người vì kênh của họ không còn dùng:\nSở, ngành (1): Mỹ Hòa Hưng (Minh)" in said
     assert "Cấp mã mới để họ vào lại: «mã mời <đơn vị>»." in said
+
+
+def test_a_month_is_reported_once_though_its_day_was_declared_off(seated: Office) -> None:
+    """Told on Wednesday 1/10 at 07:30; at ten the office declares that day off: on Thursday it is not told again."""
+    seated.sweep(at("2025-09-30", "15:30"))
+    seated.sweep(at("2025-10-01", "07:30"))
+    seated.post(at("2025-10-01", "07:30"))
+    off = {date(2025, 10, 1): False}
+    seated.store.write_now(lambda book: change_days(book, off, None, None, at("2025-10-01", "10:00")))
+    seated.sweep(at("2025-10-02", "07:30"))
+    seated.post(at("2025-10-02", "07:30"))
+    assert [text.splitlines()[0] for _, text in seated.to("bay") if "THÁNG" in text] == ["BÁO CÁO THÁNG 9/2025"]
