@@ -15,7 +15,7 @@ from bot.directives.tasks import TaskRow
 from bot.store.assignments import NewTask
 from bot.store.book import Book
 from bot.store.engine import Store
-from bot.store.founding import found_province, keep_units
+from bot.store.founding import found_province, keep_units, take_stock
 
 #: A sample's own clock starts here: the Friday after the meeting of 11/9/2025.
 SAMPLE_BEGINS = datetime(2025, 9, 12, 7, 0, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
@@ -93,6 +93,7 @@ def found_sample(store: Store, *, with_tasks: bool = True) -> int:
         keep_units(book, sample_units())
         if with_tasks:
             keep_tasks(book, sample_tasks(), SAMPLE_BEGINS)
+        take_stock(book)
 
     store.write_now(fill)
     return province_id

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -71,3 +72,17 @@ def test_a_samples_clock_begins_on_the_friday_and_goes_on(store: Store) -> None:
 
     assert 0 <= (first.now() - SAMPLE_BEGINS).total_seconds() < 60
     assert abs((first.offset - second.offset).total_seconds()) < 0.001
+
+
+def test_postgresql_answers_by_what_a_founded_sample_holds(postgres_database: str) -> None:
+    """Counted in the founding itself, and none of our questions is compiled: that takes longer than to answer it."""
+    with closing(Store(postgres_database, threads=2)) as store:
+        upgrade(store.engine)
+        found_sample(store)
+        with store.engine.connect() as connection:
+            known = dict(
+                connection.exec_driver_sql("SELECT relname, reltuples FROM pg_class WHERE relkind = 'r'").all()
+            )
+            compiled = connection.exec_driver_sql("SHOW jit").scalar()
+
+    assert (known["unit"], known["assignment"], compiled) == (120, 237, "off")

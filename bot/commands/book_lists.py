@@ -26,7 +26,7 @@ from bot.messages import text
 from bot.settings import Settings
 from bot.store.book import Book
 from bot.store.engine import Store
-from bot.store.founding import found_province, keep_units
+from bot.store.founding import found_province, keep_units, take_stock
 from bot.unit_names import whole_unit
 from bot.wording import Wording
 from scheduler.assigned import plan_assignment_letters
@@ -67,12 +67,17 @@ def _units(settings: Settings, file: Path, dry_run: bool) -> str:
                 raise CannotStart(text("cli.import.sample"))
         else:
             _found(store, settings, [row for row in listed if row.kind is UnitKind.PROVINCE])
-        store.write_now(lambda book: keep_units(book, rows))
+        store.write_now(lambda book: _keep_units(book, rows))
         office = chairs_office(store.read_now(lambda book: book.people.units()))
     finally:
         store.close()
     hint = said("import.next", code=office.code) if office else ""
     return "\n".join(filter(None, (said("import.units", n=len(rows)), hint)))
+
+
+def _keep_units(book: Book, rows: Sequence[UnitRow]) -> None:
+    keep_units(book, rows)
+    take_stock(book)
 
 
 def _found(store: Store, settings: Settings, itself: Sequence[UnitRow]) -> None:
@@ -98,6 +103,7 @@ def _tasks(settings: Settings, file: Path, dry_run: bool) -> str:
 def _keep(book: Book, rows: Sequence[TaskRow], now: datetime) -> str:
     kept = keep_tasks(book, rows, now)
     plan_assignment_letters(book, kept.task_ids, now)
+    take_stock(book)
     added = said("import.tasks", n=len(kept.task_ids), assignments=kept.assignments, drafts=kept.drafts)
     as_before = tuple(code for code in kept.known if code not in kept.passed_on)
     known = said("import.tasks_known", codes=as_before) if as_before else ""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import psycopg
+
 from tests.commands.conftest import UNITS, Typed, opened
 
 CODE = re.compile(r"DK [2-9A-Z]{3} [2-9A-Z]{4} [2-9A-Z]{4}")
@@ -162,3 +164,18 @@ def test_the_hotline_reaches_the_province(province: Typed, tmp_path: Path) -> No
     store = opened(tmp_path / "data")
     assert store.read_now(lambda book: book.people.province()).settings["hotline"] == "0296 3852 000"
     store.close()
+
+
+def test_postgresql_knows_at_once_how_much_was_imported(
+    nhacviec: Typed, units_file: Path, tmp_path: Path, postgres_database: str
+) -> None:
+    """The clock's first tick is not planned by guesses: units, tasks and people are counted in the import itself."""
+    tasks = tmp_path / "nhiem-vu.csv"
+    tasks.write_text("mã,nội dung nhiệm vụ,đơn vị chủ trì,thời hạn\nT01,Lập kế hoạch,30607,30/12/2030\n", "utf-8")
+    for what, file in (("units", units_file), ("tasks", tasks)):
+        assert nhacviec("import", what, str(file), database_url=postgres_database).exit_code == 0
+    with psycopg.connect(postgres_database.replace("+psycopg", "", 1)) as asked:
+        known = dict(asked.execute("SELECT relname, reltuples FROM pg_class WHERE relkind = 'r'").fetchall())
+
+    counted = {"unit": 3, "task": 1, "assignment": 1, "person": 0, "seat": 0, "address": 0}
+    assert {name: known[name] for name in counted} == counted
