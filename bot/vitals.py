@@ -196,7 +196,7 @@ class Vitals:
 
 def _counted_seldom(book: Book) -> tuple[int, int]:
     """Letters held, and people who sit on no account that is served."""
-    return book.letters.counts().get("held", 0), len({one.person_id for one in book.served.cut_off()})
+    return book.letters.many_held(), len({one.person_id for one in book.served.cut_off()})
 
 
 def _since(moment: datetime | None, now: datetime) -> float:

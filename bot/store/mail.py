@@ -85,6 +85,8 @@ reminder = Table(
 )
 
 _WAITING = text("state IN ('planned','claimed','sending')")
+_LISTED = text("listing_id IS NOT NULL")
+_HELD = text("state = 'held'")
 
 letter = Table(
     "letter",
@@ -125,6 +127,8 @@ letter = Table(
     Index("ix_letter_waiting", "urgency", "not_before", "id", sqlite_where=_WAITING, postgresql_where=_WAITING),
     Index(None, "channel", "account", "peer", "platform_id"),
     Index(None, "person_id", "id"),
+    Index("ix_letter_listing", "listing_id", sqlite_where=_LISTED, postgresql_where=_LISTED),
+    Index("ix_letter_held", "province_id", "person_id", sqlite_where=_HELD, postgresql_where=_HELD),
 )
 
 attempt = Table(
