@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from bot.calendar import MORNING, SECOND_CALL, WorkingCalendar
 from bot.contacts import Person, Role
@@ -44,8 +44,10 @@ def sweep(book: Book, now: datetime) -> SweepResult:
         book.reminders.begin(NAME, now)
         return SweepResult()
     calendar = book.people.calendar()
-    if not in_working_hours(now, calendar) or not passed(reached, now, calendar):
+    if not in_working_hours(now, calendar):
         return SweepResult()
+    if not passed(reached, now, calendar):
+        return SweepResult(letters=_stand_in(book, calendar, now))
     reached = book.reminders.hold(NAME) or now
     # The office may have changed its days while we waited for our turn.
     book.people.look_again()
@@ -56,6 +58,16 @@ def sweep(book: Book, now: datetime) -> SweepResult:
     result = _plan(book, missed, calendar, now)
     book.reminders.note_reached(NAME, now)
     return result
+
+
+def _stand_in(book: Book, calendar: WorkingCalendar, now: datetime) -> int:
+    """Between slots: who stands in hears today's reminders of people who were lost meanwhile; how many letters."""
+    today = calendar.day_of(now)
+    begins = calendar.at(today, time())
+    if not book.reminders.any_lost(begins):
+        return 0
+    book.reminders.hold(NAME)
+    return book.reminders.tell_stand_ins(today, begins, now)
 
 
 def behind(book: Book, now: datetime) -> bool:

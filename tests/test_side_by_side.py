@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -18,8 +19,9 @@ from bot.contacts import Role
 from bot.desk import Handler
 from bot.effects import TakeStep
 from bot.effects_done import carry_out
-from bot.messages import Address, Incoming
+from bot.messages import Address, Incoming, SendFailed
 from bot.phrases import phrasebook
+from bot.post_outcomes import Failure, settle_failure
 from bot.post_ready import Making, make_ready
 from bot.store.book import Book
 from bot.store.dispatch import Claimed
@@ -74,6 +76,40 @@ def beside(first: Store, work: Callable[[Book], Any], second: Store, other: Call
     answer = second.submit(other)
     running.result(20)
     return answer
+
+
+def test_two_contacts_found_blocked_at_once_leave_their_deputy_informed(store: Store, replica: Store) -> None:
+    """Each transaction still saw the other contact within reach: the next look of the clock tells Bình, once."""
+    office, morning = Office(store), at("2025-09-15", "07:30")
+    for name, role in (("lan", Role.CONTACT), ("mai", Role.CONTACT), ("binh", Role.DEPUTY)):
+        join(store, name, f"local:main:{name}", role=role)
+    office.sweep(at("2025-09-12", "09:00"))
+    office.give("T02", "2025-09-20", "30712", now=at("2025-09-12", "09:00"))
+    office.sweep(morning)
+
+    def claim(book: Book) -> tuple[Claimed, ...]:
+        book.letters.address_due(morning, SERVED)
+        taken = book.letters.claim("local", "main", morning, morning, worker="a", limit=9)
+        ready = make_ready(book, taken, Making(LIMITS, COMPOSERS, SERVED), morning)
+        return tuple(one for one in ready if book.letters.begin(one, morning, morning))
+
+    def blocked(one: Claimed) -> Callable[[Book], None]:
+        def work(book: Book) -> None:
+            failure = Failure(one, SendFailed("blocked", permanent=True), timedelta())
+            settle_failure(book, failure, morning, morning, SERVED)
+
+        return work
+
+    first, second = store.write_now(claim)
+    beside(store, blocked(first), replica, blocked(second)).result(20)
+    assert [row["state"] for row in office.reminders()] == ["cancelled", "cancelled"]
+
+    for minute in (1, 2):
+        now = morning + timedelta(minutes=minute)
+        office.sweep(now)
+        office.post(now)
+    assert office.days("binh") == ["15/09 07:31"]
+    assert "T02" in office.to("binh")[0][1]
 
 
 def said(who: str, typed: str) -> Incoming:

@@ -15,12 +15,12 @@ from bot.store.letters import Letters
 from bot.store.part import Savepoint
 from bot.store.people import People
 from bot.store.prompts import Prompts
-from bot.store.reminders import Reminders
 from bot.store.served import Served
 from bot.store.sources import Sources
 from bot.store.standing import Standing
 from bot.store.talks import Talks
 from bot.store.timetable import Timetable
+from bot.store.unheard import Unheard
 
 
 class Book:
@@ -37,7 +37,7 @@ class Book:
         self.talks = Talks(connection, province_id)
         self.inbox = Inbox(connection, province_id)
         self.letters = Letters(connection, province_id)
-        self.reminders = Reminders(connection, province_id)
+        self.reminders = Unheard(connection, province_id)
         self.inherited = Inherited(connection, province_id)
         self.asked = AskedAgain(connection, province_id)
         self.timetable = Timetable(connection, province_id)

@@ -112,6 +112,9 @@ person = Table(
     Column("left_at", Instant),
 )
 
+_REFUSED = text("refused_at IS NOT NULL")
+_UNSERVED = text("unserved_since IS NOT NULL")
+
 address = Table(
     "address",
     metadata,
@@ -127,6 +130,8 @@ address = Table(
     Column("unserved_since", Instant),
     UniqueConstraint("channel", "account", "peer"),
     Index(None, "person_id"),
+    Index("ix_address_refused", "refused_at", sqlite_where=_REFUSED, postgresql_where=_REFUSED),
+    Index("ix_address_unserved", "unserved_since", sqlite_where=_UNSERVED, postgresql_where=_UNSERVED),
 )
 
 seat = Table(

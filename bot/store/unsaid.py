@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    FromClause,
     String,
     Subquery,
     and_,
@@ -50,13 +51,13 @@ def needless_by(step: Step) -> str:
     return f"{step.kind.value} {step.id}"
 
 
-def _in_this_letter() -> ColumnElement[bool]:
-    key = literal("slot:") + cast(reminder.c.day, String) + literal(":") + reminder.c.slot + literal(":")
-    return and_(reminder.c.person_id == letter.c.person_id, key + cast(reminder.c.person_id, String) == letter.c.once)
+def in_letter(of: FromClause) -> ColumnElement[bool]:
+    """On these reminders and a slot letter: whether that is where it is said."""
+    key = literal("slot:") + cast(of.c.day, String) + literal(":") + of.c.slot + literal(":")
+    return and_(of.c.person_id == letter.c.person_id, key + cast(of.c.person_id, String) == letter.c.once)
 
 
-#: On a reminder and a slot letter: whether that is where it is said.
-IN_THIS_LETTER = _in_this_letter()
+IN_THIS_LETTER = in_letter(reminder)
 #: On a slot letter: whether a reminder waits to be put into it.
 _SOMETHING_TO_SAY = exists().where(IN_THIS_LETTER, PLANNED)
 #: A reminder whose words were taken back waits again, unless something was told that makes it needless.

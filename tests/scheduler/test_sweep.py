@@ -169,8 +169,8 @@ def test_the_next_event_and_the_next_reminder(office: Office, lan: int) -> None:
     assert office.store.read_now(lambda book: next_event(book, monday)) == monday
 
 
-def test_an_idle_sweep_asks_three_short_questions(office: Office, lan: int) -> None:
-    """Where nothing has passed since the last one, it reads its mark and the calendar, and writes nothing."""
+def test_an_idle_sweep_asks_four_short_questions(office: Office, lan: int) -> None:
+    """Where nothing has passed since the last one, it reads its mark, the calendar and whether anybody was lost."""
     office.sweep(at("2025-09-15", "07:30"))
     asked: list[str] = []
     with office.store.engine.connect() as connection:
@@ -178,4 +178,4 @@ def test_an_idle_sweep_asks_three_short_questions(office: Office, lan: int) -> N
         result = sweep(Book(connection, office.store.province_id), at("2025-09-15", "07:31"))
 
     assert result.idle
-    assert [one for one in asked if one != "BEGIN"] == ["SELECT"] * 3
+    assert [one for one in asked if one != "BEGIN"] == ["SELECT"] * 4
