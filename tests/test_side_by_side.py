@@ -19,6 +19,7 @@ from bot.contacts import Role
 from bot.desk import Handler
 from bot.effects import TakeStep
 from bot.effects_done import carry_out
+from bot.joining_codes import draw_code
 from bot.messages import Address, Incoming, SendFailed
 from bot.phrases import phrasebook
 from bot.post_outcomes import Failure, settle_failure
@@ -31,6 +32,8 @@ from bot.store.part import Overtaken
 from bot.tasks import Status, Step, StepKind
 from handlers.table import desk
 from scheduler.composers import COMPOSERS
+from scheduler.replanning import change_seats
+from scheduler.sweep import sweep
 from tests.opened_store import give_task
 from tests.scheduler.office import LIMITS, SERVED, Office, at
 from tests.store import opening
@@ -110,6 +113,59 @@ def test_two_contacts_found_blocked_at_once_leave_their_deputy_informed(store: S
         office.post(now)
     assert office.days("binh") == ["15/09 07:31"]
     assert "T02" in office.to("binh")[0][1]
+
+
+def test_a_seat_handed_over_beside_a_sweep_waits_in_a_ring_and_both_end_well(store: Store, replica: Store) -> None:
+    """The clerk holds Lan's letter and asks for the sweep's turn, the sweep has it and asks for the letter.
+
+    PostgreSQL gives up one of them, which is done again: Mai hears once, Lan nothing, and no row is there twice.
+    """
+    office, morning, noon = Office(store), at("2025-09-15", "07:30"), at("2025-09-15", "13:30")
+    lan = join(store, "lan", "local:main:lan")
+    office.sweep(at("2025-09-12", "09:00"))
+    office.give("T02", "2025-09-20", "30712", now=at("2025-09-12", "09:00"))
+    office.sweep(morning)
+
+    def not_sent(book: Book) -> None:
+        book.letters.address_due(morning, SERVED)
+        [taken] = book.letters.claim("local", "main", morning, morning, worker="a", limit=9)
+        make_ready(book, (taken,), Making(LIMITS, COMPOSERS, SERVED), morning)
+        book.letters.back_to_planned(taken, "no network", morning)
+
+    store.write_now(not_sent)
+    [lans] = store.read_now(lambda book: book.people.people([lan]))[0].seats
+    code = draw_code()
+    store.write_now(lambda book: book.joining.issue(code, lans.unit.id, lans.role, noon, replaces_seat_id=lans.id))
+    runs: list[str] = []
+    begun = threading.Event()
+
+    def hand_over(book: Book) -> None:
+        runs.append("clerk")
+        invite = book.joining.find(code, noon)
+        assert not isinstance(invite, str)
+        mai = book.joining.use(invite.id, Address.parse("local:main:mai"), "Mai", "vi", noon)
+        book.people.consent(mai, "1", noon)
+        begun.set()
+        if runs.count("clerk") == 1:
+            once_somebody_waits(book)
+        change_seats(book, noon)
+
+    def sweeps(book: Book) -> None:
+        runs.append("clock")
+        sweep(book, noon)
+
+    handed = store.submit(hand_over)
+    assert begun.wait(20)
+    swept = replica.submit(sweeps)
+    handed.result(60)
+    swept.result(60)
+    office.run(at("2025-09-15", "16:00"), noon)
+
+    assert len(runs) > 2
+    assert (len(office.to("mai")), office.to("lan")) == (1, [])
+    keys = [(row["assignment_id"], row["rule"], row["day"], row["person_id"]) for row in office.reminders()]
+    assert len(keys) == len(set(keys))
+    assert [row["state"] for row in office.reminders() if row["person_id"] != lan] == ["sent"]
 
 
 def said(who: str, typed: str) -> Incoming:
