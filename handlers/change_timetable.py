@@ -11,7 +11,7 @@ from bot.conversation import OpenQuestion, QuestionKind
 from bot.effects import Ask, ChangeDays, ChangePolicy, Effect, Offer, Say
 from bot.messages import Choice, LetterKind, Outgoing, Text, Value, lines, text
 from handlers.office_decision import answered, office_seat
-from handlers.timetable_words import day_words, pace_changed
+from handlers.timetable_words import day_words, moved_words, pace_changed
 from scheduler.policy import BrokenPolicy
 from scheduler.replanning import Moves, Pace, moves, pace, with_days, with_policy
 
@@ -23,14 +23,14 @@ def propose(case: Case, change: Change, says: Text, *, always: bool = False) -> 
     """Ask before reminders move; where none does, it holds at once, unless it is `always` to be seen first."""
     moved = _moves(case, change)
     if not moved.any and not always:
-        return [answered(case, lines(text("timetable.done"), says, _moved_words(moved))), _effect(case, change)]
+        return [answered(case, lines(text("timetable.done"), says, moved_words(moved))), _effect(case, change)]
     offers = (
         Offer(text("timetable.apply"), {"change": change}),
         Offer(text("timetable.keep"), {"change": None}),
     )
     listed = tuple(text("option", number=number, label=offer.label) for number, offer in enumerate(offers, 1))
     choices = tuple(Choice(offer.label, str(number)) for number, offer in enumerate(offers, 1))
-    question = lines(text("timetable.ask"), says, _moved_words(moved), *listed, text("option.how"))
+    question = lines(text("timetable.ask"), says, moved_words(moved), *listed, text("option.how"))
     return [
         Say(Outgoing(case.person.id, question, once="", kind=LetterKind.QUESTION, choices=choices)),
         Ask(case.person.id, QuestionKind.TIMETABLE, offers, {"was": _was(case, change)}),
@@ -48,7 +48,7 @@ def confirmed(case: Case, question: OpenQuestion, chosen: Mapping[str, Any]) -> 
         return [answered(case, lines(*(text("days.past", day=day) for day in over), text("days.nothing")))]
     moved = _moves(case, change)
     back = text("days.how_back" if "days" in change else "pace.how_back")
-    says = lines(text("timetable.done"), *_changed_words(case, change), _moved_words(moved), back)
+    says = lines(text("timetable.done"), *_changed_words(case, change), moved_words(moved), back)
     return [answered(case, says), _effect(case, change)]
 
 
@@ -93,16 +93,3 @@ def follows(case: Case, policy: Mapping[str, Any]) -> bool:
     except BrokenPolicy:
         return False
     return True
-
-
-def _moved_words(found: Moves) -> Text:
-    parts = tuple(
-        part
-        for part in (
-            text("moves.moved", n=found.moved) if found.moved else None,
-            text("moves.dropped", n=found.dropped) if found.dropped else None,
-            text("moves.added", n=found.added) if found.added else None,
-        )
-        if part is not None
-    )
-    return text("moves.told", parts=parts) if parts else text("moves.none")

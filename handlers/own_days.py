@@ -101,6 +101,7 @@ def _set(case: Case, typed: str, *, works: bool | None) -> Sequence[Effect]:
 def show(case: Case, _slots: Mapping[str, str]) -> Sequence[Effect]:
     """The office's own days from this month on, and the days off of everybody in the coming months."""
     own = {day: works for day, works in case.book.timetable.own_days().items() if day >= case.today.replace(day=1)}
+    names = case.book.timetable.names()
     last = case.book.timetable.last_change(Changed.CALENDAR)
     by = text("days.by", name=last.by) if last and last.by else ""
     set_by = text("days.last", number=str(last.number), by=by, at=last.at) if last else None
@@ -109,7 +110,7 @@ def show(case: Case, _slots: Mapping[str, str]) -> Sequence[Effect]:
             case,
             lines(
                 text("days.own") if own else text("days.none_own"),
-                *(day_words(case, day, works) for day, works in own.items()),
+                *(day_words(case, day, works, names.get(day)) for day, works in own.items()),
                 set_by,
                 *_general(case, own),
                 text("days.how") if may(case.person, Action.TIMETABLE) else None,

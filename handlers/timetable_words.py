@@ -9,15 +9,17 @@ from typing import Any
 from bot.case import Case
 from bot.messages import Text, Value, text
 from scheduler.policy import Policy, policies_from
+from scheduler.replanning import Moves
 
 #: More tasks with a policy of their own than this are not told in full beside the common one.
 SHOWN = 3
 
 
-def day_words(case: Case, day: date, works: bool | None) -> Text:
-    """What holds on this day from now on; None: what holds for everybody."""
+def day_words(case: Case, day: date, works: bool | None, called: str | None = None) -> Text:
+    """What holds on this day from now on, and by what name; None: what holds for everybody."""
     if works is not None:
-        return text("days.line_worked" if works else "days.line_off", day=day)
+        name = text("days.name", name=called) if called else ""
+        return text("days.line_worked" if works else "days.line_off", day=day, name=name)
     calendar = case.book.people.calendar()
     general = type(calendar)(calendar.zone).is_working(day)
     return text("days.line_general_worked" if general else "days.line_general_off", day=day)
@@ -58,3 +60,17 @@ def pace_changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterato
     codes = sorted({*old.by_task, *new.by_task})
     for code in [one for one in codes if old.by_task.get(one) != new.by_task.get(one)][:SHOWN]:
         yield from pace_words(after, code)
+
+
+def moved_words(found: Moves) -> Text:
+    """How many reminders a change moves, drops and adds."""
+    parts = tuple(
+        part
+        for part in (
+            text("moves.moved", n=found.moved) if found.moved else None,
+            text("moves.dropped", n=found.dropped) if found.dropped else None,
+            text("moves.added", n=found.added) if found.added else None,
+        )
+        if part is not None
+    )
+    return text("moves.told", parts=parts) if parts else text("moves.none")

@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from bot.assembly import CannotStart, clock_of, connect, open_store
+from bot.commands.day_list import take_days
 from bot.commands.invite_sheet import sheet
 from bot.commands.opening import begin
 from bot.commands.words import said, worded
@@ -37,6 +38,7 @@ class ListOf(StrEnum):
 
     UNITS = "units"
     TASKS = "tasks"
+    DAYS = "days"
 
 
 def import_lists(
@@ -44,11 +46,10 @@ def import_lists(
     file: Annotated[Path, typer.Argument(help=said("option.list_file"))],
     dry_run: Annotated[bool, typer.Option("--dry-run", help=said("option.check_only"))] = False,
 ) -> None:
-    """Import a list of units or tasks; with one wrong row nothing is imported."""
+    """Import a list of units, tasks or days; with one wrong row nothing is imported."""
     settings = begin()
-    take = _units if what is ListOf.UNITS else _tasks
     try:
-        typer.echo(take(settings, file, dry_run))
+        typer.echo(_TAKEN[what](settings, file, dry_run))
     except BadList as bad:
         for problem in bad.problems:
             typer.echo(worded(problem.says), err=True)
@@ -109,6 +110,9 @@ def _keep(book: Book, rows: Sequence[TaskRow], now: datetime) -> str:
     known = said("import.tasks_known", codes=as_before) if as_before else ""
     passed_on = said("import.tasks_passed_on", codes=kept.passed_on) if kept.passed_on else ""
     return "\n".join(filter(None, (added, known, passed_on)))
+
+
+_TAKEN = {ListOf.UNITS: _units, ListOf.TASKS: _tasks, ListOf.DAYS: take_days}
 
 
 def invite(

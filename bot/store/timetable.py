@@ -46,6 +46,19 @@ class Timetable(Part):
         mine = select(calendar_day).where(calendar_day.c.province_id == self._province).order_by(calendar_day.c.day)
         return {row["day"]: row["working"] for row in self._rows(mine)}
 
+    def names(self) -> dict[date, str]:
+        """By what name the office's days go, as far as they have one."""
+        mine = select(calendar_day).where(
+            calendar_day.c.province_id == self._province, calendar_day.c.label.is_not(None)
+        )
+        return {row["day"]: row["label"] for row in self._rows(mine)}
+
+    def name_days(self, names: Mapping[date, str]) -> None:
+        """Call those of the office's days by these names."""
+        for day, name in names.items():
+            mine = (calendar_day.c.province_id == self._province, calendar_day.c.day == day)
+            self._connection.execute(update(calendar_day).where(*mine).values(label=name))
+
     def keep_days(
         self, days: Mapping[date, bool | None], seat_id: int | None, said_id: int | None, now: datetime
     ) -> bool:

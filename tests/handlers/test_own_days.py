@@ -143,3 +143,14 @@ def test_nobody_but_the_office_moves_days(talk: Talk, who: str) -> None:
 def working(talk: Talk, day: int) -> bool:
     """Whether the day of September is worked by the province's calendar."""
     return talk.store.read_now(lambda book: book.people.calendar().is_working(date(2025, 9, day)))
+
+
+def test_a_day_that_a_list_named_is_shown_by_its_name(talk: Talk) -> None:
+    """What the office imported with a name is read in chat with it; changed in chat, it is the old name no more."""
+    talk.says("Hoa", "nghỉ 18/9/2025")
+    talk.says("Hoa", "1")
+    talk.store.write_now(lambda book: book.timetable.name_days({date(2025, 9, 18): "Ngày hội của tỉnh"}))
+    assert "• Thứ Năm, 18/9/2025: nghỉ (Ngày hội của tỉnh)\n" in talk.says("Bảy", "lịch nghỉ")
+    talk.says("Hoa", "làm bù 18/9/2025")
+    talk.says("Hoa", "1")
+    assert "• Thứ Năm, 18/9/2025: làm việc\n" in talk.says("Bảy", "lịch nghỉ")
