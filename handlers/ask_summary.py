@@ -93,12 +93,13 @@ def _obstacle(one: Assignment) -> Text:
 
 
 def nobody(case: Case, _slots: Mapping[str, str]) -> Sequence[Effect]:
-    """Units in which nobody can be reached."""
+    """Units in which nobody can be reached, and people who joined by what is no longer served."""
     units = case.book.people.units_without_contact()
+    cut_off = parts.cut_off(case.book.served.cut_off_by_unit())
     if not units:
-        return _say(case, text("unreached.none"))
+        return _say(case, lines(text("unreached.none"), *cut_off))
     names = (text("plain", text=row) for row in in_lines(unit.name for unit in units))
-    return _say(case, lines(text("unreached.head", n=len(units)), *names, text("unreached.how")))
+    return _say(case, lines(text("unreached.head", n=len(units)), *names, text("unreached.how"), *cut_off))
 
 
 def picture(case: Case, _slots: Mapping[str, str]) -> Sequence[Effect]:

@@ -131,7 +131,7 @@ def compose_digest(book: Book, letter: LetterToCompose, now: datetime) -> Outgoi
         asked=sum(one.kind is not RequestKind.EXTENSION for one in requests),
         drafts=len(book.assignments.drafts()),
         unreachable=[unit.name for unit in book.people.units_without_contact()],
-        cut_off=_cut_off(book),
+        cut_off=book.served.cut_off_by_unit(),
     )
     return Outgoing(letter.person_id, office_digest(day), letter.once, letter.kind)
 
@@ -146,13 +146,6 @@ def _last_told(book: Book, person_id: int, today: date, calendar: WorkingCalenda
 def _days_between(earlier: date, later: date) -> list[date]:
     """Neither of both."""
     return [earlier + timedelta(days=n) for n in range(1, (later - earlier).days)]
-
-
-def _cut_off(book: Book) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for one in book.served.cut_off():
-        found.setdefault(one.unit, []).append(one.name)
-    return found
 
 
 def _named_from(book: Book, rung: Callable[[Policy], int]) -> NamedFrom:

@@ -94,7 +94,7 @@ def office_digest(day: OfficeDay) -> Text:
         *_blocked(day.assignments),
         *_silent(day),
         *_unreachable(day.unreachable),
-        *_cut_off(day.cut_off),
+        *parts.cut_off(day.cut_off),
     )
 
 
@@ -202,16 +202,6 @@ def _unreachable(units: Sequence[str]) -> Iterator[Value]:
     yield EMPTY_LINE
     yield text("reports.digest.unreachable", units=text("reports.units", n=len(units)))
     yield from parts.names(units)
-
-
-def _cut_off(people: Mapping[str, Sequence[str]]) -> Iterator[Value]:
-    """By unit, each with those who have to join anew."""
-    if not people:
-        return
-    yield EMPTY_LINE
-    yield text("reports.digest.cut_off", n=len({name for members in people.values() for name in members}))
-    yield from parts.names(people, {unit: ", ".join(members) for unit, members in people.items()})
-    yield text("reports.digest.cut_off_how")
 
 
 def chair_report(period: Period) -> Text:

@@ -57,6 +57,13 @@ class Served(Part):
         )
         return tuple(CutOff(row["id"], row["name"], row["unit_name"]) for row in rows)
 
+    def cut_off_by_unit(self) -> dict[str, list[str]]:
+        """Their names by their units' names."""
+        found: dict[str, list[str]] = {}
+        for one in self.cut_off():
+            found.setdefault(one.unit, []).append(one.name)
+        return found
+
 
 def _on(accounts: Collection[tuple[str, str]]) -> ColumnElement[bool]:
     ours = (and_(address.c.channel == channel, address.c.account == account) for channel, account in accounts)

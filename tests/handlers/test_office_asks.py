@@ -275,3 +275,16 @@ def test_a_task_of_many_units_is_asked_for_by_unit(talk: Talk, who: str) -> None
     answer = talk.says(who, "chi tiết T02")
     assert "«chi tiết T02 " in answer
     assert "«T02 tới đâu rồi»" in answer
+
+
+def test_who_joined_by_a_channel_that_is_gone_is_named_where_nobody_is_reached(talk: Talk) -> None:
+    """The office asks whom it does not reach: Dũng's bot is served no more, and what helps stands there."""
+    dung = talk.join("Dũng", "STC", Role.CONTACT)
+    [theirs] = talk.store.read_now(lambda book: book.people.people([dung]))[0].addresses
+    served = {(theirs.channel, "another")}
+    talk.store.write_now(lambda book: book.served.note(served, talk.now))
+    asked = talk.says("Hoa", "đơn vị nào chưa tham gia")
+
+    assert "vì kênh của họ không còn dùng:" in asked
+    assert "Dũng" in asked
+    assert "Cấp mã mới để họ vào lại: «mã mời <đơn vị>»." in asked
