@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup, InputFile, LinkPreviewOptions, ReplyParameters
+from telegram import InputFile
 
 from bot.channels.telegram_updates import clean
 from bot.messages import Button, Letter, SendFailed
@@ -16,19 +16,23 @@ _ROW_SIGNS = 30
 _ROW_BUTTONS = 4
 _PHOTO_BYTES = 10_000_000
 _PNG = b"\x89PNG\r\n\x1a\n"
+#: A preview would open one-time links of the office before the person does.
+_NO_PREVIEW = {"is_disabled": True}
 
 
 def request(letter: Letter) -> tuple[str, dict[str, Any]]:
-    """The Bot API method that carries this letter, and its values. Raises SendFailed where none could."""
+    """The Bot API method that carries this letter, and its values. Raises SendFailed where none could.
+
+    Plain values, as they go: the library's objects would be made and taken apart again for each letter.
+    """
     values: dict[str, Any] = {"chat_id": _chat(letter.to.peer), "disable_notification": letter.silent}
     if letter.buttons:
         values["reply_markup"] = keyboard(letter.buttons)
     if letter.reply_to and letter.reply_to.isdecimal():
-        values["reply_parameters"] = ReplyParameters(int(letter.reply_to), allow_sending_without_reply=True)
+        answered = {"message_id": int(letter.reply_to), "allow_sending_without_reply": True}
+        values["reply_parameters"] = answered
     if letter.file is None:
-        # A preview would open one-time links of the office before the person does.
-        no_preview = LinkPreviewOptions(is_disabled=True)
-        return "sendMessage", {**values, "text": clean(letter.text), "link_preview_options": no_preview}
+        return "sendMessage", {**values, "text": clean(letter.text), "link_preview_options": _NO_PREVIEW}
     if _length(letter.text) > CAPTION:
         raise SendFailed(f"refused the letter: a file's text holds at most {CAPTION} signs", written=False)
     file = InputFile(letter.file, filename=letter.file_name or "file")
@@ -37,7 +41,7 @@ def request(letter: Letter) -> tuple[str, dict[str, Any]]:
     return ("sendPhoto" if as_photo else "sendDocument"), values
 
 
-def keyboard(buttons: Sequence[Button]) -> InlineKeyboardMarkup:
+def keyboard(buttons: Sequence[Button]) -> dict[str, list[list[dict[str, str]]]]:
     """Short labels side by side, long ones each on a row: cells of a row are equally wide on a phone."""
     rows: list[list[Button]] = []
     for button in buttons:
@@ -46,9 +50,7 @@ def keyboard(buttons: Sequence[Button]) -> InlineKeyboardMarkup:
             rows[-1] = row
         else:
             rows.append([button])
-    return InlineKeyboardMarkup(
-        [[InlineKeyboardButton(each.label, callback_data=each.data) for each in row] for row in rows]
-    )
+    return {"inline_keyboard": [[{"text": each.label, "callback_data": each.data} for each in row] for row in rows]}
 
 
 def goes_as_photo(content: bytes, kind: str | None) -> bool:

@@ -9,7 +9,7 @@ import ssl
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
@@ -25,7 +25,7 @@ BEYOND, UPLOAD = 5.0, 100.0
 _UNEXPLAINED_PAUSE = timedelta(seconds=5)
 # PTB takes every other 4xx (413 for too large a file) for a network failure, which it is not: the letter was refused.
 _KNOWN_TO_PTB = {400, 401, 403, 404, 409}
-_FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+_JSON = {"Content-Type": "application/json"}
 # ValueError: an address or a proxy that is none.
 _FAILURES = (aiohttp.ClientError, OSError, TimeoutError, ValueError)
 
@@ -99,7 +99,7 @@ class Wire(BaseRequest):
         pool_timeout: Any = BaseRequest.DEFAULT_NONE,  # noqa: ARG002
     ) -> tuple[int, bytes]:
         """One request. Raises NotWritten, TimedOut or NetworkError where no answer of the Bot API came."""
-        files = bool(request_data and request_data.multipart_data)
+        files = request_data is not None and request_data.contains_files
         patience = self._read if read_timeout is BaseRequest.DEFAULT_NONE else read_timeout or self._read
         # A whole request has a limit too: a server that drips a byte a second never trips the timeout between reads.
         whole = patience + self._connect + (UPLOAD if files else BEYOND)
@@ -108,8 +108,8 @@ class Wire(BaseRequest):
             async with self._opened().request(
                 method,
                 url,
-                data=_form(request_data),
-                headers=None if files else _FORM,
+                data=_body(request_data),
+                headers=None if files else _JSON,
                 timeout=aiohttp.ClientTimeout(total=whole, connect=self._connect, sock_read=patience),
                 allow_redirects=False,
                 proxy=None if self._direct else _proxy(*urlsplit(url)[:2]),
@@ -170,12 +170,15 @@ def _proxy(scheme: str, host: str) -> str | None:
     return proxies.get(scheme) or proxies.get("all")
 
 
-def _form(request_data: RequestData | None) -> bytes | aiohttp.FormData | None:
-    """The values as the Bot API takes them; files byte for byte, under names with all their marks."""
+def _body(request_data: RequestData | None) -> bytes | aiohttp.FormData | None:
+    """The values as the Bot API takes them; files byte for byte, under names with all their marks.
+
+    In JSON, because as a form each letter of Vietnamese is three signs put together in Python.
+    """
     if request_data is None:
         return None
-    if not request_data.multipart_data:
-        return urlencode(request_data.json_parameters).encode()
+    if not request_data.contains_files:
+        return json.dumps(request_data.parameters).encode()
     form = aiohttp.FormData(quote_fields=False)
     for name, value in request_data.json_parameters.items():
         form.add_field(name, value)

@@ -178,8 +178,8 @@ async def test_an_address_of_another_kind_is_dead_here(peer: str, fake: FakeBotA
 def test_buttons_stand_side_by_side_while_they_fit() -> None:
     """Numbers share rows of four; long labels have rows of their own; none is lost and the order stays."""
     labels = ["1", "2", "3", "4", "5", "Xin gia hạn đến 25/9", "Đã xong", "Đang làm"]
-    rows = keyboard([Button(label, label) for label in labels]).inline_keyboard
-    assert [[key.text for key in row] for row in rows] == [
+    rows = keyboard([Button(label, label) for label in labels])["inline_keyboard"]
+    assert [[key["text"] for key in row] for row in rows] == [
         ["1", "2", "3", "4"], ["5"], ["Xin gia hạn đến 25/9"], ["Đã xong", "Đang làm"]
     ]  # fmt: skip
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
 from telegram.error import NetworkError, TimedOut
 from telegram.request import RequestData
+from telegram.request._requestparameter import RequestParameter
 
 from bot.channels import telegram_wire
 from bot.channels.telegram import TelegramChannel
@@ -134,6 +136,26 @@ async def test_no_error_shows_the_token(wire: Wire, talk: Talk) -> None:
     server.close()
 
     assert SECRET.partition(":")[2] not in printed
+
+
+async def test_values_go_as_json_as_the_library_gives_them(wire: Wire) -> None:
+    """Text with all its marks, numbers and nested values arrive as they were; no form is put together in Python."""
+    came: list[bytes] = []
+
+    async def hears(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        came.append((await reader.readuntil(b"\r\n\r\n")).lower())
+        came.append(await reader.readexactly(int(came[0].split(b"content-length: ")[1].split()[0])))
+        writer.write(b'HTTP/1.1 200 OK\r\nContent-Length: 25\r\n\r\n{"ok": true, "result": 1}')
+        await writer.drain()
+
+    server, url = await served(hears)
+    values = {"chat_id": -100, "text": "Ngã Bảy 😀", "silent": False, "reply_markup": {"inline_keyboard": [["ạ"]]}}
+    data = RequestData([RequestParameter.from_input(name, value) for name, value in values.items()])
+    await wire.do_request(f"{url}/bot{SECRET}/sendMessage", "POST", data)
+    server.close()
+
+    assert b"content-type: application/json" in came[0]
+    assert json.loads(came[1]) == values
 
 
 async def test_connections_are_kept(fake: FakeBotApi, telegram: TelegramChannel) -> None:

@@ -13,7 +13,9 @@ def values(kind: str, query: bytes, body: bytes) -> dict[str, Any]:
     """Name to value; a file is (name, bytes)."""
     found: dict[str, Any] = dict(parse_qsl(query.decode(), keep_blank_values=True))
     if kind.startswith("application/json"):
-        return found | json.loads(body or b"{}")
+        # As the platform's own server does: what is no string counts as the text it was written with.
+        given = json.loads(body or b"{}")
+        return found | {name: one if isinstance(one, str) else json.dumps(one) for name, one in given.items()}
     if kind.startswith("multipart/form-data"):
         return found | _parts(kind, body)
     return found | dict(parse_qsl(body.decode(), keep_blank_values=True))
