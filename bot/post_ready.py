@@ -45,7 +45,8 @@ def make_ready(book: Book, claimed: tuple[Claimed, ...], making: Making, now: da
     """The letters that can go now; the others were put back, held or dropped."""
     if not claimed:
         return ()
-    people = {person.id: person for person in book.people.people({one.person_id for one in claimed if one.person_id})}
+    readers = {one.person_id for one in claimed if one.person_id is not None}
+    people = {person.id: person for person in book.people.people(readers)} if readers else {}
     province = book.people.province()
     house = _wording(province.language, province.zone)
     ready = []

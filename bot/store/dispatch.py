@@ -6,27 +6,22 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    Float,
     and_,
     bindparam,
-    exists,
-    func,
-    literal_column,
     or_,
     select,
-    tuple_,
     update,
 )
 
 from bot.contacts import Person
 from bot.messages import Address, Button, LetterKind, Urgency
+from bot.store.claiming import IN_FLIGHT, NOWHERE, UNSETTLED, claiming
 from bot.store.kept import Kept, Row, one_of
-from bot.store.mail import attempt, letter, rate
+from bot.store.mail import attempt, letter
 from bot.store.pace import Pace, account_name
 from bot.store.part import Part
 from bot.store.people import People
@@ -40,9 +35,6 @@ FILE_LEASE = timedelta(seconds=180)
 _CODE = re.compile(r"DK(?: [2-9BCFGHKLMNPQRSTVX]{3,4}){3}")
 #: Channels whose pages show letters out of the ledger itself; only those who sit at this machine see them.
 _SHOWS_THE_LEDGER = ("local", "console")
-_IN_FLIGHT = ("claimed", "sending")
-#: Written out as the index has it: with parameters SQLite would not see that the index serves.
-UNSETTLED: ColumnElement[Any] = literal_column("letter.state IN ('planned','claimed','sending')")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +85,8 @@ class Dispatch(Part):
 
     def address_due(self, now: datetime, served: Collection[tuple[str, str]], limit: int = 200) -> int:
         """Give due letters that have none their person's best address; hold those of nobody reachable. How many."""
-        nowhere = (letter.c.channel.is_(None), letter.c.account.is_(None), letter.c.peer.is_(None))
-        waiting = (*self._planned(now), *nowhere, letter.c.platform_id.is_(None))
-        due = select(letter.c.id, letter.c.person_id).where(*waiting).order_by(letter.c.id).limit(limit)
-        rows = self._rows(due.with_for_update(skip_locked=True))
-        wanted = [row["person_id"] for row in rows if row["person_id"] is not None]
-        known = {person.id: person for person in People(self._connection, self._province).people(wanted)}
+        rows = self._rows(NOWHERE, {"of_province": self._province, "civil_now": now, "at_most": limit})
+        known = self._known(rows)
         for row in rows:
             person = known.get(row["person_id"])
             if person is None:
@@ -125,14 +113,19 @@ class Dispatch(Part):
         ours = or_(*(and_(letter.c.channel == channel, letter.c.account == account) for channel, account in served))
         lost = (UNSETTLED, *self._planned(now), letter.c.channel.is_not(None), ~ours)
         rows = self._rows(select(letter.c.id, letter.c.person_id).where(*lost).with_for_update(skip_locked=True))
-        wanted = [row["person_id"] for row in rows if row["person_id"] is not None]
-        known = {person.id: person for person in People(self._connection, self._province).people(wanted)}
+        known = self._known(rows)
         for row in rows:
             person = known.get(row["person_id"])
             if person is None:
                 self._settle(row["id"], state="held", why="no account of ours reaches them")
             else:
                 self.readdress(row["id"], person, served)
+
+    def _known(self, rows: Sequence[Row]) -> Mapping[int, Person]:
+        """Whom these letters are for, as far as they are still there; most often there are no letters."""
+        wanted = [row["person_id"] for row in rows if row["person_id"] is not None]
+        found = People(self._connection, self._province).people(wanted) if wanted else ()
+        return {person.id: person for person in found}
 
     def claim(
         self,
@@ -164,7 +157,7 @@ class Dispatch(Part):
             "until": machine_now + LEASE,
             "at_most": limit,
         }
-        taken = self._rows(_claiming(answers_only, one_by_one), values)
+        taken = self._rows(claiming(answers_only, one_by_one), values)
         order = ("id",) if one_by_one else ("urgency", "not_before", "id")
         rows = sorted(taken, key=lambda row: [row[name] for name in order])
         return tuple(_claimed_from(row) for row in rows)
@@ -240,13 +233,13 @@ class Dispatch(Part):
 
     def senders(self) -> frozenset[str]:
         """Who holds letters now."""
-        holding = select(letter.c.worker).where(UNSETTLED, letter.c.state.in_(_IN_FLIGHT)).distinct()
+        holding = select(letter.c.worker).where(UNSETTLED, letter.c.state.in_(IN_FLIGHT)).distinct()
         return frozenset(self._connection.execute(holding).scalars())
 
     def recover(self, now: datetime, machine_now: datetime, gone: Collection[str] = ()) -> int:
         """Take letters out of the hands of senders that are gone or over their lease; how many there were."""
         expired = or_(letter.c.lease_until <= machine_now, letter.c.worker.in_(list(gone)))
-        mine = (UNSETTLED, letter.c.province_id == self._province, letter.c.state.in_(_IN_FLIGHT), expired)
+        mine = (UNSETTLED, letter.c.province_id == self._province, letter.c.state.in_(IN_FLIGHT), expired)
         stuck = select(letter).where(*mine).order_by(letter.c.id).with_for_update(skip_locked=True)
         rows = self._rows(stuck)
         for row in rows:
@@ -269,7 +262,7 @@ class Dispatch(Part):
         """Move a letter on; False where another claim of it has begun since."""
         mine = [letter.c.id == letter_id]
         if fence is not None:
-            mine += [letter.c.fence == fence, letter.c.state.in_(_IN_FLIGHT)]
+            mine += [letter.c.fence == fence, letter.c.state.in_(IN_FLIGHT)]
         moved = update(letter).where(*mine).values({"lease_until": None, "worker": None, **values})
         return self._connection.execute(moved).rowcount > 0
 
@@ -300,69 +293,6 @@ _ACCEPTED = Kept(
     .values(state="accepted", lease_until=None, why=None)
     .values({name: bindparam(name) for name in ("platform_id", "settled_at", "channel", "account", "peer")})
 )
-_ORDER = (letter.c.urgency, letter.c.not_before, letter.c.id)
-
-
-@cache
-def _claiming(answers_only: bool, one_by_one: bool) -> Kept:
-    """The statement of a claim; made once, for making it costs more than running it."""
-    due: list[ColumnElement[bool]] = [
-        UNSETTLED,
-        # Not bare columns, or SQLite walks all that an account ever sent instead of what waits, in order.
-        func.coalesce(letter.c.province_id, 0) == bindparam("of_province"),
-        func.coalesce(letter.c.channel, "") == bindparam("of_channel"),
-        func.coalesce(letter.c.account, "") == bindparam("of_account"),
-        letter.c.state == "planned",
-        letter.c.not_before <= bindparam("civil_now"),
-        or_(letter.c.lease_until.is_(None), letter.c.lease_until <= bindparam("machine_now")),
-        ~_blocked(answers_only, one_by_one),
-    ]
-    if answers_only:
-        due.append(letter.c.urgency == Urgency.ANSWER)
-    if not one_by_one:
-        due.append(~_chat_rests())
-    order = (letter.c.id,) if one_by_one else _ORDER
-    picked = select(letter.c.id).where(*due).order_by(*order).limit(bindparam("at_most"))
-    return Kept(
-        update(letter)
-        .where(letter.c.id.in_(select(picked.with_for_update(skip_locked=True).cte("picked").c.id)))
-        .values(
-            state="claimed",
-            worker=bindparam("by_worker"),
-            fence=letter.c.fence + 1,
-            lease_until=bindparam("until"),
-        )
-        .returning(letter)
-    )
-
-
-def _blocked(answers_only: bool, one_by_one: bool) -> ColumnElement[bool]:
-    """Whether another letter of the same chat is on its way or comes first."""
-    other = letter.alias("other")
-    waits = and_(other.c.state == "planned", other.c.not_before <= bindparam("civil_now"))
-    if answers_only:
-        # What is held back now must not hold back an answer.
-        waits = and_(waits, other.c.urgency == Urgency.ANSWER)
-    if one_by_one:
-        first = and_(waits, other.c.lease_until > bindparam("machine_now"))
-    else:
-        first = and_(waits, tuple_(other.c.urgency, other.c.not_before, other.c.id) < tuple_(*_ORDER))
-    return exists().where(
-        other.c.channel == letter.c.channel,
-        other.c.account == letter.c.account,
-        other.c.peer == letter.c.peer,
-        # Nothing unsettled has one: the index then leaves the chat's history aside.
-        other.c.platform_id.is_(None),
-        other.c.id != letter.c.id,
-        or_(one_of(other.c.state, *_IN_FLIGHT), first),
-    )
-
-
-def _chat_rests() -> ColumnElement[bool]:
-    """Whether the letter's chat was written to a moment ago."""
-    name = letter.c.channel + ":" + letter.c.account + ":" + letter.c.peer
-    moment = bindparam("moment", type_=Float)
-    return exists().where(rate.c.name == name, rate.c.next_at > moment, rate.c.next_at <= moment + 60)
 
 
 def _claimed_from(row: Row) -> Claimed:

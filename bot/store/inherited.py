@@ -13,7 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from bot.contacts import Role
 from bot.messages import LetterKind
 from bot.store import due_now
-from bot.store.dispatch import UNSETTLED
+from bot.store.claiming import UNSETTLED
 from bot.store.falling import Audience
 from bot.store.mail import letter, reminder
 from bot.store.tables import assignment, person, seat

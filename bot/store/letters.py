@@ -12,7 +12,8 @@ from sqlalchemy import ColumnElement, bindparam, case, exists, func, literal_col
 
 from bot.contacts import Role
 from bot.messages import Address, Button, LetterKind, Urgency
-from bot.store.dispatch import UNSETTLED, Claimed, Dispatch, LetterToCompose, buttons_from
+from bot.store.claiming import UNSETTLED
+from bot.store.dispatch import Claimed, Dispatch, LetterToCompose, buttons_from
 from bot.store.kept import Kept
 from bot.store.mail import attempt, letter
 from bot.store.tables import seat

@@ -25,7 +25,7 @@ from sqlalchemy import (
 
 from bot.calendar import WorkingCalendar
 from bot.store import due_now
-from bot.store.dispatch import UNSETTLED
+from bot.store.claiming import UNSETTLED
 from bot.store.falling import Call
 from bot.store.kept import Kept
 from bot.store.mail import attempt, letter, listing, reminder
