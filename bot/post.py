@@ -293,7 +293,7 @@ class Post:
         rhythm = self.rhythms[key]
 
         def work(book: Book) -> Departure | float | None:
-            machine_now, steady = self.machine_time(book), monotonic()
+            before, machine_now, after = monotonic(), self.machine_time(book), monotonic()
             moment = machine_now.timestamp()
             turn = Turn(moment)
             if paced:
@@ -303,7 +303,7 @@ class Post:
                     return answer
                 turn = answer
             begun = book.letters.begin(one, now(), machine_now)
-            return Departure(turn, moment, steady) if begun else None
+            return Departure(turn, moment, before, after) if begun else None
 
         while key not in self.stopped and not (paced and self._ending):
             try:

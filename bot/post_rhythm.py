@@ -38,20 +38,25 @@ _SLOWER, _SLOWEST, _RECOVERS = 1.1, 3.0, 0.0003
 
 @dataclass(frozen=True, slots=True)
 class Departure:
-    """A letter that may leave at its turn. The same instant is `machine` in machine time and `steady` on our clock."""
+    """A letter that may leave at its turn. Machine time was `machine` at some instant from `before` to `after`.
+
+    Those two are of our own clock: another thread, or the way to a database, may lie between the two clocks' readings.
+    Whatever is concluded from them errs towards later, or two letters would stand in one place at the platform.
+    """
 
     turn: Turn
     machine: float
-    steady: float
+    before: float
+    after: float
 
     @property
     def at(self) -> float:
         """When it leaves, on our clock."""
-        return self.steady + self.turn.moment - self.machine
+        return self.after + self.turn.moment - self.machine
 
     def machine_time(self, steady: float) -> float:
-        """What machine time it was when our clock showed this."""
-        return self.machine + steady - self.steady
+        """What machine time it was at the latest when our clock showed this."""
+        return self.machine + steady - self.before
 
 
 class Rhythm:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from bot import post
-from bot.clock import wall
+from bot.clock import monotonic, wall
 from bot.messages import Letter, LetterKind, Receipt, SendFailed
 from bot.store import pace
 from bot.store.engine import Store
+from bot.store.mail import rate
 from tests.scripted_channel import FAST, ScriptedChannel, post_of, run_until, state
 from tests.store import opening
 from tests.store.opening import join, outcomes, plan
@@ -59,3 +61,30 @@ async def test_a_pause_stops_what_was_about_to_leave(store: Store, monkeypatch: 
 
     assert len(channel.tried) == 1
     assert [state(store, one) for one in ids] == ["planned"] * 2
+
+
+async def test_a_process_held_up_between_two_clocks_frees_no_place_early(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another thread runs 50 ms between the readings of two clocks: a place is held a whole second all the same."""
+    held_up = 0.0
+    monkeypatch.setattr(post, "monotonic", lambda: monotonic() + held_up)
+    began = wall() - timedelta(seconds=monotonic())
+
+    def machine() -> datetime:
+        nonlocal held_up
+        read = began + timedelta(seconds=post.monotonic())
+        held_up += 0.05
+        return read
+
+    plan(store, "nhắc", join(store, "Lan", "telegram:1:1"))
+    channel = ScriptedChannel(limits=replace(FAST, per_second=30.0))
+    left: list[float] = []
+    channel.script = lambda _letter: left.append(post.monotonic())
+    sender = post_of(store, channel)
+    sender._machine = machine
+    await run_until(sender, until=lambda: store.read_now(lambda book: book.letters.counts()) == {"accepted": 1})
+
+    with store.engine.connect() as connection:
+        free_at = connection.execute(select(rate.c.next_at).where(rate.c.name == "telegram:1#0")).scalar_one()
+    assert free_at - began.timestamp() >= left[0] + 1
