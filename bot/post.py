@@ -20,12 +20,13 @@ from bot.messages import Letter, SendFailed
 from bot.post_clock import astray
 from bot.post_files import Files, Renderer
 from bot.post_lane import Lane
-from bot.post_ledger import Ledger, tried
+from bot.post_ledger import Ledger, Write, tried
 from bot.post_outcomes import Failure, only_this_letter, outcome, settle_failure
 from bot.post_ready import Composer, Making, make_ready
 from bot.post_rhythm import Departure, Rhythm
 from bot.post_sender import own_name, surely_gone
 from bot.post_silence import Silence
+from bot.post_together import gatherers
 from bot.store.book import Book
 from bot.store.engine import Store
 from bot.store.letters import Claimed
@@ -85,6 +86,7 @@ class Post:
         self._silences = {key: Silence(store, channel, self.machine_time) for key, channel in self._channels.items()}
         self.rhythms = {key: Rhythm(channel.limits) for key, channel in self._channels.items()}
         self._ledger = Ledger(store)
+        self._together = gatherers(store, tuple(self._channels))
         self._loop: asyncio.AbstractEventLoop | None = None
         self._ending = False
         self._setbacks: Counter[Account] = Counter()
@@ -196,7 +198,7 @@ class Post:
             # In between the platform asked for a pause, or is gone; or we were frozen, and others took our turn.
             await tried(one.id, self._ledger.give_back(one, now=self._clock.now()))
             return
-        await tried(one.id, self._send(one, letter, key, self._clock.now, departure))
+        await tried(one.id, self._send(one, letter, key, self._clock.now, departure, self._together[key].write))
 
     async def _try_claim(
         self, key: Account, channel: Channel, limit: int, *, answers_only: bool = False
@@ -260,7 +262,7 @@ class Post:
         departure = await self._begin(one, key, now, paced=False) if letter is not None else None
         if letter is None or departure is None:
             return False
-        return await self._send(one, letter, key, now, departure)
+        return await self._send(one, letter, key, now, departure, self._store.write)
 
     def _plain(self, one: Claimed) -> Letter:
         """The letter as it goes, without its file."""
@@ -307,7 +309,7 @@ class Post:
 
         while key not in self.stopped and not (paced and self._ending):
             try:
-                answer = await self._store.write(work)
+                answer = await (self._together[key].write(work) if paced else self._store.write(work))
             except Exception as error:
                 if not database_failed(error):
                     raise
@@ -320,7 +322,9 @@ class Post:
         await self._ledger.give_back(one, now=now())
         return None
 
-    async def _send(self, one: Claimed, letter: Letter, key: Account, now: Now, departure: Departure) -> bool:
+    async def _send(
+        self, one: Claimed, letter: Letter, key: Account, now: Now, departure: Departure, write: Write
+    ) -> bool:
         left = monotonic()
         try:
             receipt = await self._channels[key].send(letter)
@@ -340,7 +344,7 @@ class Post:
             book.letters.accepted(one, receipt.platform_id, now())
             book.letters.pace.leave(departure.turn, rhythm.gait, departure.machine_time(answered))
 
-        await self._ledger.settle(work)
+        await self._ledger.settle(work, write)
         hit("committed")
         return True
 

@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import datetime
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 from bot.clock import monotonic
 from bot.store.book import Book
@@ -15,6 +15,7 @@ from bot.store.letters import Claimed
 from bot.store.part import database_failed
 
 T = TypeVar("T")
+Write: TypeAlias = Callable[[Callable[[Book], object]], Awaitable[object]]
 
 #: A database that failed is tried again after so many seconds …
 AGAIN = 0.5
@@ -31,12 +32,15 @@ class Ledger:
         self._store = store
         self.waits = False
 
-    async def settle(self, work: Callable[[Book], object]) -> None:
-        """Write down what became of letters; the work may be run twice. Raises where the database stays away."""
+    async def settle(self, work: Callable[[Book], object], write: Write | None = None) -> None:
+        """Write down what became of letters; the work may be run twice. Raises where the database stays away.
+
+        `write`: who writes it, where it is not the store itself.
+        """
         began, told = monotonic(), False
         while True:
             try:
-                await self._store.write(work)
+                await (write or self._store.write)(work)
             except Exception as error:
                 if not (self.waits and database_failed(error) and monotonic() - began < LONGEST):
                     raise

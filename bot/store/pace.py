@@ -142,16 +142,22 @@ class Pace(Part):
         return {row["name"]: row["next_at"] for row in rows}
 
     def _keep(self, rows: Mapping[str, float]) -> None:
-        kept = _kept(self._connection.dialect.name)
-        for name, moment in rows.items():
-            self._done(kept, {"named": name, "moment": moment})
+        values: dict[str, object] = {}
+        for number, (name, moment) in enumerate(rows.items()):
+            values[f"named{number}"], values[f"moment{number}"] = name, moment
+        self._done(_kept(self._connection.dialect.name, len(rows)), values)
 
 
 def _first_free(places: Sequence[str], held: Mapping[str, float], latest: float) -> tuple[str | None, float]:
     """The place that is free first, and from when on; what lies after `latest` is left from before a clock was set."""
-    free = {place: moment if (moment := held.get(place, 0.0)) <= latest else 0.0 for place in places}
-    first = min(places, key=lambda place: free[place], default=None)
-    return first, free[first] if first is not None else 0.0
+    first, free_at = None, float("inf")
+    for place in places:
+        moment = held.get(place, 0.0)
+        if moment > latest:
+            moment = 0.0
+        if moment < free_at:
+            first, free_at = place, moment
+    return first, free_at if first is not None else 0.0
 
 
 # Made once: these run several times a letter, and making them costs more than running them.
@@ -169,9 +175,13 @@ def _several(many: int) -> Kept:
 
 
 @cache
-def _kept(dialect: str) -> Kept:
-    """A row put in; what is there is replaced."""
-    new = _new(dialect).values(name=bindparam("named"), next_at=bindparam("moment"))
+def _kept(dialect: str, many: int) -> Kept:
+    """So many rows put in; what is there is replaced."""
+    columns = {"named": rate.c.name, "moment": rate.c.next_at}
+    rows = [
+        {kept.name: bindparam(f"{name}{n}", type_=kept.type) for name, kept in columns.items()} for n in range(many)
+    ]
+    new = _new(dialect).values(rows)
     return Kept(new.on_conflict_do_update(index_elements=[rate.c.name], set_={"next_at": new.excluded.next_at}))
 
 
