@@ -115,7 +115,7 @@ class FrontDoor:
         finally:
             if not beside:
                 turn.release()
-        self._post.wake()
+        self._post.wake((incoming.sender.channel, incoming.sender.account))
         return taken is not Taken.STRANGER
 
     def _note_seen(self, sender: Address, *, known: bool) -> None:
@@ -252,7 +252,7 @@ class FrontDoor:
             await self._whisper(incoming.sender, said)
         elif not await self._store.read(lambda book: book.people.knows(incoming.sender)):
             await self._hint(incoming.sender, text("join.hello"), now)
-        self._post.wake()
+        self._post.wake((incoming.sender.channel, incoming.sender.account))
 
     async def _refuse_secret(self, incoming: Incoming, now: datetime) -> None:
         sender, message = incoming.sender, incoming.id

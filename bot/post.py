@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from itertools import count, takewhile
 from typing import TypeAlias
 
-from bot.channels.port import Channel
+from bot.channels.port import Channel, Limits
 from bot.clock import Clock, monotonic, wall
 from bot.failpoints import hit
 from bot.messages import Letter, SendFailed
@@ -22,7 +22,7 @@ from bot.post_files import Files, Renderer
 from bot.post_lane import Lane
 from bot.post_ledger import Ledger, Write, tried
 from bot.post_outcomes import Failure, only_this_letter, outcome, settle_failure
-from bot.post_ready import Composer, Making, make_ready
+from bot.post_ready import Composer, Making, make_ready, plain
 from bot.post_rhythm import Departure, Rhythm
 from bot.post_sender import own_name, surely_gone
 from bot.post_silence import Silence
@@ -93,15 +93,19 @@ class Post:
         #: Accounts whose token the platform no longer takes; their letters stay planned.
         self.stopped: set[Account] = set()
 
-    def wake(self) -> None:
-        """There may be something to send; any thread may say so."""
-        if self._loop is not None and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._wake_all)
+    def wake(self, account: Account | None = None) -> None:
+        """There may be something to send, by this account where one is named; any thread may say so.
 
-    def _wake_all(self) -> None:
-        for lane in self._lanes.values():
-            lane.news = True
-            lane.woken.set()
+        Whoever is written to by another account for that is found by its next look.
+        """
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._wake, account)
+
+    def _wake(self, account: Account | None = None) -> None:
+        for key, lane in self._lanes.items():
+            if account in (None, key):
+                lane.news = True
+                lane.woken.set()
 
     async def run(self, stop: asyncio.Event) -> None:
         """Send until told to stop; letters on their way are settled first."""
@@ -113,7 +117,7 @@ class Post:
             group.create_task(self._recover_often(stop))
             await stop.wait()
             self._ending, self._ledger.waits = True, False
-            self._wake_all()
+            self._wake()
 
     async def drain(self, now: datetime) -> int:
         """Send all that is due at this moment, one letter at a time in the order of their ids; how many went."""
@@ -171,7 +175,7 @@ class Post:
 
     def _take_in_hand(self, lane: Lane, one: Claimed) -> None:
         if one.attachment is None:
-            lane.add(one, self._plain(one))
+            lane.add(one, plain(one, self._limits(one)))
         else:
             lane.start(self._make_then_add(lane, one))
 
@@ -264,23 +268,14 @@ class Post:
             return False
         return await self._send(one, letter, key, now, departure, self._store.write)
 
-    def _plain(self, one: Claimed) -> Letter:
-        """The letter as it goes, without its file."""
-        limits = self._channels[one.to.channel, one.to.account].limits
-        return Letter(
-            id=one.id,
-            to=one.to,
-            text=(one.text or "").rstrip(),
-            buttons=one.buttons if limits.buttons else (),
-            reply_to=one.reply_to,
-            silent=one.silent,
-        )
+    def _limits(self, one: Claimed) -> Limits:
+        return self._channels[one.to.channel, one.to.account].limits
 
     async def _letter(self, one: Claimed, now: datetime) -> Letter | None:
         """The letter with its file made; None where that failed, the letter is held then."""
-        letter = self._plain(one)
-        attachment = one.attachment
-        if attachment is None or not self._channels[one.to.channel, one.to.account].limits.files:
+        limits, attachment = self._limits(one), one.attachment
+        letter = plain(one, limits)
+        if attachment is None or not limits.files:
             return letter
         try:
             data = await self._files.made(one.id, attachment, now)
@@ -393,7 +388,7 @@ class Post:
             return book.letters.recover(now, self.machine_time(book), gone)
 
         if await self._store.write(work):
-            self._wake_all()
+            self._wake()
 
     def machine_time(self, book: Book) -> datetime:
         """The clock of leases, turns and pauses."""

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from bot.channels.port import Limits
 from bot.contacts import Person
 from bot.filing import word
-from bot.messages import Outgoing, Urgency, text
+from bot.messages import Letter, Outgoing, Urgency, text
 from bot.post_outcomes import pass_by
 from bot.post_parts import parts, units
 from bot.post_renewed import needless
@@ -56,6 +56,18 @@ def make_ready(book: Book, claimed: tuple[Claimed, ...], making: Making, now: da
             made = _made(book, one, reader, house, making, now)
             ready += [made] if made is not None else []
     return tuple(ready)
+
+
+def plain(one: Claimed, limits: Limits) -> Letter:
+    """A claimed letter as it goes, without its file."""
+    return Letter(
+        id=one.id,
+        to=one.to,
+        text=(one.text or "").rstrip(),
+        buttons=one.buttons if limits.buttons else (),
+        reply_to=one.reply_to,
+        silent=one.silent,
+    )
 
 
 def oldest_waiting(book: Book, now: datetime) -> datetime | None:

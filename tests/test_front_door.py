@@ -55,7 +55,7 @@ class Files(ScriptedChannel):
 class Bell:
     """Stands for the post: the door only wakes it."""
 
-    def wake(self) -> None:
+    def wake(self, account: tuple[str, str] | None = None) -> None:
         """Nothing to do."""
 
 

@@ -258,6 +258,28 @@ async def test_a_wake_brings_an_answer_at_once(store: Store) -> None:
     assert channel.texts == ["Tin trả lời"]
 
 
+async def test_who_wrote_by_one_account_wakes_no_other(store: Store) -> None:
+    """Lan's answer goes at once by the bot she wrote to; the other bots look for nothing until it is their turn."""
+    channels = [ScriptedChannel(account=account) for account in ("1", "2")]
+    post = Post(store, {channel.key: channel for channel in channels}, {}, {}, Clock(NOW - wall()), poll=3600)
+    stop = asyncio.Event()
+    running = asyncio.create_task(post.run(stop))
+    await asyncio.sleep(0.05)
+    for name, account in (("Lan", "1"), ("Minh", "2")):
+        plan(store, name, join(store, name, f"telegram:{account}:11"), LetterKind.ANSWER)
+    went = []
+    for account in ("1", "2"):
+        post.wake(("telegram", account))
+        async with asyncio.timeout(5):
+            while sum(len(channel.arrived) for channel in channels) == len(went):
+                await asyncio.sleep(0.005)
+        went.append([channel.texts for channel in channels])
+    stop.set()
+    await running
+
+    assert went == [[["Tin Lan"], []], [["Tin Lan"], ["Tin Minh"]]]
+
+
 async def test_buttons_go_only_where_there_are_buttons(store: Store) -> None:
     """A channel without buttons gets the text alone; answering goes to the message that asked."""
     lan = join(store, "Lan", "zalo:9:3f")

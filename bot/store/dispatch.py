@@ -110,6 +110,8 @@ class Dispatch(Part):
 
     def readdress_unserved(self, now: datetime, served: Collection[tuple[str, str]]) -> None:
         """Letters that wait for an account we no longer serve go by another way, or are held."""
+        if not served:
+            return  # a house that serves nobody yet drops nobody
         ours = or_(*(and_(letter.c.channel == channel, letter.c.account == account) for channel, account in served))
         lost = (UNSETTLED, *self._planned(now), letter.c.channel.is_not(None), ~ours)
         rows = self._rows(select(letter.c.id, letter.c.person_id).where(*lost).with_for_update(skip_locked=True))

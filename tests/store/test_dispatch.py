@@ -195,6 +195,14 @@ def test_a_letter_for_no_account_of_ours_is_held(store: Store) -> None:
         )
 
 
+def test_a_house_that_serves_nobody_yet_holds_nothing(store: Store) -> None:
+    """No bot is configured: Lan's letter stays planned, and looking for what was left behind is no error."""
+    planned = plan(store, "nhắc", join(store, "Lan", str(LAN)))
+    store.write_now(lambda book: book.letters.readdress_unserved(NOW, ()))
+
+    assert row(store, planned)["state"] == "planned"
+
+
 def test_a_served_channel_is_preferred(store: Store) -> None:
     """Lan's first address belongs to a bot that is not configured here: the letter takes her second."""
     lan = join(store, "Lan", "telegram:5:11", str(LAN))
