@@ -254,7 +254,7 @@ class Post:
         # Letters that turn out to be for nobody, or to say nothing, must not hide those behind them.
         while key not in self.stopped and ready == ():
             hit("before_claim")
-            ready = await self._store.write(work)
+            ready = await (self._store.write(work) if one_by_one else self._together[key].write(work))
         if ready:
             hit("after_claim")
         return ready or ()

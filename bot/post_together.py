@@ -16,7 +16,7 @@ T = TypeVar("T")
 
 #: Transactions begin so far apart; what comes up in between waits for the next one. Who comes after a rest waits for
 #: nothing. A turn is given longer before its moment than this takes.
-APART = 0.02
+APART = 0.015
 
 
 @dataclass(frozen=True, slots=True)
