@@ -284,7 +284,8 @@ def _postgres_engine(url: str, threads: int) -> Engine:
         f"{_LETS_GO} {_NOT_COMPILED} {given.query.get('options', '')}"  # of two that speak of the same, the last counts
     )
     ours = {name: value for name, value in _REACHED.items() if name not in given.query}
-    connect_args = {**ours, "options": options}
+    # What is run again and again is prepared by the wire; psycopg, at each rollback, lets go of all that is prepared.
+    connect_args = {**ours, "options": options, "prepare_threshold": None}
     return create_engine(
         given,
         hide_parameters=True,

@@ -6,16 +6,18 @@ a letter. It still writes them, and turns values into the database's and back; o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Protocol, TypeAlias
 
 from sqlalchemy import ColumnElement, Connection, Insert, Select, Update, literal
 from sqlalchemy.engine import Dialect
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.dml import ReturningInsert, ReturningUpdate
-from sqlalchemy.types import TypeEngine
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+from bot.store.wire import Found, wire_kind, wire_of
 
 
 class Row(Protocol):
@@ -34,32 +36,38 @@ class _Form:
     """A statement as one driver takes it: its words, the parameters in their order, and how values are turned."""
 
     words: str
-    by_name: bool
-    given: tuple[tuple[str, _Turn | None], ...]
+    order: tuple[str, ...]
+    given: tuple[tuple[int, _Turn], ...]
     fixed: Mapping[str, Any]
     columns: tuple[tuple[str, TypeEngine[Any]], ...]
     names: tuple[str, ...]
     #: How a row's values are turned; None until the driver has told of what types they are.
     turned: tuple[tuple[str, _Turn], ...] | None = None
 
-    def values(self, params: Mapping[str, object]) -> Any:
+    def values(self, params: Mapping[str, object]) -> list[Any]:
         """The parameters as the driver takes them."""
         known = {**self.fixed, **params} if self.fixed else params
-        if self.by_name:
-            return {name: turn(known[name]) if turn else known[name] for name, turn in self.given}
-        return [turn(known[name]) if turn else known[name] for name, turn in self.given]
-
-    def rows(self, cursor: Any, dialect: Dialect) -> list[dict[str, Any]]:
-        """The rows as the book reads them."""
-        if self.turned is None:
-            told = zip(self.columns, cursor.description, strict=True)
-            turns = [(key, kind.dialect_impl(dialect).result_processor(dialect, one[1])) for (key, kind), one in told]
-            self.turned = tuple((key, turn) for key, turn in turns if turn is not None)
-        found = [dict(zip(self.names, values, strict=True)) for values in cursor.fetchall()]
-        for name, turn in self.turned:
-            for row in found:
-                row[name] = turn(row[name])
+        found: list[Any] = [known[name] for name in self.order]
+        for place, turn in self.given:
+            if (value := found[place]) is not None:
+                found[place] = turn(value)
         return found
+
+    def rows(self, found: Found, dialect: Dialect) -> list[dict[str, Any]]:
+        """The rows as the book reads them."""
+        rows, kinds, _ = found
+        if not rows:
+            return []
+        if self.turned is None:
+            self.turned = _turned(self.columns, kinds, dialect)
+        made = []
+        for values in rows:
+            row = dict(zip(self.names, values, strict=True))
+            for name, turn in self.turned:
+                if (value := row[name]) is not None:
+                    row[name] = turn(value)
+            made.append(row)
+        return made
 
 
 class Kept:
@@ -67,42 +75,32 @@ class Kept:
 
     def __init__(self, statement: Select[Any] | Insert | Update | ReturningInsert[Any] | ReturningUpdate[Any]) -> None:
         self.statement = statement
-        self._forms: dict[tuple[str, frozenset[str] | None], _Form] = {}
+        self._forms: dict[tuple[str, tuple[str, ...] | None], _Form] = {}
         self._fills = bool(statement.is_insert)
 
     def rows(self, connection: Connection, params: Mapping[str, object]) -> list[dict[str, Any]]:
         """What it returns."""
-        if _is_listened_to(connection):
+        wire = wire_of(connection)
+        if wire.heard:
             return [row._asdict() for row in connection.execute(self.statement, params)]
-        form = self.form(connection.dialect, params)
-        return form.rows(self._run(connection, form, params), connection.dialect)
+        form = self.form(wire.dialect, params)
+        return form.rows(wire.run(connection, form.words, form.values(params)), wire.dialect)
 
     def done(self, connection: Connection, params: Mapping[str, object]) -> int:
         """Run it for what it changes; how many rows."""
-        if _is_listened_to(connection):
+        wire = wire_of(connection)
+        if wire.heard:
             return connection.execute(self.statement, params).rowcount
-        return int(self._run(connection, self.form(connection.dialect, params), params).rowcount)
+        form = self.form(wire.dialect, params)
+        return wire.run(connection, form.words, form.values(params))[2]
 
     def form(self, dialect: Dialect, params: Mapping[str, object] = _NONE) -> _Form:
         """The statement as this database's driver takes it. Raises TypeError where it has no one form."""
-        key = dialect.name, frozenset(params) if self._fills else None
+        key = dialect.name, tuple(params) if self._fills else None
         form = self._forms.get(key)
         if form is None:
             form = self._forms[key] = _formed(self.statement, dialect, list(params) if self._fills else None)
         return form
-
-    def _run(self, connection: Connection, form: _Form, params: Mapping[str, object]) -> Any:
-        dialect = connection.dialect
-        cursor = connection.connection.cursor()
-        try:
-            cursor.execute(form.words, form.values(params))
-        except dialect.loaded_dbapi.Error as error:
-            # As SQLAlchemy does, so that callers know one family of errors, and the pool a connection that is dead.
-            if dialect.is_disconnect(error, connection.connection.dbapi_connection, cursor):
-                connection.invalidate(error)
-            base = dialect.loaded_dbapi.Error
-            raise DBAPIError.instance(form.words, None, error, base, dialect=dialect) from error
-        return cursor
 
 
 def one_of(column: ColumnElement[Any], *values: str) -> ColumnElement[bool]:
@@ -110,25 +108,40 @@ def one_of(column: ColumnElement[Any], *values: str) -> ColumnElement[bool]:
     return column.in_([literal(value) for value in values])
 
 
-def _is_listened_to(connection: Connection) -> bool:
-    return bool(connection.dispatch.before_cursor_execute or connection.dispatch.before_execute)
-
-
 def _formed(statement: Any, dialect: Dialect, filled: list[str] | None) -> _Form:
     compiled: SQLCompiler = statement.compile(dialect=dialect, column_keys=filled)
     if compiled.post_compile_params:
         raise TypeError(f"a parameter stands for several values: {compiled}")
-    by_name = not compiled.positional
-    names = list(compiled.bind_names.values()) if by_name else list(compiled.positiontup or ())
+    words, order = wire_kind(dialect).words(compiled)
     binds = compiled.binds
-    given = tuple((name, binds[name].type.dialect_impl(dialect).bind_processor(dialect)) for name in names)
-    fixed = {name: binds[name].effective_value for name in names if not binds[name].required and name in binds}
+    turns = [_turn(binds[name].type.dialect_impl(dialect), dialect) for name in order]
     columns = list(statement.exported_columns) if statement.is_select or compiled.effective_returning else []
     return _Form(
-        words=compiled.string,
-        by_name=by_name,
-        given=given,
-        fixed=fixed,
+        words=words,
+        order=order,
+        given=tuple((place, turn) for place, turn in enumerate(turns) if turn is not None),
+        fixed={name: binds[name].effective_value for name in order if not binds[name].required},
         columns=tuple((column.key, column.type) for column in columns),
         names=tuple(column.key for column in columns),
     )
+
+
+def _turn(kind: TypeEngine[Any], dialect: Dialect) -> _Turn | None:
+    """How values of this type go to the database; None is left as it is."""
+    if isinstance(kind, TypeDecorator) and kind.impl_instance.bind_processor(dialect) is None:
+        return partial(kind.process_bind_param, dialect=dialect)
+    return kind.bind_processor(dialect)
+
+
+def _turned(
+    columns: Sequence[tuple[str, TypeEngine[Any]]], told: Sequence[Any], dialect: Dialect
+) -> tuple[tuple[str, _Turn], ...]:
+    """How values come back, by column; the driver has told its type of each, where it knows any."""
+    found: list[tuple[str, _Turn]] = []
+    for (name, given), kind_told in zip(columns, told or [None] * len(columns), strict=True):
+        kind = given.dialect_impl(dialect)
+        if isinstance(kind, TypeDecorator) and kind.impl_instance.result_processor(dialect, kind_told) is None:
+            found.append((name, partial(kind.process_result_value, dialect=dialect)))
+        elif (turn := kind.result_processor(dialect, kind_told)) is not None:
+            found.append((name, turn))
+    return tuple(found)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
+from functools import cache, partial
 from typing import Any, Self, overload
 
 from sqlalchemy import Connection, RowMapping
@@ -13,6 +13,7 @@ from sqlalchemy.sql import Executable
 from sqlalchemy.sql.schema import Table
 
 from bot.store.kept import Kept, Row
+from bot.store.wire import wire_of
 
 
 class Overtaken(Exception):  # noqa: N818  (a fact: somebody else was quicker)
@@ -45,15 +46,15 @@ def database_failed(error: BaseException) -> bool:
 class Savepoint:
     """What is done inside is undone alone when an error leaves it.
 
-    In plain words, on SQLite handed to the driver, for SQLAlchemy gives each savepoint a name of its own and puts its
-    statements together anew, which takes longer than most of what is done inside. One inside another bears the same
-    name: the inner one is meant.
+    In plain words, handed to the driver, for SQLAlchemy gives each savepoint a name of its own and puts its statements
+    together anew, which takes longer than most of what is done inside. One inside another bears the same name: the
+    inner one is meant.
     """
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
-        raw = connection.connection.driver_connection if connection.dialect.name == "sqlite" else None
-        self._say: Callable[[str], object] = connection.exec_driver_sql if raw is None else raw.execute
+        wire = wire_of(connection)
+        self._say: Callable[[str], object] = connection.exec_driver_sql if wire.heard else partial(wire.say, connection)
 
     def __enter__(self) -> Self:
         self._say("SAVEPOINT inside")

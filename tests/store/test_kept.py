@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import bindparam, event, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from bot.store import dispatch, pace
 from bot.store.engine import Store
@@ -55,6 +55,29 @@ def test_what_the_database_refuses_is_refused_in_sqlalchemys_words(store: Store)
         with pytest.raises(IntegrityError) as refused:
             put.done(connection, {"name": "người này", "next_at": 2.0})
     assert "[parameters:" not in str(refused.value)
+
+
+def test_what_ends_a_text_too_early_is_refused_whole(store: Store) -> None:
+    """Of a name with a zero sign in it nothing is kept, rather than its beginning (SQLite keeps all of it)."""
+    put, asked = Kept(rate.insert()), Kept(select(rate.c.name))
+    with store.engine.connect() as connection:
+        if connection.dialect.name == "postgresql":
+            with pytest.raises(DBAPIError):
+                put.done(connection, {"name": "Lan\0 An", "next_at": 1.0})
+        else:
+            put.done(connection, {"name": "Lan\0 An", "next_at": 1.0})
+            assert asked.rows(connection, {}) == [{"name": "Lan\0 An"}]
+
+
+def test_what_was_undone_can_be_done_again(store: Store) -> None:
+    """A statement that was run in a transaction that was rolled back runs in the next one of the same connection."""
+    put, asked = Kept(rate.insert()), Kept(select(rate.c.name))
+    with store.engine.connect() as connection:
+        for _ in range(2):
+            connection.begin()
+            put.done(connection, {"name": "one", "next_at": 1.0})
+            assert asked.rows(connection, {}) == [{"name": "one"}]
+            connection.rollback()
 
 
 def test_who_listens_hears_it_too(store: Store) -> None:

@@ -1,0 +1,200 @@
+"""A connection as its driver has it: statements whose words are known go past SQLAlchemy, and to libpq."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, time
+from typing import Any, NoReturn, TypeAlias
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import Boolean, Connection, Float, LargeBinary
+from sqlalchemy.engine import Dialect
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.types import TypeEngine
+
+#: A parameter as SQLAlchemy writes it for psycopg, and a per cent sign.
+_NAMED = re.compile(r"%\((\w+)\)s|%%")
+#: Types that SQLAlchemy leaves to psycopg to tell.
+_UNTOLD: Mapping[type[TypeEngine[Any]], str] = {Float: "::FLOAT8", LargeBinary: "::BYTEA", Boolean: "::BOOLEAN"}
+#: libpq's own numbers for "done", "here are rows", a transaction that has not begun, text, and the wire's own form.
+_DONE, _ROWS, _IDLE, _TEXT, _BINARY = 1, 2, 0, 0, 1
+
+
+#: What a statement came to: its rows, the driver's type of each column where it tells any, how many rows it changed.
+Found: TypeAlias = tuple[Sequence[tuple[Any, ...]], Sequence[Any], int]
+
+
+class Wire:
+    """One transaction's straight way to the database; takes the words and the values of a statement."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.dialect: Dialect = connection.dialect
+        #: Somebody listens to this connection's statements: they go through SQLAlchemy, or would not be heard.
+        self.heard = bool(connection.dispatch.before_cursor_execute or connection.dispatch.before_execute)
+
+    @staticmethod
+    def words(compiled: SQLCompiler) -> tuple[str, tuple[str, ...]]:
+        """A statement as the driver takes it, and the names of its parameters in their order."""
+        return compiled.string, tuple(compiled.positiontup or ())
+
+    def run(self, connection: Connection, words: str, values: Sequence[Any]) -> Found:
+        """Run it. Raises what SQLAlchemy would."""
+        try:
+            return self._run(words, values)
+        except self.dialect.loaded_dbapi.Error as error:
+            _complain(connection, words, error)
+
+    def say(self, connection: Connection, words: str) -> None:
+        """Run a statement that has no values and gives nothing back."""
+        try:
+            self._say(words)
+        except self.dialect.loaded_dbapi.Error as error:
+            _complain(connection, words, error)
+
+    def _run(self, words: str, values: Sequence[Any]) -> Found:
+        raise NotImplementedError
+
+    def _say(self, words: str) -> None:
+        raise NotImplementedError
+
+
+class _SqliteWire(Wire):
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(connection)
+        raw: Any = connection.connection.driver_connection
+        self._execute: Callable[..., Any] = raw.execute
+
+    def _run(self, words: str, values: Sequence[Any]) -> Found:
+        cursor = self._execute(words, values)
+        return cursor.fetchall(), (), cursor.rowcount
+
+    def _say(self, words: str) -> None:
+        self._execute(words)
+
+
+class _PostgresWire(Wire):
+    """Each statement is prepared once a connection. libpq waits outside Python's lock, as psycopg does."""
+
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(connection)
+        from psycopg import OperationalError  # where PostgreSQL is not, neither is its driver
+        from psycopg.adapt import Transformer
+        from psycopg.errors import error_from_result
+
+        raw: Any = connection.connection.driver_connection
+        self._pq = raw.pgconn
+        self._loads = Transformer(raw)
+        self._prepared: dict[str, bytes] = connection.info.setdefault("kept", {})
+        self._lost, self._refused = OperationalError, error_from_result
+
+    @staticmethod
+    def words(compiled: SQLCompiler) -> tuple[str, tuple[str, ...]]:
+        """Numbers instead of names; each place has its own, for each may be of another type."""
+        order: list[str] = []
+
+        def place(found: re.Match[str]) -> str:
+            if found[1] is None:
+                return "%"
+            order.append(found[1])
+            kind = compiled.binds[found[1]].type
+            told = next((words for known, words in _UNTOLD.items() if isinstance(kind, known)), "")
+            return f"${len(order)}{told}"
+
+        return _NAMED.sub(place, compiled.string), tuple(order)
+
+    def _run(self, words: str, values: Sequence[Any]) -> Found:
+        pq = self._pq
+        if pq.transaction_status == _IDLE:
+            self._plainly("BEGIN")
+        name = self._prepared.get(words) or self._prepare(words)
+        result = pq.exec_prepared(name, *_sent(values), _BINARY)
+        if result.status == _DONE:
+            return (), (), result.command_tuples or 0
+        if result.status != _ROWS:
+            self._fail(result)
+        many = result.ntuples
+        kinds = [result.ftype(place) for place in range(result.nfields)]
+        if not many:
+            return (), kinds, 0
+        self._loads.set_pgresult(result)
+        return self._loads.load_rows(0, many, tuple), kinds, many
+
+    def _say(self, words: str) -> None:
+        if self._pq.transaction_status == _IDLE:
+            self._plainly("BEGIN")
+        self._plainly(words)
+
+    def _plainly(self, words: str) -> None:
+        result = self._pq.exec_(words.encode())
+        if result.status != _DONE:
+            self._fail(result)
+
+    def _prepare(self, words: str) -> bytes:
+        name = f"kept_{len(self._prepared)}".encode()
+        result = self._pq.prepare(name, words.encode())
+        if result.status != _DONE:
+            self._fail(result)
+        self._prepared[words] = name
+        return name
+
+    def _fail(self, result: Any) -> NoReturn:
+        error = self._refused(result)
+        # A server that is gone says nothing, and libpq for it no state.
+        raise error if error.sqlstate else self._lost(str(error))
+
+
+def _sent(values: Sequence[Any]) -> tuple[list[bytes | None], list[int]]:
+    """Values as libpq takes them. Words go with their length, so that the server refuses what ends them too early."""
+    sent: list[bytes | None] = []
+    forms: list[int] = []
+    for value in values:
+        form = _TEXT
+        if value is None:
+            sent.append(None)
+        elif isinstance(value, str):
+            sent.append(value.encode())
+            form = _BINARY
+        elif isinstance(value, bool):
+            sent.append(b"t" if value else b"f")
+        elif isinstance(value, int):
+            sent.append(b"%d" % value)
+        elif isinstance(value, date | time):
+            sent.append(value.isoformat().encode())
+        elif isinstance(value, float):
+            sent.append(repr(value).encode())
+        else:
+            sent.append(bytes(getattr(value, "obj", value)))
+            form = _BINARY
+        forms.append(form)
+    return sent, forms
+
+
+_WIRES: WeakKeyDictionary[Connection, Wire] = WeakKeyDictionary()
+_KINDS: Mapping[str, type[Wire]] = {"sqlite": _SqliteWire, "postgresql": _PostgresWire}
+
+
+def wire_of(connection: Connection) -> Wire:
+    """The same for as long as the connection lasts, which is a transaction."""
+    wire = _WIRES.get(connection)
+    if wire is None:
+        wire = _WIRES[connection] = _KINDS[connection.dialect.name](connection)
+    return wire
+
+
+def wire_kind(dialect: Dialect) -> type[Wire]:
+    """How this database's driver takes statements."""
+    return _KINDS[dialect.name]
+
+
+def _complain(connection: Connection, words: str, error: Exception) -> NoReturn:
+    """As SQLAlchemy does, so that callers know one family of errors, and the pool a connection that is dead."""
+    dialect = connection.dialect
+    base = dialect.loaded_dbapi.Error
+    if not connection.invalidated:
+        raw: Any = connection.connection.dbapi_connection
+        if dialect.is_disconnect(error, raw, None):  # type: ignore[arg-type]
+            connection.invalidate(error)
+            _WIRES.pop(connection, None)
+    raise DBAPIError.instance(words, None, error, base, dialect=dialect) from error
