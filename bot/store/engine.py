@@ -16,6 +16,7 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.store.book import Book
 from bot.store.part import Savepoint, Undone, lost_to_another
+from bot.store.wire import wire_of
 
 T = TypeVar("T")
 Work = Callable[[Book], T]
@@ -76,7 +77,7 @@ class Store:
     def away(self) -> str | None:
         """The kind of error that keeps the database from answering; None where it answers."""
         try:
-            with self.engine.connect():
+            with self._lane.reached():
                 return None
         except DBAPIError as error:
             return type(error).__name__
@@ -90,6 +91,10 @@ class _Lane:
     """How one kind of database runs transactions."""
 
     engine: Engine
+
+    def reached(self) -> Connection:
+        """A connection to a database that answers. Raises DBAPIError."""
+        return self.engine.connect()
 
     def write(self, work: Callable[[Connection], T]) -> Future[T]:
         raise NotImplementedError
@@ -254,6 +259,7 @@ def _sqlite_engine(url: str, begin: str) -> Engine:
 class _PostgresLane(_Lane):
     def __init__(self, url: str, threads: int) -> None:
         self.engine = _postgres_engine(url, threads)
+        self._most = threads
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="store")
 
     def write(self, work: Callable[[Connection], T]) -> Future[T]:
@@ -269,13 +275,30 @@ class _PostgresLane(_Lane):
     def _run(self, work: Callable[[Connection], T]) -> T:
         for _ in range(_TRIES - 1):
             try:
-                with self.engine.begin() as connection:
-                    return work(connection)
+                return self._in_one(work)
             except DBAPIError as error:
                 if not lost_to_another(error):
                     raise
-        with self.engine.begin() as connection:
+        return self._in_one(work)
+
+    def _in_one(self, work: Callable[[Connection], T]) -> T:
+        with self.reached() as connection, connection.begin():
             return work(connection)
+
+    def reached(self) -> Connection:
+        """A connection in a transaction: that it can be begun shows that the server is still there."""
+        for _ in range(self._most):
+            connection = self.engine.connect()
+            try:
+                wire_of(connection).begin(connection)
+            except DBAPIError as error:
+                connection.close()
+                if not error.connection_invalidated:
+                    raise
+            else:
+                return connection
+        # All that were kept are gone; what is new now was never cut.
+        return self.engine.connect()
 
 
 def _postgres_engine(url: str, threads: int) -> Engine:
@@ -292,5 +315,4 @@ def _postgres_engine(url: str, threads: int) -> Engine:
         connect_args=connect_args,
         pool_size=threads,
         max_overflow=0,
-        pool_pre_ping=True,
     )

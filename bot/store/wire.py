@@ -46,6 +46,10 @@ class Wire:
         except self.dialect.loaded_dbapi.Error as error:
             _complain(connection, words, error)
 
+    def begin(self, connection: Connection) -> None:
+        """Begin a transaction now; SQLAlchemy leaves that to the first statement."""
+        self.say(connection, "BEGIN")
+
     def say(self, connection: Connection, words: str) -> None:
         """Run a statement that has no values and gives nothing back."""
         try:
@@ -122,7 +126,7 @@ class _PostgresWire(Wire):
         return self._loads.load_rows(0, many, tuple), kinds, many
 
     def _say(self, words: str) -> None:
-        if self._pq.transaction_status == _IDLE:
+        if self._pq.transaction_status == _IDLE and words != "BEGIN":
             self._plainly("BEGIN")
         self._plainly(words)
 
@@ -192,9 +196,9 @@ def _complain(connection: Connection, words: str, error: Exception) -> NoReturn:
     """As SQLAlchemy does, so that callers know one family of errors, and the pool a connection that is dead."""
     dialect = connection.dialect
     base = dialect.loaded_dbapi.Error
-    if not connection.invalidated:
-        raw: Any = connection.connection.dbapi_connection
-        if dialect.is_disconnect(error, raw, None):  # type: ignore[arg-type]
-            connection.invalidate(error)
-            _WIRES.pop(connection, None)
-    raise DBAPIError.instance(words, None, error, base, dialect=dialect) from error
+    raw: Any = None if connection.invalidated else connection.connection.dbapi_connection
+    gone = raw is not None and dialect.is_disconnect(error, raw, None)  # type: ignore[arg-type]
+    if gone:
+        connection.invalidate(error)
+        _WIRES.pop(connection, None)
+    raise DBAPIError.instance(words, None, error, base, connection_invalidated=gone, dialect=dialect) from error

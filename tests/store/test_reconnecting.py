@@ -76,8 +76,15 @@ def test_a_server_that_only_reads_is_not_the_store(postgres_database: str) -> No
 def test_a_server_that_came_back_needs_no_restart(store: Store) -> None:
     """Every connection is cut, as when a server ends: the next question is answered by a new one."""
     with closing(Store(store.url, store.province_id, threads=2)) as cut:
-        assert cut.read_now(lambda book: book.people.is_founded())
+        both = threading.Barrier(2)
+
+        def at_once(book: Book) -> bool:
+            both.wait(20)
+            return book.people.is_founded()
+
+        assert [one.result(20) for one in (cut.submit(at_once), cut.submit(at_once))] == [True, True]
         with store.engine.begin() as admin:
             ours = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
             admin.execute(sql(f"{ours} AND datname = current_database()"))
-        assert cut.read_now(lambda book: book.people.is_founded())
+        assert cut.away() is None
+        assert [one.result(20) for one in (cut.submit(at_once), cut.submit(at_once))] == [True, True]
