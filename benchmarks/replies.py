@@ -191,7 +191,7 @@ async def taken_down(store: Store, officers: Officers) -> str:
     event.listen(store.engine, "before_cursor_execute", note)
     await ours(store, officers)(0, "taken down")
     event.remove(store.engine, "before_cursor_execute", note)
-    begin = next(place for place, line in enumerate(lines) if line.startswith("SELECT address.id"))
+    begin = next(place for place, line in enumerate(lines) if line.startswith("INSERT INTO inbox"))
     drawn = [
         f"\\set n random(0, {OFFICERS - 1})",
         "\\set key random(1, 9000000000000000)",

@@ -7,14 +7,12 @@ import re
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import TypeVar
-from zoneinfo import ZoneInfo
 
-from bot.case import Case
+from bot.case import JUST_SHOWN, Case, case_of, pressed
 from bot.contacts import Action, Person, may
-from bot.conversation import Listing
 from bot.desk import Admission, Desk, Handler, set_aside
 from bot.effects import Effect, Say
 from bot.effects_done import carry_out
@@ -25,16 +23,12 @@ from bot.reading.meaning import Given
 from bot.store.book import Book
 from bot.store.inbox import TRIES
 from bot.store.part import Overtaken, lost
-from bot.tasks import Assignment, urgency
+from bot.tasks import Assignment
 
 T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
-#: What stands in 64 bits has fewer digits: a made-up button may hold any number.
-_ID_DIGITS = 19
-#: Platforms tell whole seconds: a list sent in the same moment was before the person's eyes.
-_JUST_SHOWN = timedelta(seconds=5)
 #: How often a message is looked at anew because somebody else's was quicker.
 _OVERTAKEN = 5
 #: A task's code as people type it, unless a word of time before it makes it a month.
@@ -55,6 +49,7 @@ class Taken(StrEnum):
     APPLIED = "applied"
     WAITING = "waiting"
     STRANGER = "stranger"
+    FOLLOWS = "follows"
     FAILED = "failed"
 
 
@@ -75,12 +70,21 @@ class Clerk:
         self._phrases = phrases
         self._handlers = {handler.name: handler for handler in desk.handlers}
 
-    def receive(self, book: Book, incoming: Incoming, now: datetime) -> tuple[Taken, int]:
-        """Keep a message once and give it its effect; one with files waits for them first. Of strangers nothing is."""
-        if not book.people.knows(incoming.sender):
-            return Taken.STRANGER, 0
+    def receive(
+        self, book: Book, incoming: Incoming, now: datetime, since: datetime | None = None
+    ) -> tuple[Taken, int]:
+        """Keep a message once and give it its effect; one with files waits for them first. Of strangers nothing is.
+
+        Nor of what follows a file of the same sender that is here `since` then and is being fetched: it comes again.
+        """
         state = "waiting" if incoming.files else "applied"
-        inbox_id = book.inbox.take(incoming, state, now)
+        inbox_id = book.inbox.take_if_known(incoming, state, now, since)
+        if inbox_id is None:
+            if not book.people.knows(incoming.sender):
+                return Taken.STRANGER, 0
+            if since is not None and book.inbox.follows_a_file(incoming, since):
+                return Taken.FOLLOWS, 0
+            inbox_id = book.inbox.take(incoming, state, now)
         if inbox_id is None:
             return Taken.KNOWN, 0
         if incoming.files:
@@ -158,12 +162,14 @@ class Clerk:
     def _effect(
         self, book: Book, inbox_id: int, incoming: Incoming, now: datetime, files: Sequence[FetchedFile]
     ) -> None:
-        person = book.people.by_address(incoming.sender)
+        person = book.people.speaking(incoming.sender)
         if person is None:
             return
-        book.people.lock(person.id)
         typed = self._sentence(book, incoming, person)
-        case = case_of(book, incoming, person, now, typed)
+        before = book.talks.before(person.id, incoming.at + JUST_SHOWN)
+        if not before.unplaced:
+            book.inbox.none_unplaced(person.id)
+        case = case_of(book, incoming, person, now, typed, before)
         seen = case.listing.id if case.listing is not None else None
         where = (person.id, incoming.sender.channel, incoming.message_id)
         said_id = book.talks.keep_said(*where, typed, incoming.at, seen)
@@ -174,7 +180,8 @@ class Clerk:
         )
         if incoming.sender not in person.addresses:
             book.people.readmit_address(incoming.sender)
-        book.letters.release_held(person.id)
+        if before.held:
+            book.letters.release_held(person.id)
         case = replace(case, said_id=said_id, inbox_id=inbox_id, evidence_ids=evidence_ids)
         effects: list[Effect] = [
             Say(Outgoing(person.id, text(f"file.{one.refused}", name=one.name), once=""))
@@ -213,7 +220,7 @@ class Clerk:
         """What was typed, or the sentence that the pressed button stands for."""
         if not incoming.button:
             return incoming.text.strip()
-        listing = _pressed(book, incoming, person)
+        listing = pressed(book, incoming, person)
         place = incoming.button.rpartition(":")[2]
         if listing is None or not place.isdecimal() or int(place) >= len(listing.choices):
             return ""
@@ -233,55 +240,6 @@ def _unless_overtaken(book: Book, work: Callable[[], T]) -> T:
             return work()
     with book.savepoint():
         return work()
-
-
-def _pressed(book: Book, incoming: Incoming, person: Person) -> Listing | None:
-    number = (incoming.button or "").partition(":")[0]
-    return book.talks.listing(int(number), person.id) if number.isdecimal() and len(number) < _ID_DIGITS else None
-
-
-def case_of(book: Book, incoming: Incoming, person: Person, now: datetime, typed: str) -> Case:
-    """Everything a handler may know about this message."""
-    province = book.people.province()
-    open_list = book.assignments.open_of(unit.id for unit in person.units)
-    answered = None
-    listing = None
-    if incoming.reply_to:
-        letter = book.talks.letter_answered(person.id, incoming.sender, incoming.reply_to)
-        if letter is not None:
-            answered = letter["about_id"]
-            listing = book.talks.listing(letter["listing_id"], person.id) if letter["listing_id"] else None
-    if incoming.button:
-        listing = _pressed(book, incoming, person)
-    if listing is None or not listing.numbered:
-        listing = _listing_before(book, incoming, person)
-    return Case(
-        incoming=incoming,
-        text=typed,
-        now=now,
-        today=now.astimezone(ZoneInfo(province.zone)).date(),
-        province=province,
-        person=person,
-        book=book,
-        open=_as_numbered(open_list, listing),
-        listing=listing,
-        answered=answered,
-        question=book.talks.last_question(person.id),
-    )
-
-
-def _listing_before(book: Book, incoming: Incoming, person: Person) -> Listing | None:
-    """The numbers these words mean: the list then before the writer's eyes, for an edit as for what it replaces."""
-    meant = book.talks.listing_meant(person.id, incoming.edits) if incoming.edits else None
-    if meant is not None:
-        return book.talks.listing(meant, person.id)
-    return book.talks.listing_shown(person.id, incoming.at + _JUST_SHOWN)
-
-
-def _as_numbered(open_list: Sequence[Assignment], listing: Listing | None) -> tuple[Assignment, ...]:
-    """The open list in the order of the numbers last shown; what was not shown follows by urgency."""
-    place = {one: number for number, one in enumerate(listing.numbered)} if listing else {}
-    return tuple(sorted(open_list, key=lambda one: (place.get(one.id, len(place)), *urgency(one))))
 
 
 def _as_read(case: Case) -> Case:

@@ -144,7 +144,8 @@ class _Work:
         said_id = effect.step.said_id or self._said_id
         step = replace(effect.step, said_id=said_id)
         change = self._book.assignments.record(effect.assignment_id, step, self._now, seen=effect.seen)
-        self._book.reminders.cancel(effect.assignment_id, needless_by(change.step))
+        if self._book.assignments.spoken_of(effect.assignment_id):
+            self._book.reminders.cancel(effect.assignment_id, needless_by(change.step))
         self._settle(effect.assignment_id, change.after, effect.step.at)
 
     def _take_back(self, effect: TakeBack) -> None:

@@ -77,37 +77,33 @@ class FrontDoor:
             await self._greet_group(incoming.sender)
         elif secret_mark(incoming.text) or any(_named_secret(ref.name) for ref in files):
             await self._refuse_secret(incoming, now)
-        elif not (await self._may_be_known(incoming, now) and await self._known(incoming, now)):
+        elif not (await self._may_be_known(incoming) and await self._known(incoming, now)):
             await self._stranger(incoming, now)
 
-    async def _may_be_known(self, incoming: Incoming, now: datetime) -> bool:
-        """Whether somebody sits there; told once nobody, in whatever replica, fetches what they sent before.
-
-        Who did a while ago is not looked for here, for the clerk does so again.
-        """
-        seen = incoming.sender in self._seen
-
-        def ask(book: Book) -> tuple[bool, bool]:
-            known = seen or book.people.knows(incoming.sender)
-            return known, book.inbox.follows_a_file(incoming, now - _FETCHING)
-
-        for _ in range(_LOOKS):
-            known, fetching = await self._store.read(ask)
-            if not fetching:
-                break
-            await asyncio.sleep(LOOK_AGAIN)
-        return known
+    async def _may_be_known(self, incoming: Incoming) -> bool:
+        """Whether somebody sits there. Who did a while ago is not looked for here, for the clerk does so again."""
+        return incoming.sender in self._seen or await self._store.read(lambda book: book.people.knows(incoming.sender))
 
     async def _known(self, incoming: Incoming, now: datetime) -> bool:
         """One person's messages take effect in the order in which they came, also where one waits for its file.
 
-        False where nobody sits there (any more).
+        Once nobody, in whatever replica, fetches what they sent before. False where nobody sits there (any more).
         """
+        taken = await self._taken(incoming, now, now - _FETCHING)
+        for look in range(_LOOKS, 0, -1):
+            if taken is not Taken.FOLLOWS:
+                break
+            await asyncio.sleep(LOOK_AGAIN)
+            taken = await self._taken(incoming, now, now - _FETCHING if look > 1 else None)
+        self._post.wake((incoming.sender.channel, incoming.sender.account))
+        return taken is not Taken.STRANGER
+
+    async def _taken(self, incoming: Incoming, now: datetime, since: datetime | None) -> Taken:
         turn = self._turn(incoming.sender)
         await turn.acquire()
         beside = False
         try:
-            taken, inbox_id = await self._store.write(lambda book: self._clerk.receive(book, incoming, now))
+            taken, inbox_id = await self._store.write(lambda book: self._clerk.receive(book, incoming, now, since))
             self._note_seen(incoming.sender, known=taken is not Taken.STRANGER)
             if taken is Taken.WAITING:
                 beside = self.fetches_beside
@@ -115,8 +111,7 @@ class FrontDoor:
         finally:
             if not beside:
                 turn.release()
-        self._post.wake((incoming.sender.channel, incoming.sender.account))
-        return taken is not Taken.STRANGER
+        return taken
 
     def _note_seen(self, sender: Address, *, known: bool) -> None:
         if not known:

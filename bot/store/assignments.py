@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Connection, Select, bindparam, exists, literal_column, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, exists, literal_column, select, update
 
 from bot.store.files import evidence
-from bot.store.journal import Journal
+from bot.store.journal import HEAD, Head, Journal, head_from
 from bot.store.kept import Kept, Row
 from bot.store.part import Overtaken, Part
 from bot.store.tables import assignment, directive, province, step, task
 from bot.store.task_rows import TASKS, WHOLE, assignment_from, columns_of, state_from, step_from, task_from
+from bot.store.unsaid import SPOKEN_OF
 from bot.tasks import Assignment, Change, Directive, Due, State, Status, Step, Task, fold, in_order, refusal
 
 #: Written out as the index has it, or SQLite would not see that it serves.
@@ -45,27 +47,47 @@ class NewTask:
 
 @dataclass(frozen=True, slots=True)
 class _Held:
-    """What a step needs of an assignment that nobody else writes to now."""
+    """What a step needs of an assignment: its standing steps as they were recorded, its chain, what is said of it."""
 
     id: int
     state: State
     first_due: Due | None
     due_version: int
+    steps: tuple[Step, ...]
+    head: Head
+    spoken_of: bool
 
 
-def _held(row: Row) -> _Held:
-    first = Due(row["first_on"], row["first_time"]) if row["first_on"] else None
-    return _Held(row["id"], state_from(row), first, row["due_version"])
+def _held(rows: Sequence[Row]) -> _Held:
+    first = rows[0]
+    due = Due(first["first_on"], first["first_time"]) if first["first_on"] else None
+    return _Held(
+        id=first["its_id"],
+        state=state_from({name: first[f"its_{name}"] for name in _OF_STATE}),
+        first_due=due,
+        due_version=first["its_due_version"],
+        steps=tuple(step_from(row) for row in rows if row["id"] is not None),
+        head=head_from(first),
+        spoken_of=bool(first["spoken_of"]),
+    )
 
 
 class Assignments(Part):
     """Who was given what, and where it stands."""
 
-    def __init__(self, connection: Connection, province_id: int) -> None:
+    def __init__(
+        self, connection: Connection, province_id: int, digests: Mapping[int, bytes] = MappingProxyType({})
+    ) -> None:
         super().__init__(connection, province_id)
         self._kept_zone: ZoneInfo | None = None
-        #: As they stood when they were locked; each is used once, before it is written to.
+        #: Of the texts kept in this transaction.
+        self._digests = digests
+        #: On SQLite nobody writes beside us.
+        self._alone = connection.dialect.name == "sqlite"
+        self._locked: frozenset[int] = frozenset()
+        #: As they stand, where nobody else writes to them; each is used once, before it is written to.
         self._in_hand: dict[int, _Held] = {}
+        self._spoken_of: dict[int, bool] = {}
 
     def keep_directive(self, number: str | None, title: str, issued_on: Any, resolutions: Sequence[str]) -> int:
         """A new directive; its id."""
@@ -169,9 +191,14 @@ class Assignments(Part):
 
     def steps(self, assignment_id: int) -> tuple[Step, ...]:
         """The standing reports and decisions, in order."""
-        return in_order(
-            step_from(row) for row in self._rows(_STEPS, {"assignment": assignment_id, "province": self._province})
-        )
+        held = self._read(assignment_id)
+        if held is not None and self._alone:
+            self._in_hand[assignment_id] = held
+        return in_order(held.steps) if held else ()
+
+    def spoken_of(self, assignment_id: int) -> bool:
+        """Whether a reminder of it waited, or stood in a letter that is not sent, when a step of it was recorded."""
+        return self._spoken_of.get(assignment_id, True)
 
     def record(self, assignment_id: int, new: Step, now: datetime, *, seen: Status | None = None) -> Change:
         """Add a step, fold again, keep the journal. Steps stand in the order of their platform times.
@@ -179,7 +206,7 @@ class Assignments(Part):
         Raises Overtaken where it can no longer follow because somebody else's decision came first, or where it was made
         on another status than the one that now stands.
         """
-        before = self._locked(assignment_id)
+        before = self._held(assignment_id)
         if seen is not None and before.state.status is not seen:
             raise Overtaken(f"assignment {assignment_id}")
         if refusal(before.state, new.kind) is not None:
@@ -204,7 +231,8 @@ class Assignments(Part):
             for_unit=new.for_unit,
             recorded_at=now,
         )
-        return self._refold(before, new, step_id, new.kind.value, now)
+        added = replace(new, id=step_id, at=new.at.astimezone(UTC))
+        return self._refold(before, (*before.steps, added), added, new.kind.value, now)
 
     def take_back(self, step_id: int, why: str, seat_id: int | None, now: datetime) -> Change | None:
         """A step that no longer stands; None where it had been taken back before."""
@@ -212,7 +240,7 @@ class Assignments(Part):
         row = self._first(select(step).where(*still))
         if row is None:
             return None
-        before = self._locked(row["assignment_id"])
+        before = self._held(row["assignment_id"])
         # Whoever held the lock before us may have taken it back.
         if not self._connection.execute(update(step).where(*still).values(superseded_at=now)).rowcount:
             return None
@@ -221,9 +249,9 @@ class Assignments(Part):
             placed = (evidence.c.assignment_id == before.id, evidence.c.said_id == row["said_id"])
             if self._connection.execute(update(evidence).where(*placed).values(assignment_id=None)).rowcount:
                 self.weigh_evidence(before.id)
-                before = self._locked(before.id)
-        gone = step_from(row)
-        return self._refold(before, gone, step_id, why, now, seat_id=seat_id)
+                before = self._held(before.id)
+        left = tuple(one for one in before.steps if one.id != step_id)
+        return self._refold(before, left, step_from(row), why, now, seat_id=seat_id)
 
     def note_received(self, ids: Iterable[int], now: datetime) -> None:
         """The unit said that it has these."""
@@ -238,14 +266,15 @@ class Assignments(Part):
         return frozenset(self._connection.execute(theirs).scalars())
 
     def lock(self, ids: Iterable[int]) -> None:
-        """Nobody else writes to these until the transaction ends."""
-        wanted = list(ids)
-        rows: Sequence[Row]
-        if len(wanted) == 1:
-            rows = self._rows(_LOCKED_ONE, {"assignment": wanted[0], "province": self._province})
+        """Nobody else writes to these until the transaction ends, or the savepoint is undone."""
+        if self._alone:
+            return
+        self._locked = frozenset(ids)
+        self._in_hand.clear()
+        if len(self._locked) == 1:
+            self._rows(_LOCKED_ONE, {"assignment": next(iter(self._locked)), "province": self._province})
         else:
-            rows = self._rows(_LOCKED, {"ids": wanted, "province": self._province})
-        self._in_hand = {row["id"]: _held(row) for row in rows}
+            self._rows(_LOCKED, {"ids": list(self._locked), "province": self._province})
 
     def weigh_evidence(self, assignment_id: int) -> State | None:
         """Note whether files are kept with it, now that some came; its state, None where there is no such."""
@@ -256,9 +285,9 @@ class Assignments(Part):
         return found.state if found else None
 
     def _refold(
-        self, before: _Held, new: Step, step_id: int, what: str, now: datetime, seat_id: int | None = None
+        self, before: _Held, steps: Sequence[Step], new: Step, what: str, now: datetime, seat_id: int | None = None
     ) -> Change:
-        after = fold(self.steps(before.id), before.first_due)
+        after = fold(in_order(steps), before.first_due)
         after = replace(after, has_evidence=before.state.has_evidence)
         values: dict[str, Any] = {"assignment": before.id, **columns_of(after)}
         if after.due == before.state.due:
@@ -267,17 +296,25 @@ class Assignments(Part):
             due_at = after.due.ends(self._zone()) if after.due else None
             moved = {"due_at": due_at, "due_version": before.due_version + 1}
             self._done(_MOVED, {**values, **moved})
-        change = Change(before.id, before.state, after, replace(new, id=step_id), now)
-        Journal(self._connection, self._province).add(change, step_id, what, seat_id or new.seat_id)
+        change = Change(before.id, before.state, after, new, now)
+        digest = self._digests.get(new.said_id) if new.said_id is not None else None
+        book = Journal(self._connection, self._province)
+        book.add(change, new.id, what, seat_id or new.seat_id, before.head, digest)
         return change
 
-    def _locked(self, assignment_id: int) -> _Held:
-        if assignment_id not in self._in_hand:
-            self.lock([assignment_id])
-        found = self._in_hand.pop(assignment_id, None)
+    def _held(self, assignment_id: int) -> _Held:
+        """Ours alone from here on, as it stands; used once, for after it something else stands there."""
+        if not self._alone and assignment_id not in self._locked:
+            self.lock([assignment_id, *self._locked])
+        found = self._in_hand.pop(assignment_id, None) or self._read(assignment_id)
         if found is None:
             raise LookupError(f"no assignment {assignment_id} in this province")
+        self._spoken_of[assignment_id] = found.spoken_of
         return found
+
+    def _read(self, assignment_id: int) -> _Held | None:
+        rows = self._rows(_HELD, {"assignment": assignment_id, "province": self._province})
+        return _held(rows) if rows else None
 
     def _zone(self) -> ZoneInfo:
         if self._kept_zone is None:
@@ -299,11 +336,10 @@ _OPEN_OF_ONE = Kept(_STILL_OPEN.where(assignment.c.unit_id == bindparam("unit"))
 _OF_UNITS = WHOLE.where(assignment.c.unit_id.in_(bindparam("units", expanding=True)))
 _MANY = WHOLE.where(assignment.c.id.in_(bindparam("ids", expanding=True)))
 _TO_LOCK = (
-    select(assignment, task.c.due_on.label("first_on"), task.c.due_time.label("first_time"))
-    .join(task, task.c.id == assignment.c.task_id)
+    select(assignment.c.id)
     .where(assignment.c.province_id == bindparam("province"))
     .order_by(assignment.c.id)
-    .with_for_update(of=assignment, key_share=True)
+    .with_for_update(key_share=True)
 )
 _LOCKED = _TO_LOCK.where(assignment.c.id.in_(bindparam("ids", expanding=True)))
 _LOCKED_ONE = Kept(_TO_LOCK.where(assignment.c.id == bindparam("assignment")))
@@ -315,12 +351,19 @@ _FOLDED = (
 _REFOLDED = Kept(_FOLDED)
 _MOVED = Kept(_FOLDED.values({name: bindparam(name) for name in ("due_at", "due_version")}))
 _HAS_FILES = exists().where(evidence.c.assignment_id == assignment.c.id)
-_STEPS = Kept(
-    select(step)
-    .where(
-        step.c.assignment_id == bindparam("assignment"),
-        step.c.province_id == bindparam("province"),
-        step.c.superseded_at.is_(None),
+_OF_STATE = tuple(columns_of(State(due=None)))
+_HELD = Kept(
+    select(
+        *(column for column in step.c if column.name not in ("province_id", "assignment_id", "recorded_at")),
+        *(assignment.c[name].label(f"its_{name}") for name in ("id", "due_version", *_OF_STATE)),
+        task.c.due_on.label("first_on"),
+        task.c.due_time.label("first_time"),
+        *HEAD,
+        SPOKEN_OF.label("spoken_of"),
     )
+    .select_from(assignment)
+    .join(task, task.c.id == assignment.c.task_id)
+    .outerjoin(step, and_(step.c.assignment_id == assignment.c.id, step.c.superseded_at.is_(None)))
+    .where(assignment.c.id == bindparam("assignment"), assignment.c.province_id == bindparam("province"))
     .order_by(step.c.id)
 )

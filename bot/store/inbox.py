@@ -5,18 +5,33 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from functools import cache
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, literal_column, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    String,
+    bindparam,
+    exists,
+    func,
+    literal_column,
+    select,
+    update,
+)
+from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.conversation import EvidenceFile
 from bot.messages import Address, FileRef, Incoming
+from bot.store.columns import Instant
 from bot.store.files import evidence, file, file_chunk
 from bot.store.kept import Kept
 from bot.store.mail import inbox, refused_mark
 from bot.store.part import Part
+from bot.store.tables import address
 
 _CHUNK = 256 * 1024
 #: After so many tries a message is parked and its sender told.
@@ -25,6 +40,10 @@ TRIES = 3
 KEPT_FOR = timedelta(days=30)
 #: Written out as the index has it, or SQLite would not see that it serves.
 _UNFINISHED: ColumnElement[bool] = literal_column("inbox.state IN ('waiting','failed')")
+
+
+#: Nothing is under way since then.
+_NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,22 +59,38 @@ class InboxRow:
 class Inbox(Part):
     """Messages and files."""
 
+    def __init__(self, connection: Connection, province_id: int) -> None:
+        super().__init__(connection, province_id)
+        self._none_of: set[int] = set()
+
+    def take_if_known(self, incoming: Incoming, state: str, now: datetime, since: datetime | None) -> int | None:
+        """Keep a message, in one go, where somebody sits at its address and it follows no file that is here `since`.
+
+        None where any of that is not so, or it is here already: who needs to know which asks, and may `take` it.
+        """
+        values = {**self._values(incoming, state, now), "since": since or _NEVER}
+        created: int | None = self._scalar(_taken(self._connection.dialect.name), values)
+        return created
+
+    def _values(self, incoming: Incoming, state: str, now: datetime) -> dict[str, object]:
+        sender = incoming.sender
+        return {
+            "province_id": self._province,
+            "channel": sender.channel,
+            "account": sender.account,
+            "peer": sender.peer,
+            "external_id": incoming.id,
+            "state": state,
+            "tries": 0,
+            "at": incoming.at,
+            "received_at": now,
+            "incoming": _plain(incoming),
+        }
+
     def take(self, incoming: Incoming, state: str, now: datetime) -> int | None:
         """Keep a message; None where it is here already."""
         sender = incoming.sender
-        inbox_id = self._insert_new(
-            inbox,
-            province_id=self._province,
-            channel=sender.channel,
-            account=sender.account,
-            peer=sender.peer,
-            external_id=incoming.id,
-            state=state,
-            tries=0,
-            at=incoming.at,
-            received_at=now,
-            incoming=_plain(incoming),
-        )
+        inbox_id = self._insert_new(inbox, **self._values(incoming, state, now))
         if inbox_id is None and self._connection.dialect.name == "postgresql":
             # A primary that was restarted shows what its standby may never have got: a commit of ours waits for both.
             known = (inbox.c.channel == sender.channel, inbox.c.account == sender.account)
@@ -82,10 +117,8 @@ class Inbox(Part):
     def follows_a_file(self, incoming: Incoming, since: datetime) -> bool:
         """Whether another message of its sender, here since then, waits for the first try to fetch its files."""
         sender = incoming.sender
-        where = (inbox.c.channel == sender.channel, inbox.c.account == sender.account, inbox.c.peer == sender.peer)
-        first = (_UNFINISHED, inbox.c.state == "waiting", inbox.c.tries == 0, inbox.c.received_at > since)
-        other = select(inbox.c.id).where(*first, *where, inbox.c.external_id != incoming.id)
-        return self._first(other.limit(1)) is not None
+        where = {"channel": sender.channel, "account": sender.account, "peer": sender.peer}
+        return self._first(_FETCHING, {**where, "external_id": incoming.id, "since": since}) is not None
 
     def depth(self) -> tuple[int, datetime | None]:
         """How many messages wait for their effect, and since when the oldest does."""
@@ -169,6 +202,7 @@ class Inbox(Part):
         self, person_id: int, file_id: int, name: str, album: str | None, said_id: int | None, at: datetime
     ) -> int:
         """A file somebody sent, not yet placed with a task."""
+        self._none_of.discard(person_id)
         values = {"file_id": file_id, "name": name, "album": album, "said_id": said_id, "at": at}
         return self._insert(evidence, province_id=self._province, person_id=person_id, **values)
 
@@ -177,8 +211,14 @@ class Inbox(Part):
         here = update(evidence).where(evidence.c.id.in_(list(evidence_ids)))
         self._connection.execute(here.values(assignment_id=assignment_id))
 
+    def none_unplaced(self, person_id: int) -> None:
+        """It was just seen that none of this person's files waits for its task: none is looked for until one comes."""
+        self._none_of.add(person_id)
+
     def unplaced(self, person_id: int) -> tuple[EvidenceFile, ...]:
         """Files of this person that wait for their task."""
+        if person_id in self._none_of:
+            return ()
         return self._evidence(_UNPLACED, person=person_id)
 
     def placed(self, assignment_ids: Sequence[int]) -> tuple[EvidenceFile, ...]:
@@ -204,6 +244,33 @@ _EVIDENCE = (
 )
 _UNPLACED = Kept(_EVIDENCE.where(evidence.c.person_id == bindparam("person"), evidence.c.assignment_id.is_(None)))
 _PLACED = _EVIDENCE.where(evidence.c.assignment_id.in_(bindparam("assignments", expanding=True)))
+
+
+def _fetching() -> Select[Any]:
+    """Another message from the same place, which waits for the first try to fetch its files."""
+    other = inbox.alias("other")
+    # Written out as the index has it, or SQLite would not see that it serves.
+    waits: ColumnElement[bool] = literal_column("other.state IN ('waiting','failed') AND other.state = 'waiting'")
+    place = (other.c[name] == bindparam(name, type_=String) for name in ("channel", "account", "peer"))
+    first = (waits, other.c.tries == 0, other.c.received_at > bindparam("since", type_=Instant))
+    return select(other.c.id).where(*first, *place, other.c.external_id != bindparam("external_id", type_=String))
+
+
+_FETCHING = Kept(_fetching().limit(1))
+
+
+@cache
+def _taken(dialect: str) -> Kept:
+    """A row of exactly these values, if somebody sits there and no file of theirs is being fetched."""
+    columns = [column for column in inbox.c if column.name not in ("id", "why")]
+    place = (address.c[name] == bindparam(name, type_=String) for name in ("channel", "account", "peer"))
+    ours = address.c.province_id == bindparam("province_id", type_=inbox.c.province_id.type)
+    new = select(*(bindparam(column.name, type_=column.type).label(column.name) for column in columns)).where(
+        exists().where(ours, *place), ~_fetching().exists()
+    )
+    insert = (postgresql if dialect == "postgresql" else sqlite).insert(inbox)
+    filled = insert.from_select([column.name for column in columns], new)
+    return Kept(filled.on_conflict_do_nothing().returning(inbox.c.id))
 
 
 #: What is kept of a message as it stands, where it says anything.

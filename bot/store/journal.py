@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from datetime import datetime
 from operator import attrgetter
 from typing import Any
@@ -20,17 +20,35 @@ from bot.tasks import Change, Due, State
 _FIRST = b"\0" * 32
 
 
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The last entry of an assignment's chain."""
+
+    number: int
+    digest: bytes
+
+
+def head_from(row: Row) -> Head:
+    """The head of a row that has HEAD."""
+    return Head(row["head_number"] or 0, row["head_digest"] or _FIRST)
+
+
 class Journal(Part):
     """Changes, each chained to the one before it."""
 
-    def add(self, change: Change, step_id: int, what: str, seat_id: int | None) -> None:
-        """Write one change down, after all that is written of its assignment."""
-        found = {"assignment": change.assignment_id, "said": change.step.said_id}
-        before = self._rows(_BEFORE, found)[0]
+    def add(
+        self, change: Change, step_id: int, what: str, seat_id: int | None, head: Head, text_digest: bytes | None
+    ) -> None:
+        """Write one change down, after all that is written of its assignment: behind its head.
+
+        `text_digest` is that of the text it came from; where it is None though there was a text, it is looked up.
+        """
+        if text_digest is None and change.step.said_id is not None:
+            text_digest = self._scalar(_TEXT_DIGEST, {"said": change.step.said_id})
         values = {
             "province_id": self._province,
             "assignment_id": change.assignment_id,
-            "number": (before["number"] or 0) + 1,
+            "number": head.number + 1,
             "step_id": step_id,
             "seat_id": seat_id,
             "what": what,
@@ -38,8 +56,8 @@ class Journal(Part):
             "after": _plain(change.after),
             "at": change.step.at,
             "recorded_at": change.recorded_at,
-            "text_digest": before["text_digest"],
-            "previous": before["digest"] or _FIRST,
+            "text_digest": text_digest,
+            "previous": head.digest,
         }
         self._insert(journal, **values, digest=_digest(values))
 
@@ -85,17 +103,12 @@ class Journal(Part):
 
 def _last(of_it: Column[Any]) -> Label[Any]:
     mine = select(of_it).where(journal.c.assignment_id == bindparam("assignment"))
-    return mine.order_by(journal.c.number.desc()).limit(1).scalar_subquery().label(of_it.name)
+    return mine.order_by(journal.c.number.desc()).limit(1).scalar_subquery().label(f"head_{of_it.name}")
 
 
-#: What an entry is chained to: the last number and digest of its assignment, and the digest of the text it came from.
-_BEFORE = Kept(
-    select(
-        _last(journal.c.number),
-        _last(journal.c.digest),
-        select(said.c.digest).where(said.c.id == bindparam("said")).scalar_subquery().label("text_digest"),
-    )
-)
+#: What the next entry of an assignment is chained to, beside other columns asked of it.
+HEAD = (_last(journal.c.number), _last(journal.c.digest))
+_TEXT_DIGEST = Kept(select(said.c.digest).where(said.c.id == bindparam("said")))
 _CHAINED = (
     "province_id",
     "assignment_id",

@@ -76,7 +76,8 @@ class Kept:
     def __init__(self, statement: Select[Any] | Insert | Update | ReturningInsert[Any] | ReturningUpdate[Any]) -> None:
         self.statement = statement
         self._forms: dict[tuple[str, tuple[str, ...] | None], _Form] = {}
-        self._fills = bool(statement.is_insert)
+        #: An insert of single values, whose columns are those that are given.
+        self._fills = isinstance(statement, Insert | ReturningInsert) and statement.select is None
 
     def rows(self, connection: Connection, params: Mapping[str, object]) -> list[dict[str, Any]]:
         """What it returns."""

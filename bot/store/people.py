@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import BindParameter, Connection, bindparam, delete, select, update
+from sqlalchemy import BindParameter, Connection, FromClause, Select, and_, bindparam, delete, select, update
 
 from bot.calendar import WorkingCalendar
 from bot.contacts import Person, Role, Seat, Unit, UnitKind
@@ -49,15 +50,7 @@ class People(Part):
         row = self._first(_PROVINCE, {"province": self._province})
         if row is None:
             raise LookupError("the store holds no province yet")
-        return Province(
-            id=row["id"],
-            code=row["code"],
-            name=row["name"],
-            zone=row["zone"],
-            language=row["language"],
-            sample=row["sample"],
-            settings=row["settings"],
-        )
+        return _province_from(row)
 
     def is_founded(self) -> bool:
         """Whether the store holds this province yet."""
@@ -90,12 +83,9 @@ class People(Part):
         found = self._first(select(unit).where(unit.c.province_id == self._province, unit.c.code == code))
         return unit_from(found) if found else None
 
-    def lock(self, person_id: int) -> None:
-        """Let this person's messages take effect one after the other, whoever works beside us."""
-        # On SQLite nobody does.
-        if self._connection.dialect.name == "sqlite":
-            return
-        self._rows(_LOCKED, {"person": person_id})
+    def speaking(self, at: Address) -> Person | None:
+        """Who sits at this address now; their messages take effect one after the other, whoever works beside us."""
+        return self._one(_SPEAKING, self._place(at))
 
     def knows(self, at: Address) -> bool:
         """Whether somebody sits at this address."""
@@ -209,12 +199,15 @@ class People(Part):
         Erasing(self._connection, self._province).forget_letters()
 
     def _one(self, which: Kept, params: Mapping[str, object]) -> Person | None:
-        row = self._first(which, params)
-        if row is None:
+        rows = self._rows(which, params)
+        if not rows:
             return None
-        mine = {"person": row["id"]}
-        seats = tuple(_seat_from(one) for one in self._rows(_SEATS_OF_ONE, mine))
-        return _person_from(row, seats, tuple(_address_from(one) for one in self._rows(_ADDRESSES_OF_ONE, mine)))
+        if self._kept_province is None:
+            self._kept_province = _province_from(rows[0])
+        # A row for each seat with each address.
+        seats = {one["seat_id"]: _seat_from(one) for one in rows if one["seat_id"] is not None}
+        addresses = dict.fromkeys(_address_from(one) for one in rows if one["peer"] is not None)
+        return _person_from(rows[0], tuple(seats.values()), tuple(addresses))
 
     def _whole(self, rows: Sequence[Row]) -> tuple[Person, ...]:
         these = {"people": [row["id"] for row in rows]}
@@ -227,6 +220,18 @@ class People(Part):
         return tuple(
             _person_from(row, tuple(seats.get(row["id"], ())), tuple(addresses.get(row["id"], ()))) for row in rows
         )
+
+
+def _province_from(row: Row) -> Province:
+    return Province(
+        id=row["province_id"],
+        code=row["province_code"],
+        name=row["province_name"],
+        zone=row["province_zone"],
+        language=row["province_language"],
+        sample=row["province_sample"],
+        settings=row["province_settings"],
+    )
 
 
 def _person_from(row: Row, seats: tuple[Seat, ...], addresses: tuple[Address, ...]) -> Person:
@@ -254,26 +259,55 @@ def _address_from(row: Row) -> Address:
 _THESE: BindParameter[int] = bindparam("people", expanding=True)
 _THIS: BindParameter[int] = bindparam("person")
 _OURS: BindParameter[int] = bindparam("province")
-_PROVINCE = Kept(select(province).where(province.c.id == _OURS))
+_OF_PROVINCE = [
+    province.c[name].label(f"province_{name}")
+    for name in ("id", "code", "name", "zone", "language", "sample", "settings")
+]
+_PROVINCE = Kept(select(*_OF_PROVINCE).where(province.c.id == _OURS))
 _DAYS = Kept(select(calendar_day).where(calendar_day.c.province_id == _OURS))
-_LOCKED = Kept(select(person.c.id).where(person.c.id == _THIS).with_for_update(key_share=True))
 _HERE = (
     address.c.province_id == _OURS,
     *(address.c[name] == bindparam(name) for name in ("channel", "account", "peer")),
 )
 _KNOWN = Kept(select(address.c.id).where(*_HERE))
-_STILL_THERE = select(person).where(person.c.province_id == _OURS, person.c.left_at.is_(None))
-_SITTING_AT = Kept(_STILL_THERE.join(address, address.c.person_id == person.c.id).where(*_HERE))
-_PERSON = Kept(_STILL_THERE.where(person.c.id == _THIS))
-_PEOPLE = _STILL_THERE.where(person.c.id.in_(_THESE)).order_by(person.c.id)
-_SEATS = (
-    select(seat.c.id.label("seat_id"), seat.c.person_id, seat.c.role, *[c.label(f"unit_{c.name}") for c in unit.c])
+_OF_PERSON = [person.c[name] for name in ("id", "name", "post", "phone", "language", "consent_at")]
+_OF_UNIT = [unit.c[name].label(f"unit_{name}") for name in ("id", "code", "name", "type", "kind", "marks")]
+_OF_SEAT = [seat.c.id.label("seat_id"), seat.c.person_id, seat.c.role, *_OF_UNIT]
+_PEOPLE = (
+    select(*_OF_PERSON)
+    .where(person.c.province_id == _OURS, person.c.left_at.is_(None), person.c.id.in_(_THESE))
+    .order_by(person.c.id)
+)
+_SEATS_OF_MANY = (
+    select(*_OF_SEAT)
     .join(unit, unit.c.id == seat.c.unit_id)
-    .where(seat.c.until.is_(None))
+    .where(seat.c.until.is_(None), seat.c.person_id.in_(_THESE))
     .order_by(seat.c.id)
 )
-_SEATS_OF_ONE = Kept(_SEATS.where(seat.c.person_id == _THIS))
-_SEATS_OF_MANY = _SEATS.where(seat.c.person_id.in_(_THESE))
-_ADDRESSES = select(address).where(address.c.refused_at.is_(None)).order_by(address.c.rank, address.c.id)
-_ADDRESSES_OF_ONE = Kept(_ADDRESSES.where(address.c.person_id == _THIS))
-_ADDRESSES_OF_MANY = _ADDRESSES.where(address.c.person_id.in_(_THESE))
+_REACHED_AT = [address.c[name] for name in ("channel", "account", "peer")]
+_ADDRESSES_OF_MANY = (
+    select(address.c.person_id, *_REACHED_AT)
+    .where(address.c.refused_at.is_(None), address.c.person_id.in_(_THESE))
+    .order_by(address.c.rank, address.c.id)
+)
+
+
+def _whole_person(begin: FromClause) -> Select[Any]:
+    """Everything of one person, with their province: a row for each seat with each address."""
+    reached = address.alias("reached")
+    return (
+        select(*_OF_PERSON, *_OF_PROVINCE, *_OF_SEAT, *(reached.c[one.name] for one in _REACHED_AT))
+        .select_from(begin)
+        .join(province, province.c.id == person.c.province_id)
+        .outerjoin(seat, and_(seat.c.person_id == person.c.id, seat.c.until.is_(None)))
+        .outerjoin(unit, unit.c.id == seat.c.unit_id)
+        .outerjoin(reached, and_(reached.c.person_id == person.c.id, reached.c.refused_at.is_(None)))
+        .where(person.c.province_id == _OURS, person.c.left_at.is_(None))
+        .order_by(seat.c.id, reached.c.rank, reached.c.id)
+    )
+
+
+_PERSON = Kept(_whole_person(person).where(person.c.id == _THIS))
+_AT_ADDRESS = _whole_person(address.join(person, person.c.id == address.c.person_id)).where(*_HERE)
+_SITTING_AT = Kept(_AT_ADDRESS)
+_SPEAKING = Kept(_AT_ADDRESS.with_for_update(of=person, key_share=True))

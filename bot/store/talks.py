@@ -5,10 +5,23 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Table, bindparam, exists, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    Table,
+    bindparam,
+    exists,
+    func,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 
 from bot.conversation import (
     ASKED_AGAIN,
@@ -22,6 +35,7 @@ from bot.conversation import (
     Verdict,
 )
 from bot.messages import Address, Urgency
+from bot.store.files import evidence
 from bot.store.kept import Kept, Row, one_of
 from bot.store.mail import attempt, letter, listing
 from bot.store.part import Overtaken, Part
@@ -47,8 +61,38 @@ def _before_their_eyes() -> ColumnElement[bool]:
 _SEEN = _before_their_eyes()
 
 
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What stood before a person when they wrote: the list they were last shown, the question they were last put.
+
+    `held`: letters to them wait for a word from them. `unplaced`: files of theirs wait for their task.
+    """
+
+    listing: Listing | None
+    question: OpenQuestion | None
+    held: bool
+    unplaced: bool
+
+
 class Talks(Part):
     """What was typed, asked, listed and requested."""
+
+    def __init__(self, connection: Connection, province_id: int) -> None:
+        super().__init__(connection, province_id)
+        #: Of what was kept in this transaction.
+        self.digests: dict[int, bytes] = {}
+        self._last_number: int | None = None
+
+    def before(self, person_id: int, at: datetime) -> Before:
+        """What stood before this person at that moment, all of it asked at once."""
+        row = self._rows(_STOOD, {"person": person_id, "at": at, "province": self._province})[0]
+        self._last_number = row["last_number"] or 0
+        return Before(
+            listing=_listing_from(row, "shown_") if row["shown_id"] is not None else None,
+            question=_question_from(row, "asked_") if row["asked_id"] is not None else None,
+            held=bool(row["held"]),
+            unplaced=bool(row["unplaced"]),
+        )
 
     def keep_said(
         self,
@@ -61,7 +105,8 @@ class Talks(Part):
     ) -> int:
         """A typed text, with the salted digest that the journal refers to; its numbers are those of that listing."""
         salt = secrets.token_bytes(16)
-        return self._insert(
+        digest = hashlib.sha256(salt + text.encode("utf-8", "surrogatepass")).digest()
+        said_id = self._insert(
             said,
             province_id=self._province,
             person_id=person_id,
@@ -71,8 +116,10 @@ class Talks(Part):
             text=text,
             salt=salt,
             listing_id=listing_id,
-            digest=hashlib.sha256(salt + text.encode("utf-8", "surrogatepass")).digest(),
+            digest=digest,
         )
+        self.digests[said_id] = digest
+        return said_id
 
     def said_under(self, person_id: int, message_id: str) -> tuple[int, ...]:
         """The texts kept under a message of this person (the message itself and its edits)."""
@@ -91,22 +138,15 @@ class Talks(Part):
         row = self._first(_LISTING, {"listing": listing_id, "person": person_id})
         return _listing_from(row) if row else None
 
-    def listing_shown(self, person_id: int, at: datetime) -> Listing | None:
-        """The numbered list this person had before them at that moment: the last one made until then."""
-        return self._last_listing(_SHOWN, person=person_id, at=at)
-
     def last_listing(self, person_id: int) -> Listing | None:
         """The last numbered list this person was sent."""
-        return self._last_listing(_LAST_LISTING, person=person_id)
+        row = self._first(_LAST_LISTING, {"person": person_id})
+        return _listing_from(row) if row else None
 
     def listing_meant(self, person_id: int, message_id: str) -> int | None:
         """The listing whose numbers a message, since edited perhaps, meant when it was first written."""
         mine = select(said.c.listing_id).where(said.c.person_id == person_id, said.c.message_id == message_id)
         return self._connection.execute(mine.order_by(said.c.id).limit(1)).scalar()
-
-    def _last_listing(self, which: Kept, **params: object) -> Listing | None:
-        row = self._first(which, params)
-        return _listing_from(row) if row else None
 
     def letter_answered(self, person_id: int, at: Address, platform_id: str) -> Row | None:
         """`listing_id` and `about_id` of the letter of ours that a message answers; each chat numbers its own."""
@@ -198,7 +238,9 @@ class Talks(Part):
 
     def next_request_number(self) -> int:
         """The number the next request of the province will bear."""
-        return (self._scalar(_LAST_NUMBER, {"province": self._province}) or 0) + 1
+        if self._last_number is None:
+            self._last_number = self._scalar(_LAST_NUMBER, {"province": self._province}) or 0
+        return self._last_number + 1
 
     def raise_request(
         self,
@@ -215,6 +257,7 @@ class Talks(Part):
     ) -> int:
         """Put something before the office. Raises Overtaken where the number was taken meanwhile."""
         values = {"unit_id": unit_id, "assignment_id": assignment_id, "said_id": said_id, "due_on": due}
+        self._last_number = None
         request_id = self._insert_new(
             request,
             province_id=self._province,
@@ -273,16 +316,41 @@ _LISTINGS = (
     .limit(1)
 )
 _LAST_LISTING = Kept(_LISTINGS)
-_SHOWN = Kept(_LISTINGS.where(listing.c.made_at <= bindparam("at")))
-_LAST_QUESTION = Kept(
-    select(question).where(question.c.person_id == bindparam("person")).order_by(question.c.id.desc()).limit(1)
-)
+_QUESTIONS = select(question).where(question.c.person_id == bindparam("person")).order_by(question.c.id.desc()).limit(1)
+_LAST_QUESTION = Kept(_QUESTIONS)
+_LAST_NUMBERS = select(func.max(request.c.number)).where(request.c.province_id == bindparam("province"))
+_LAST_NUMBER = Kept(_LAST_NUMBERS)
+
+
+def _stood() -> Select[Any]:
+    shown, asked = listing.alias("shown"), question.alias("asked")
+    last_shown = _LISTINGS.where(listing.c.made_at <= bindparam("at")).with_only_columns(listing.c.id).scalar_subquery()
+    last_asked = _QUESTIONS.with_only_columns(question.c.id).scalar_subquery()
+    # Written out as the index has it, or the databases would not see that it serves.
+    held: ColumnElement[bool] = literal_column("letter.state = 'held'")
+    ours = (letter.c.province_id == bindparam("province"), letter.c.person_id == bindparam("person"))
+    waits = (evidence.c.province_id == bindparam("province"), evidence.c.person_id == bindparam("person"))
+    return (
+        select(
+            *(shown.c[name].label(f"shown_{name}") for name in ("id", "numbered", "choices")),
+            *(column.label(f"asked_{column.name}") for column in asked.c),
+            select(letter.c.id).where(*ours, held).exists().label("held"),
+            select(evidence.c.id).where(*waits, evidence.c.assignment_id.is_(None)).exists().label("unplaced"),
+            _LAST_NUMBERS.scalar_subquery().label("last_number"),
+        )
+        .select_from(person)
+        .outerjoin(shown, shown.c.id == last_shown)
+        .outerjoin(asked, asked.c.id == last_asked)
+        .where(person.c.id == bindparam("person"))
+    )
+
+
+_STOOD = Kept(_stood())
 _CLOSED = (
     update(question).where(question.c.closed_at.is_(None)).values(closed_at=bindparam("at"), outcome=bindparam("how"))
 )
 _REPLACED = Kept(_CLOSED.where(question.c.person_id == bindparam("person")))
 _SETTLED = Kept(_CLOSED.where(question.c.id == bindparam("question")))
-_LAST_NUMBER = Kept(select(func.max(request.c.number)).where(request.c.province_id == bindparam("province")))
 
 
 def _whole_request() -> Select[Any]:
@@ -295,23 +363,23 @@ def _whole_request() -> Select[Any]:
     )
 
 
-def _question_from(row: Row) -> OpenQuestion:
+def _question_from(row: Row, prefix: str = "") -> OpenQuestion:
     return OpenQuestion(
-        id=row["id"],
-        person_id=row["person_id"],
-        kind=QuestionKind(row["kind"]),
-        options=tuple(Option(option["label"], option["pick"]) for option in row["options"]),
-        payload=row["payload"],
-        about=tuple(row["about"]),
-        asked_at=row["asked_at"],
-        expires_at=row["expires_at"],
-        closed_at=row["closed_at"],
-        outcome=row["outcome"],
+        id=row[f"{prefix}id"],
+        person_id=row[f"{prefix}person_id"],
+        kind=QuestionKind(row[f"{prefix}kind"]),
+        options=tuple(Option(option["label"], option["pick"]) for option in row[f"{prefix}options"]),
+        payload=row[f"{prefix}payload"],
+        about=tuple(row[f"{prefix}about"]),
+        asked_at=row[f"{prefix}asked_at"],
+        expires_at=row[f"{prefix}expires_at"],
+        closed_at=row[f"{prefix}closed_at"],
+        outcome=row[f"{prefix}outcome"],
     )
 
 
-def _listing_from(row: Row) -> Listing:
-    return Listing(row["id"], tuple(row["numbered"]), tuple(row["choices"]))
+def _listing_from(row: Row, prefix: str = "") -> Listing:
+    return Listing(row[f"{prefix}id"], tuple(row[f"{prefix}numbered"]), tuple(row[f"{prefix}choices"]))
 
 
 def _request_from(row: Row) -> Request:

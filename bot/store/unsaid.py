@@ -73,7 +73,19 @@ _CANCELLED = Kept(
     .values(state="cancelled", why=bindparam("because"))
     .returning(*_PLACE)
 )
-_TOLD = Kept(select(*_PLACE).where(*_ABOUT, reminder.c.state == "sent"))
+# Written out: where an index has a condition on the state, SQLite would plan a bound one anew at each run.
+_IS_SENT: ColumnElement[bool] = literal_column("reminder.state = 'sent'")
+_TOLD = Kept(select(*_PLACE).where(*_ABOUT, _IS_SENT))
+
+
+def _spoken_of() -> ColumnElement[bool]:
+    unsaid: ColumnElement[bool] = literal_column("letter.state IN ('planned','claimed','sending','held')")
+    in_one = exists().where(letter.c.province_id == bindparam("province"), IN_THIS_LETTER, unsaid)
+    return or_(exists().where(*_ABOUT, PLANNED), exists().where(*_ABOUT, _IS_SENT, in_one))
+
+
+#: Of the bound assignment: whether a reminder of it waits, or stands in a letter that is not sent.
+SPOKEN_OF = _spoken_of()
 
 
 class Unsaid(Part):

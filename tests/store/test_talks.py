@@ -271,7 +271,7 @@ def test_numbers_mean_the_list_of_that_moment(store: Store) -> None:
     older, newer = store.write_now(keep)
 
     def shown(at: datetime) -> int | None:
-        found = store.read_now(lambda book: book.talks.listing_shown(lan, at))
+        found = store.read_now(lambda book: book.talks.before(lan, at).listing)
         return found.id if found else None
 
     moments = (NOW - MINUTE, NOW, NOW + MINUTE - timedelta(microseconds=1), NOW + MINUTE, NOW + 3 * MINUTE)
