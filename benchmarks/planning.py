@@ -97,8 +97,9 @@ def grow(store: Store, history: int) -> None:
 
 def look_round(store: Store) -> None:
     """As PostgreSQL does by itself, a minute later."""
-    with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        if connection.dialect.name == "postgresql":
+    if store.engine.dialect.name == "postgresql":
+        store.engine.dispose()  # a connection that was used before comes with its transaction begun
+        with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.execute(text("VACUUM ANALYZE"))
 
 

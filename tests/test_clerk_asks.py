@@ -47,7 +47,7 @@ def test_a_reply_asks_little(store: Store, clerk: Clerk) -> None:
 
     assert taken is Taken.APPLIED
     assert len([one for one in heard if not one.startswith("BEGIN")]) <= MOST[store.engine.dialect.name], heard
-    assert store.read_now(lambda book: [step.percent for step in book.assignments.steps(1)]) == [60]
+    assert [one.state.percent for one in store.read_now(lambda book: book.assignments.all())] == [60]
 
 
 def test_what_follows_a_file_comes_again(store: Store, clerk: Clerk) -> None:

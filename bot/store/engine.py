@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.store.book import Book
 from bot.store.part import Savepoint, Undone, lost_to_another
-from bot.store.wire import wire_of
+from bot.store.wire import begins
 
 T = TypeVar("T")
 Work = Callable[[Book], T]
@@ -77,7 +77,7 @@ class Store:
     def away(self) -> str | None:
         """The kind of error that keeps the database from answering; None where it answers."""
         try:
-            with self._lane.reached():
+            with self.engine.connect():
                 return None
         except DBAPIError as error:
             return type(error).__name__
@@ -91,10 +91,6 @@ class _Lane:
     """How one kind of database runs transactions."""
 
     engine: Engine
-
-    def reached(self) -> Connection:
-        """A connection to a database that answers. Raises DBAPIError."""
-        return self.engine.connect()
 
     def write(self, work: Callable[[Connection], T]) -> Future[T]:
         raise NotImplementedError
@@ -259,7 +255,6 @@ def _sqlite_engine(url: str, begin: str) -> Engine:
 class _PostgresLane(_Lane):
     def __init__(self, url: str, threads: int) -> None:
         self.engine = _postgres_engine(url, threads)
-        self._most = threads
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="store")
 
     def write(self, work: Callable[[Connection], T]) -> Future[T]:
@@ -282,23 +277,8 @@ class _PostgresLane(_Lane):
         return self._in_one(work)
 
     def _in_one(self, work: Callable[[Connection], T]) -> T:
-        with self.reached() as connection, connection.begin():
+        with self.engine.begin() as connection:
             return work(connection)
-
-    def reached(self) -> Connection:
-        """A connection in a transaction: that it can be begun shows that the server is still there."""
-        for _ in range(self._most):
-            connection = self.engine.connect()
-            try:
-                wire_of(connection).begin(connection)
-            except DBAPIError as error:
-                connection.close()
-                if not error.connection_invalidated:
-                    raise
-            else:
-                return connection
-        # All that were kept are gone; what is new now was never cut.
-        return self.engine.connect()
 
 
 def _postgres_engine(url: str, threads: int) -> Engine:
@@ -309,10 +289,14 @@ def _postgres_engine(url: str, threads: int) -> Engine:
     ours = {name: value for name, value in _REACHED.items() if name not in given.query}
     # What is run again and again is prepared by the wire; psycopg, at each rollback, lets go of all that is prepared.
     connect_args = {**ours, "options": options, "prepare_threshold": None}
-    return create_engine(
+    engine = create_engine(
         given,
         hide_parameters=True,
         connect_args=connect_args,
         pool_size=threads,
         max_overflow=0,
+        pool_pre_ping=True,
     )
+    # That a transaction can be begun shows that the server is still there, and then it is begun.
+    engine.dialect.do_ping = begins  # type: ignore[assignment, method-assign]
+    return engine

@@ -46,10 +46,6 @@ class Wire:
         except self.dialect.loaded_dbapi.Error as error:
             _complain(connection, words, error)
 
-    def begin(self, connection: Connection) -> None:
-        """Begin a transaction now; SQLAlchemy leaves that to the first statement."""
-        self.say(connection, "BEGIN")
-
     def say(self, connection: Connection, words: str) -> None:
         """Run a statement that has no values and gives nothing back."""
         try:
@@ -126,7 +122,7 @@ class _PostgresWire(Wire):
         return self._loads.load_rows(0, many, tuple), kinds, many
 
     def _say(self, words: str) -> None:
-        if self._pq.transaction_status == _IDLE and words != "BEGIN":
+        if self._pq.transaction_status == _IDLE:
             self._plainly("BEGIN")
         self._plainly(words)
 
@@ -190,6 +186,16 @@ def wire_of(connection: Connection) -> Wire:
 def wire_kind(dialect: Dialect) -> type[Wire]:
     """How this database's driver takes statements."""
     return _KINDS[dialect.name]
+
+
+def begins(raw: Any) -> bool:
+    """Begin a transaction on psycopg's connection, which it would else do itself. Raises its error."""
+    result = raw.pgconn.exec_(b"BEGIN")
+    if result.status != _DONE:
+        from psycopg import OperationalError
+
+        raise OperationalError(result.get_error_message())
+    return True
 
 
 def _complain(connection: Connection, words: str, error: Exception) -> NoReturn:
