@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, case, exists, func, literal_column, select, update
+from sqlalchemy import ColumnElement, bindparam, case, exists, func, select, update
 
 from bot.contacts import Role
 from bot.messages import Address, Button, LetterKind, Urgency
 from bot.store.claiming import UNSETTLED
 from bot.store.dispatch import Claimed, Dispatch, LetterToCompose, buttons_from
 from bot.store.kept import Kept
-from bot.store.mail import attempt, letter
+from bot.store.mail import IS_HELD, attempt, letter
 from bot.store.tables import seat
 
 __all__ = ["Claimed", "HeldLetter", "LetterToCompose", "Letters", "SentLetter"]
@@ -23,8 +23,6 @@ __all__ = ["Claimed", "HeldLetter", "LetterToCompose", "Letters", "SentLetter"]
 _PART = re.compile(r"(?P<base>.*)#(?P<number>\d+)", re.DOTALL)
 #: What later parts of one text share with the first.
 _SHARED = ("person_id", "channel", "account", "peer", "kind", "urgency", "listing_id", "about_id", "answers_id")
-#: Written out as the index has it: with a parameter no database would see that the index serves.
-_HELD: ColumnElement[Any] = literal_column("letter.state = 'held'")
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,7 +265,7 @@ class Letters(Dispatch):
 
     def held(self, limit: int = 100) -> tuple[HeldLetter, ...]:
         """What waits for a person, oldest first."""
-        mine = (letter.c.province_id == self._province, _HELD)
+        mine = (letter.c.province_id == self._province, IS_HELD)
         rows = self._rows(select(letter).where(*mine).order_by(letter.c.id).limit(limit))
         return tuple(
             HeldLetter(
@@ -278,7 +276,7 @@ class Letters(Dispatch):
 
     def many_held(self) -> int:
         """How many wait for a person; looks at no other letter."""
-        mine = select(func.count()).where(letter.c.province_id == self._province, _HELD)
+        mine = select(func.count()).where(letter.c.province_id == self._province, IS_HELD)
         return self._connection.execute(mine).scalar_one()
 
     def _waiting(self, once: str) -> Any:
@@ -294,7 +292,7 @@ class Letters(Dispatch):
 _DOUBTED = exists().where(attempt.c.letter_id == letter.c.id, attempt.c.outcome == "doubtful")
 _LET_GO = (
     update(letter)
-    .where(letter.c.province_id == bindparam("province"), _HELD)
+    .where(letter.c.province_id == bindparam("province"), IS_HELD)
     .values(state="planned", lease_until=None, why=None)
     .values(repeats=case((_DOUBTED, letter.c.repeats + 1), else_=letter.c.repeats))
 )

@@ -17,7 +17,6 @@ from sqlalchemy import (
     bindparam,
     exists,
     func,
-    literal_column,
     or_,
     select,
     update,
@@ -37,7 +36,7 @@ from bot.conversation import (
 from bot.messages import Address, Urgency
 from bot.store.files import evidence
 from bot.store.kept import Kept, Row, one_of
-from bot.store.mail import attempt, letter, listing
+from bot.store.mail import IS_HELD, attempt, letter, listing
 from bot.store.part import Overtaken, Part
 from bot.store.people import unit_from
 from bot.store.tables import person, question, request, said, step, unit
@@ -326,15 +325,13 @@ def _stood() -> Select[Any]:
     shown, asked = listing.alias("shown"), question.alias("asked")
     last_shown = _LISTINGS.where(listing.c.made_at <= bindparam("at")).with_only_columns(listing.c.id).scalar_subquery()
     last_asked = _QUESTIONS.with_only_columns(question.c.id).scalar_subquery()
-    # Written out as the index has it, or the databases would not see that it serves.
-    held: ColumnElement[bool] = literal_column("letter.state = 'held'")
     ours = (letter.c.province_id == bindparam("province"), letter.c.person_id == bindparam("person"))
     waits = (evidence.c.province_id == bindparam("province"), evidence.c.person_id == bindparam("person"))
     return (
         select(
             *(shown.c[name].label(f"shown_{name}") for name in ("id", "numbered", "choices")),
             *(column.label(f"asked_{column.name}") for column in asked.c),
-            select(letter.c.id).where(*ours, held).exists().label("held"),
+            select(letter.c.id).where(*ours, IS_HELD).exists().label("held"),
             select(evidence.c.id).where(*waits, evidence.c.assignment_id.is_(None)).exists().label("unplaced"),
             _LAST_NUMBERS.scalar_subquery().label("last_number"),
         )

@@ -10,7 +10,8 @@ import pytest
 from sqlalchemy import bindparam, event, select
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from bot.store import dispatch, pace
+from bot.messages import LetterKind
+from bot.store import claiming, pace
 from bot.store.engine import Store
 from bot.store.kept import Kept, one_of
 from bot.store.mail import letter, rate
@@ -41,7 +42,7 @@ def test_every_kind_of_value_comes_back_as_it_went(store: Store) -> None:
 
 def test_a_moment_keeps_its_zone(store: Store) -> None:
     """Of a letter planned by the book, in one of two states."""
-    store.write_now(lambda book: book.letters.plan("one", dispatch.LetterKind.REMINDER, NOW, text="Nhắc việc"))
+    store.write_now(lambda book: book.letters.plan("one", LetterKind.REMINDER, NOW, text="Nhắc việc"))
     asked = Kept(select(letter.c.not_before, letter.c.silent).where(one_of(letter.c.state, "planned", "held")))
     with store.engine.begin() as connection:
         assert asked.rows(connection, {}) == [{"not_before": NOW, "silent": False}]
@@ -102,7 +103,7 @@ def test_every_kept_statement_can_be_kept(store: Store) -> None:
     statements = {one for room in rooms for one in room.values() if isinstance(one, Kept)}
     statements |= {
         pace._several(3),
-        *(dispatch._claiming(one, other) for one in (False, True) for other in (False, True)),
+        *(claiming.claiming(one, other) for one in (False, True) for other in (False, True)),
     }
     assert len(statements) > 20
     assert all(one.form(store.engine.dialect).words for one in statements if not one.statement.is_insert)
