@@ -154,8 +154,11 @@ def _cut_off(book: Book, settings: Settings) -> Iterator[Finding]:
     found = book.served.cut_off(accounts or None)
     if found:
         named = tuple(f"{one.name} ({one.unit})" for one in found[:_NAMED])
-        more = said("doctor.cut_off_more", n=len(found) - _NAMED) if len(found) > _NAMED else ""
-        yield Finding(Mark.LOOK, said("doctor.cut_off", n=len(found), people=named, more=more))
+        # Who sits in two units is named with each, and is one all the same.
+        everybody, these = ({one.person_id for one in part} for part in (found, found[:_NAMED]))
+        left = len(everybody - these)
+        more = said("doctor.cut_off_more", n=left) if left else ""
+        yield Finding(Mark.LOOK, said("doctor.cut_off", n=len(everybody), people=named, more=more))
 
 
 def _letters(book: Book, clock: Clock) -> Iterator[Finding]:

@@ -49,7 +49,7 @@ class OfficeDay:
     missed: Sequence[date] = ()
     undecided: int = 0
     unreachable: Sequence[str] = ()
-    cut_off: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    cut_off: Mapping[str, Mapping[int, str]] = field(default_factory=dict)
     asked: int = 0
     drafts: int = 0
 

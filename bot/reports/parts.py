@@ -104,13 +104,13 @@ def names(of: Iterable[str], details: Mapping[str, str] | None = None) -> Iterat
         yield from (text("plain", text=row) for row in rest)
 
 
-def cut_off(people: Mapping[str, Sequence[str]]) -> Iterator[Value]:
-    """Who sits on no account that is served, by unit, and how they get in again."""
+def cut_off(people: Mapping[str, Mapping[int, str]]) -> Iterator[Value]:
+    """Who sits on no account that is served, by unit (a name for each id), and how they get in again."""
     if not people:
         return
     yield EMPTY_LINE
-    yield text("reports.digest.cut_off", n=len({name for members in people.values() for name in members}))
-    yield from names(people, {unit: ", ".join(members) for unit, members in people.items()})
+    yield text("reports.digest.cut_off", n=len({one for members in people.values() for one in members}))
+    yield from names(people, {unit: ", ".join(members.values()) for unit, members in people.items()})
     yield text("reports.digest.cut_off_how")
 
 

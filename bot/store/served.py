@@ -57,11 +57,11 @@ class Served(Part):
         )
         return tuple(CutOff(row["id"], row["name"], row["unit_name"]) for row in rows)
 
-    def cut_off_by_unit(self) -> dict[str, list[str]]:
-        """Their names by their units' names."""
-        found: dict[str, list[str]] = {}
+    def cut_off_by_unit(self) -> dict[str, dict[int, str]]:
+        """By their units' names: their names by their ids, for there are namesakes."""
+        found: dict[str, dict[int, str]] = {}
         for one in self.cut_off():
-            found.setdefault(one.unit, []).append(one.name)
+            found.setdefault(one.unit, {})[one.person_id] = one.name
         return found
 
 

@@ -96,6 +96,16 @@ def test_who_joined_by_a_bot_that_is_gone_is_named(province: Typed, tmp_path: Pa
     assert "⚠️ Không nhắn được cho 1 người vì kênh của họ không còn dùng: Lan (Xã Bình Hòa)." in result.stdout
 
 
+def test_who_sits_in_two_units_is_cut_off_once(province: Typed, tmp_path: Path) -> None:
+    """Lan is contact of a commune and of the chair's office: one person, whom one bot no longer reaches."""
+    with closing(opened(tmp_path / "data")) as store:
+        for unit in ("30607", "VP01"):
+            store.write_now(lambda book, unit=unit: seat(book, "Lan", unit, at="telegram:777:11"))  # type: ignore[misc]
+    result = province("doctor", telegram_tokens=TOKEN, telegram_api_url="http://127.0.0.1:9")
+
+    assert "Không nhắn được cho 1 người" in result.stdout
+
+
 def test_a_folder_that_takes_no_files_is_said(nhacviec: Typed) -> None:
     """Before anybody runs it: `run` would not start there."""
     result = nhacviec("doctor", data_dir="/proc/kho")

@@ -149,6 +149,16 @@ def test_who_joined_by_a_channel_that_is_gone_is_named_with_what_to_do(seated: O
     assert "Cấp mã mới để họ vào lại: «mã mời <đơn vị>»." in said
 
 
+def test_namesakes_who_are_cut_off_are_two_people(seated: Office) -> None:
+    """A Minh in either commune, both by a bot that is gone: two codes are to be given, not one."""
+    join(seated.store, "Minh", "telegram:1:12", unit="30760")
+    join(seated.store, "Minh", "telegram:1:13", unit="30712")
+    seated.store.write_now(lambda book: book.served.note([("local", "main")], at("2025-09-17", "08:00")))
+    said = evening(seated, "2025-09-17")[0]
+    assert "Không nhắn được cho 2 người" in said
+    assert "Bình Hòa (Minh), Mỹ Hòa Hưng (Minh)" in said
+
+
 def test_a_month_is_reported_once_though_its_day_was_declared_off(seated: Office) -> None:
     """Told on Wednesday 1/10 at 07:30; at ten the office declares that day off: on Thursday it is not told again."""
     seated.sweep(at("2025-09-30", "15:30"))
