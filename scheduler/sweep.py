@@ -67,7 +67,8 @@ def _stand_in(book: Book, calendar: WorkingCalendar, now: datetime) -> int:
     if not book.reminders.any_lost(begins):
         return 0
     book.reminders.hold(NAME)
-    return book.reminders.tell_stand_ins(today, begins, now)
+    present = Slot(today, SECOND_CALL if now >= calendar.at(today, SECOND_CALL) else MORNING)
+    return book.reminders.tell_stand_ins(today, present.name, begins, now)
 
 
 def behind(book: Book, now: datetime) -> bool:
@@ -86,7 +87,7 @@ def _plan(book: Book, missed: Sequence[Moment], calendar: WorkingCalendar, now: 
         present = max(slots)
         hand_on(book, now)
         hand_on_letters(book, now)
-        book.reminders.gather(present.day, present.name)
+        book.reminders.gather(present.day, present.name, now)
         for call in calls(slots, calendar, _policies(book)):
             rows += book.reminders.plan(call, present.day, present.name, calendar, now)
         letters = book.reminders.plan_slot_letters(present.day, present.name, now)

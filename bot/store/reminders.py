@@ -7,7 +7,7 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, and_, bindparam, cast, exists, literal, or_, select, update
+from sqlalchemy import ColumnElement, Select, String, and_, bindparam, cast, exists, literal, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.schema import Column, Table
 
@@ -20,7 +20,7 @@ from bot.store.columns import Instant
 from bot.store.falling import Call, Given, Preview, Reminder
 from bot.store.kept import Kept
 from bot.store.mail import letter, reminder, sweep
-from bot.store.tables import assignment, person, request, seat, step, task, unit
+from bot.store.tables import assignment, request, seat, step, task, unit
 from bot.store.task_rows import step_from
 from bot.store.unsaid import PLANNED, Unsaid, slot_key
 from bot.tasks import Change, Due, Status, fold, in_order
@@ -117,28 +117,6 @@ class Reminders(Unsaid):
                 *(calendar.day_of(moment) for moment in moments),
             }
         )
-
-    def gather(self, day: date, slot: str) -> None:
-        """Bring what earlier slots left unsaid into this one, once an assignment and rule; old letters stay empty."""
-        old = and_(letter.c.once.startswith("slot:"), ~letter.c.once.contains("#"))
-        self._unword(and_(old, ~letter.c.once.startswith(slot_key(day, slot))), "superseded")
-        earlier = and_(
-            PLANNED,
-            reminder.c.province_id == self._province,
-            or_(reminder.c.day < day, and_(reminder.c.day == day, reminder.c.slot < slot)),
-        )
-        there = exists().where(person.c.id == reminder.c.person_id, due_now.reachable())
-        self._connection.execute(update(reminder).where(earlier, ~there).values(state="cancelled", why="unreachable"))
-        twin = reminder.alias("twin")
-        newer = exists().where(
-            twin.c.assignment_id == reminder.c.assignment_id,
-            twin.c.due_version == reminder.c.due_version,
-            twin.c.rule == reminder.c.rule,
-            twin.c.person_id == reminder.c.person_id,
-            or_(twin.c.day > reminder.c.day, and_(twin.c.day == reminder.c.day, twin.c.id > reminder.c.id)),
-        )
-        self._connection.execute(update(reminder).where(earlier, newer).values(state="cancelled", why="superseded"))
-        self._connection.execute(update(reminder).where(earlier).values(day=day, slot=slot))
 
     def plan_slot_letters(self, day: date, slot: str, now: datetime) -> int:
         """One letter for each person with something planned in this slot; how many were new."""

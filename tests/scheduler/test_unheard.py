@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import update
 
 from bot.contacts import Role
 from bot.messages import Address
+from bot.store.mail import letter
 from tests.scheduler.office import Office, at
 from tests.store.opening import join
 
@@ -73,6 +75,58 @@ def test_an_account_that_is_served_no_more_loses_its_people_too(office: Office) 
     office.post(LATER)
 
     assert office.days("binh") == ["15/09 07:40"]
+
+
+@pytest.fixture
+def due_today(office: Office) -> Office:
+    """Lan is the contact of Bình Hòa, Bình her deputy; T02 is due on Monday 15/9, and 07:30 was swept."""
+    join(office.store, "lan", "local:main:lan")
+    join(office.store, "binh", "local:main:binh", role=Role.DEPUTY)
+    office.sweep(at("2025-09-12", "09:00"))
+    office.give("T02", "2025-09-15", "30712", now=at("2025-09-12", "09:00"))
+    office.sweep(MORNING)
+    return office
+
+
+def test_what_a_slot_left_unsaid_is_in_the_stand_ins_letter_of_the_next(due_today: Office) -> None:
+    """Lan's 07:30 waited out a silent platform, she is lost at 13:29: Bình reads one letter at 13:30, and no other."""
+    lose(due_today, "lan")
+    for minute in ("13:30", "13:31", "14:00"):
+        due_today.sweep(at("2025-09-15", minute))
+        due_today.post(at("2025-09-15", minute))
+
+    assert due_today.days("binh") == ["15/09 13:30"]
+    told = [(row["rule"], row["slot"]) for row in due_today.reminders() if row["state"] == "sent"]
+    assert sorted(told) == [("due_today", "13:30"), ("second_call", "13:30")]
+
+
+def test_what_waits_over_night_is_stood_in_for_in_the_morning(due_today: Office) -> None:
+    """The platform was silent all Monday, Lan is lost in the evening: on Tuesday Bình reads what she did not."""
+    due_today.sweep(at("2025-09-15", "13:30"))
+    gone = Address("local", "main", "lan")
+    due_today.store.write_now(lambda book: book.people.refuse_address(gone, "blocked", at("2025-09-15", "18:00")))
+    due_today.sweep(at("2025-09-16", "07:30"))
+    due_today.post(at("2025-09-16", "07:30"))
+
+    assert due_today.days("binh") == ["16/09 07:30"]
+    mine = [row["rule"] for row in due_today.reminders() if row["state"] == "sent"]
+    assert sorted(mine) == ["due_today", "overdue", "second_call"]
+
+
+def test_after_the_second_call_nobody_gets_a_letter_of_the_morning(due_today: Office) -> None:
+    """The platform took Lan's 07:30 for no letter, and loses her at 14:00: Bình's one letter is of the present slot."""
+    due_today.post(MORNING)
+    with due_today.store.engine.begin() as connection:
+        connection.execute(update(letter).values(state="refused"))
+    due_today.sweep(at("2025-09-15", "13:30"))
+    due_today.post(at("2025-09-15", "13:30"))
+    lose(due_today, "lan")
+    for minute in ("14:01", "14:02"):
+        due_today.sweep(at("2025-09-15", minute))
+        due_today.post(at("2025-09-15", minute))
+
+    assert due_today.days("binh") == ["15/09 14:01"]
+    assert next(one.once for *_, who, _, one in due_today.sent if who == "binh").startswith("slot:2025-09-15:13:30:")
 
 
 def test_at_night_nobody_is_stood_in_for(unit: Office) -> None:
