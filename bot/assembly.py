@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -29,12 +29,13 @@ from bot.settings import Settings
 from bot.store.book import Book
 from bot.store.engine import Store
 from bot.store.migrate import Standing, standing, upgrade
+from bot.store.served import NEWS_FOR
 from bot.vitals import Pulse, Vitals
 from bot.web.app import application, serve
 from handlers.table import desk
 from scheduler.clockwork import Clockwork
 from scheduler.composers import COMPOSERS
-from scheduler.sweep import behind, next_event, next_reminder, sweep
+from scheduler.sweep import behind, catch_up, next_event, next_reminder, sweep
 
 #: Where a sample keeps how far its clock is from the wall, in microseconds.
 _OFFSET = "clock_offset"
@@ -205,11 +206,18 @@ def assemble(
     """Put the house together around these channels."""
     province = store.read_now(lambda book: book.people.province())
     by_account = {(channel.name, channel.account): channel for channel in channels}
-    store.write_now(lambda book: book.served.note(by_account, clock.now()))
+    store.write_now(lambda book: _note_served(book, by_account, clock.now()))
     post = Post(store, by_account, COMPOSERS, renderers, clock, behind=behind)
     clerk = Clerk(desk(), phrasebook())
     door = FrontDoor(store, clerk, by_account, post, clock)
     return House(store, clock, province, by_account, post, door, Pulse())
+
+
+def _note_served(book: Book, accounts: Collection[tuple[str, str]], now: datetime) -> None:
+    """Which accounts are served; an account left out by mistake costs its people no reminder once it is back."""
+    back = book.served.note(accounts, now)
+    if back is not None:
+        catch_up(book, back.people, max(back.since, now - NEWS_FOR), now)
 
 
 def outside_house(settings: Settings) -> House:

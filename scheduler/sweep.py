@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -69,6 +69,26 @@ def _stand_in(book: Book, calendar: WorkingCalendar, now: datetime) -> int:
     book.reminders.hold(NAME)
     present = Slot(today, SECOND_CALL if now >= calendar.at(today, SECOND_CALL) else MORNING)
     return book.reminders.tell_stand_ins(today, present.name, begins, now)
+
+
+def catch_up(book: Book, people: Collection[int], since: datetime, now: datetime) -> int:
+    """What fell due `since` for people whom nothing reached then, though nobody had left; how many letters.
+
+    It belongs to the last slot that was swept; where none may be told now, the next one gathers it.
+    """
+    reached = book.reminders.hold(NAME)
+    calendar = book.people.calendar()
+    missed = passed(since, reached, calendar) if reached is not None else ()
+    slots = [one.slot for one in missed if one.what is Occasion.SLOT]
+    if not slots:
+        return 0
+    present = max(slots)
+    for call in calls(slots, calendar, _policies(book)):
+        book.reminders.plan(call, present.day, present.name, calendar, now, only=people)
+    if present.day != calendar.day_of(now) or not in_working_hours(now, calendar):
+        return 0
+    book.reminders.reopen(present.day, present.name)
+    return book.reminders.plan_slot_letters(present.day, present.name, now)
 
 
 def behind(book: Book, now: datetime) -> bool:

@@ -55,22 +55,31 @@ class Reminders(Unsaid):
     def _named(self, name: str) -> tuple[ColumnElement[bool], ...]:
         return sweep.c.province_id == self._province, sweep.c.name == name
 
-    def plan(self, call: Call, day: date, slot: str, calendar: WorkingCalendar, now: datetime) -> int:
-        """One row for each assignment and person the call is for; how many were new."""
+    def plan(
+        self,
+        call: Call,
+        day: date,
+        slot: str,
+        calendar: WorkingCalendar,
+        now: datetime,
+        only: Collection[int] | None = None,
+    ) -> int:
+        """One row for each assignment and person (of `only` these) the call is for; how many were new."""
         if not call.falling:
             return 0
         whom = due_now.recipients(self._province, call, calendar, on_sqlite=self._on_sqlite).subquery()
+        rows = select(
+            *(whom.c[name] for name in ("assignment_id", "person_id", "due_version", "milestone")),
+            literal(self._province),
+            literal(call.rule),
+            literal(day),
+            literal(slot),
+            literal("planned"),
+            literal(now, Instant),
+        )
         return self._insert_from(
             reminder,
-            select(
-                *(whom.c[name] for name in ("assignment_id", "person_id", "due_version", "milestone")),
-                literal(self._province),
-                literal(call.rule),
-                literal(day),
-                literal(slot),
-                literal("planned"),
-                literal(now, Instant),
-            ),
+            rows if only is None else rows.where(whom.c.person_id.in_(only)),
             "assignment_id, person_id, due_version, milestone, province_id, rule, day, slot, state, planned_at",
         )
 

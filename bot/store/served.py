@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, FromClause, and_, exists, false, or_, select, update
 
+from bot.store.mail import letter
 from bot.store.part import Part
 from bot.store.tables import address, person, seat, unit
+
+#: Why a letter is held that goes by none of our accounts.
+NOT_SERVED = "no account of ours reaches them"
+#: What waited longer than this for an account is news no more when it comes back.
+NEWS_FOR = timedelta(days=7)
 
 
 def works(at: FromClause = address) -> ColumnElement[bool]:
@@ -26,16 +32,35 @@ class CutOff:
     unit: str
 
 
+@dataclass(frozen=True, slots=True)
+class Back:
+    """Who is on a served account again, and since when the first of them was on none."""
+
+    people: frozenset[int]
+    since: datetime
+
+
 class Served(Part):
     """Kept at the addresses, so that whoever plans reminders sees it, on whatever replica."""
 
-    def note(self, accounts: Collection[tuple[str, str]], now: datetime) -> None:
-        """These (channel, account) are served from now on, and no other."""
+    def note(self, accounts: Collection[tuple[str, str]], now: datetime) -> Back | None:
+        """These (channel, account) are served from now on, and no other; who comes back by that, if anybody.
+
+        What was held for them because nothing reached them goes, as far as it still is news.
+        """
         here = address.c.province_id == self._province
         lost = update(address).where(here, address.c.unserved_since.is_(None), ~_on(accounts))
         self._connection.execute(lost.values(unserved_since=now))
-        back = update(address).where(here, address.c.unserved_since.is_not(None), _on(accounts))
-        self._connection.execute(back.values(unserved_since=None))
+        back = (here, address.c.unserved_since.is_not(None), _on(accounts))
+        rows = self._rows(select(address.c.person_id, address.c.unserved_since).where(*back))
+        if not rows:
+            return None
+        kept = (letter.c.province_id == self._province, letter.c.state == "held", letter.c.why == NOT_SERVED)
+        theirs = letter.c.person_id.in_(select(address.c.person_id).where(*back))
+        goes = update(letter).where(*kept, theirs, letter.c.planned_at >= now - NEWS_FOR)
+        self._connection.execute(goes.values(state="planned", lease_until=None, why=None))
+        self._connection.execute(update(address).where(*back).values(unserved_since=None))
+        return Back(frozenset(row["person_id"] for row in rows), min(row["unserved_since"] for row in rows))
 
     def cut_off(self, accounts: Collection[tuple[str, str]] | None = None) -> tuple[CutOff, ...]:
         """Who has an address, but none on an account that is served (as noted last, or `accounts`), by unit."""

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pytest
 from sqlalchemy import update
 
 from bot.contacts import Role
 from bot.messages import Address
+from bot.store.book import Book
 from bot.store.mail import letter
+from scheduler.sweep import catch_up
 from tests.scheduler.office import Office, at
 from tests.store.opening import join
 
@@ -127,6 +131,76 @@ def test_after_the_second_call_nobody_gets_a_letter_of_the_morning(due_today: Of
 
     assert due_today.days("binh") == ["15/09 14:01"]
     assert next(one.once for *_, who, _, one in due_today.sent if who == "binh").startswith("slot:2025-09-15:13:30:")
+
+
+@pytest.fixture
+def alone(office: Office) -> Office:
+    """Lan sits alone in Bình Hòa; of T02 she hears on Monday 15/9."""
+    join(office.store, "lan", "local:main:lan")
+    office.sweep(at("2025-09-12", "09:00"))
+    office.give("T02", "2025-09-20", "30712", now=at("2025-09-12", "09:00"))
+    return office
+
+
+def start(office: Office, account: str, now: datetime) -> None:
+    """The house is started with this account alone."""
+
+    def work(book: Book) -> None:
+        if back := book.served.note([("local", account)], now):
+            catch_up(book, back.people, back.since, now)
+
+    office.store.write_now(work)
+
+
+def test_a_slot_that_passed_while_an_account_was_left_out_is_caught_up_with(alone: Office) -> None:
+    """The settings lacked Lan's bot from 07:20 to 08:00 by mistake: at eight she reads what fell due, and once."""
+    start(alone, "other", at("2025-09-15", "07:20"))
+    alone.sweep(MORNING)
+    assert alone.post(MORNING) == []
+    start(alone, "main", at("2025-09-15", "08:00"))
+    start(alone, "main", at("2025-09-15", "08:01"))
+    for minute in ("08:01", "13:30"):
+        alone.sweep(at("2025-09-15", minute))
+        alone.post(at("2025-09-15", minute))
+
+    assert alone.days("lan") == ["15/09 08:01"]
+
+
+def test_what_was_missed_by_an_account_that_comes_back_at_night_is_told_in_the_morning(alone: Office) -> None:
+    """It is back at eight in the evening: on Tuesday at 07:30 Lan reads Monday's, and only those who were away do."""
+    alone.store.write_now(lambda book: book.served.note([("local", "main")], at("2025-09-15", "07:00")))
+    start(alone, "other", at("2025-09-15", "07:20"))
+    alone.sweep(MORNING)
+    alone.sweep(at("2025-09-15", "13:30"))
+    join(alone.store, "mai", "local:main:mai")
+    start(alone, "main", at("2025-09-15", "20:00"))
+    assert alone.post(at("2025-09-15", "20:00")) == []
+    alone.sweep(at("2025-09-16", "07:30"))
+    alone.post(at("2025-09-16", "07:30"))
+
+    assert (alone.days("lan"), alone.days("mai")) == (["16/09 07:30"], [])
+
+
+def test_letters_held_for_an_account_go_when_it_is_back(alone: Office) -> None:
+    """Lan's 07:30 was planned, and her bot left out for two minutes: she waits for no operator to let it go."""
+    alone.sweep(MORNING)
+    start(alone, "other", at("2025-09-15", "07:31"))
+    alone.store.write_now(lambda book: book.letters.address_due(at("2025-09-15", "07:31"), [("local", "other")]))
+    assert [row["state"] for row in alone.letters()] == ["held"]
+    start(alone, "main", at("2025-09-15", "07:33"))
+    alone.post(at("2025-09-15", "07:33"))
+
+    assert alone.days("lan") == ["15/09 07:33"]
+
+
+def test_letters_of_months_ago_do_not_come_back_with_their_account(alone: Office) -> None:
+    """A bot that was given up in September and is served again in December: what waited is no news."""
+    alone.sweep(MORNING)
+    start(alone, "other", at("2025-09-15", "07:31"))
+    alone.store.write_now(lambda book: book.letters.address_due(at("2025-09-15", "07:31"), [("local", "other")]))
+    start(alone, "main", at("2025-12-15", "07:33"))
+
+    assert [row["state"] for row in alone.letters()] == ["held"]
 
 
 def test_at_night_nobody_is_stood_in_for(unit: Office) -> None:
