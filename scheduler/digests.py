@@ -117,11 +117,12 @@ def compose_digest(book: Book, letter: LetterToCompose, now: datetime) -> Outgoi
         return None
     requests = book.talks.open_requests()
     today = local.date()
-    last = _last_told(book, letter.person_id, today, calendar)
+    last, told = _last_told(book, letter.person_id, today, calendar)
     since = calendar.at(last, OFFICE_DIGEST)
+    book.letters.keep_with(letter.once, {**letter.recipe, "told": book.reminders.last_step()})
     day = OfficeDay(
         assignments=book.assignments.all(),
-        changes=book.reminders.moved(since, calendar.at(today, OFFICE_DIGEST)),
+        changes=book.reminders.moved(since, calendar.at(today, OFFICE_DIGEST), told),
         now=now,
         calendar=calendar,
         named_from=_named_from(book, lambda policy: policy.office_from),
@@ -136,11 +137,14 @@ def compose_digest(book: Book, letter: LetterToCompose, now: datetime) -> Outgoi
     return Outgoing(letter.person_id, office_digest(day), letter.once, letter.kind)
 
 
-def _last_told(book: Book, person_id: int, today: date, calendar: WorkingCalendar) -> date:
-    """The day of the last digest that arrived, at this clerk or else at any; of none, the working day before."""
+def _last_told(book: Book, person_id: int, today: date, calendar: WorkingCalendar) -> tuple[date, int | None]:
+    """The day of the last digest that arrived, at this clerk or else at any; of none, the working day before.
+
+    With the newest step that was written down when it was put together.
+    """
     last = book.letters.last_accepted(Role.OFFICE, "digest:", f"digest:{today}:", person_id)
     told = date.fromisoformat(last["day"]) if last else calendar.step(today, -1)
-    return max(told, today - _CAUGHT_UP)
+    return max(told, today - _CAUGHT_UP), last.get("told") if last else None
 
 
 def _days_between(earlier: date, later: date) -> list[date]:

@@ -263,6 +263,11 @@ class Letters(Dispatch):
                 return dict(found)
         return None
 
+    def keep_with(self, once: str, recipe: Mapping[str, Any]) -> None:
+        """What is to be known of a letter later than from its words."""
+        mine = (letter.c.province_id == self._province, letter.c.once == once)
+        self._connection.execute(update(letter).where(*mine).values(recipe=dict(recipe)))
+
     def held(self, limit: int = 100) -> tuple[HeldLetter, ...]:
         """What waits for a person, oldest first."""
         mine = (letter.c.province_id == self._province, IS_HELD)

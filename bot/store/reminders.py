@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, and_, bindparam, cast, exists, literal, select, update
+from sqlalchemy import ColumnElement, Select, String, and_, bindparam, cast, exists, literal, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.schema import Column, Table
 
@@ -25,6 +25,8 @@ from bot.store.task_rows import step_from
 from bot.store.unsaid import PLANNED, Unsaid, slot_key
 from bot.tasks import Change, Due, Status, fold, in_order
 
+#: So long after it came in a report may still wait to be written down.
+_WRITTEN_WITHIN = timedelta(days=1)
 _CHASED = [status for status in Status if status.chased]
 #: Each claim of letters asks for it.
 _REACHED = Kept(
@@ -217,10 +219,23 @@ class Reminders(Unsaid):
             )
         return tuple(found)
 
-    def moved(self, since: datetime, until: datetime) -> tuple[Change, ...]:
-        """What the standing steps recorded from `since` up to `until` did, assignment by assignment, in order."""
+    def last_step(self) -> int:
+        """The newest step that is written down; 0 where there is none."""
+        mine = select(step.c.id).where(step.c.province_id == self._province)
+        newest: int | None = self._connection.execute(mine.order_by(step.c.id.desc()).limit(1)).scalar()
+        return newest or 0
+
+    def moved(self, since: datetime, until: datetime, newer_than: int | None = None) -> tuple[Change, ...]:
+        """What the standing steps recorded from `since` up to `until` did, assignment by assignment, in order.
+
+        With those of the hours before, where they were written down later than the step `newer_than`: a report whose
+        file was long in coming bears the time at which it came in.
+        """
         mine = step.c.province_id == self._province
-        recent = select(step.c.assignment_id).where(mine, step.c.recorded_at >= since, step.c.recorded_at < until)
+        late = since if newer_than is None else since - _WRITTEN_WITHIN
+        fresh = or_(step.c.recorded_at >= since, step.c.id > (newer_than or 0))
+        within = (step.c.recorded_at >= late, step.c.recorded_at < until, fresh)
+        recent = select(step.c.assignment_id).where(mine, *within)
         whole = (
             select(step, task.c.due_on.label("first_on"), task.c.due_time.label("first_time"))
             .select_from(step)
@@ -236,7 +251,8 @@ class Reminders(Unsaid):
             known = {int(row["id"]): row["recorded_at"] for row in told}
             steps = in_order(map(step_from, told))
             for place, one in enumerate(steps):
-                if since <= known[one.id] < until:
+                written = since if newer_than is None or one.id <= newer_than else late
+                if written <= known[one.id] < until:
                     before, after = fold(steps[:place], due), fold(steps[: place + 1], due)
                     found.append(Change(assignment_id, before, after, one, known[one.id]))
         return tuple(found)

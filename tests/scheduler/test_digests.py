@@ -72,6 +72,18 @@ def test_what_comes_after_the_digest_is_in_the_next_one(seated: Office) -> None:
     assert "không có thay đổi nào" in evening(seated, "2025-09-18")[0]
 
 
+def test_what_came_in_before_the_digest_and_was_written_down_after_it_is_in_the_next_one(seated: Office) -> None:
+    """Lan's report of 16:29 waits for its file until after Tuesday's digest: Wednesday's tells of it, and no later."""
+    seated.sweep(at("2025-09-15", "15:00"))
+    one, other = seated.give("T02", "2025-10-20", "30712", "30760", now=at("2025-09-15", "15:00"))
+    evening(seated, "2025-09-15")
+    seated.report(one, StepKind.PROGRESS, at("2025-09-16", "16:00"), percent=20)
+    assert "• báo tiến độ: 1\n" in evening(seated, "2025-09-16")[0]
+    seated.report(other, StepKind.PROGRESS, at("2025-09-16", "16:29"), percent=40)
+    assert all("• báo tiến độ: 1\n" in said for said in evening(seated, "2025-09-17"))
+    assert "không có thay đổi nào" in evening(seated, "2025-09-18")[0]
+
+
 def test_a_digest_that_an_outage_swallowed_is_in_the_next_days(seated: Office) -> None:
     """Down from 16:00 on Tuesday to Wednesday morning: nobody is written to at night, Wednesday tells of both."""
     seated.sweep(at("2025-09-15", "15:00"))
