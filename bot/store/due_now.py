@@ -46,7 +46,16 @@ def reachable() -> ColumnElement[bool]:
 
     Asked for one by one: of an EXISTS PostgreSQL makes a join, and then sometimes walks all addresses for each person.
     """
-    there = select(address.c.id).where(address.c.person_id == person.c.id, works()).limit(1)
+    return _there(works())
+
+
+def can_wait() -> ColumnElement[bool]:
+    """The same, whether its account is served just now or not: what is said once only waits for it."""
+    return _there(address.c.refused_at.is_(None))
+
+
+def _there(by: ColumnElement[bool]) -> ColumnElement[bool]:
+    there = select(address.c.id).where(address.c.person_id == person.c.id, by).limit(1)
     return and_(person.c.consent_at.is_not(None), person.c.left_at.is_(None), there.scalar_subquery().is_not(None))
 
 
@@ -90,12 +99,15 @@ def _reaches_a_contact(unit_id: ColumnElement[int]) -> ColumnElement[bool]:
 
 
 def unit_people(province_id: int, unit_ids: ColumnElement[bool]) -> Select[Any]:
-    """(person_id) of everybody who hears for the units that `unit_ids`, a condition on the seat, lets through."""
+    """(person_id) of everybody who hears for the units that `unit_ids`, a condition on the seat, lets through.
+
+    With contacts whose account is not served just now: their letter is held until it is.
+    """
     return (
         select(seat.c.person_id)
         .join(person, person.c.id == seat.c.person_id)
         .where(
-            seat.c.province_id == province_id, unit_ids, _hears(Audience.UNIT, seat.c.unit_id.expression), reachable()
+            seat.c.province_id == province_id, unit_ids, _hears(Audience.UNIT, seat.c.unit_id.expression), can_wait()
         )
         .distinct()
     )

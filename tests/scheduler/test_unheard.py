@@ -11,6 +11,7 @@ from bot.contacts import Role
 from bot.messages import Address
 from bot.store.book import Book
 from bot.store.mail import letter
+from scheduler.assigned import plan_assignment_letters
 from scheduler.sweep import catch_up
 from tests.scheduler.office import Office, at
 from tests.store.opening import join
@@ -191,6 +192,26 @@ def test_letters_held_for_an_account_go_when_it_is_back(alone: Office) -> None:
     alone.post(at("2025-09-15", "07:33"))
 
     assert alone.days("lan") == ["15/09 07:33"]
+
+
+def test_a_task_given_while_an_account_is_left_out_is_told_when_it_is_back(alone: Office) -> None:
+    """Lan's bot is left out for ten minutes, and T09 given in them: its letter waits for her."""
+    alone.sweep(MORNING)
+    alone.post(MORNING)
+    start(alone, "other", at("2025-09-15", "09:00"))
+    alone.give("T09", "2025-12-20", "30712", now=at("2025-09-15", "09:05"))
+
+    def confirm(book: Book) -> int:
+        tasks = [one.task.id for one in book.assignments.of_task("T09")]
+        return plan_assignment_letters(book, tasks, at("2025-09-15", "09:05"))
+
+    assert alone.store.write_now(confirm) == 1
+    alone.store.write_now(lambda book: book.letters.address_due(at("2025-09-15", "09:06"), [("local", "other")]))
+    start(alone, "main", at("2025-09-15", "09:10"))
+    alone.post(at("2025-09-15", "09:10"))
+
+    when, text = alone.to("lan")[-1]
+    assert (when, "Việc T09" in text) == ("15/09 09:10", True)
 
 
 def test_letters_of_months_ago_do_not_come_back_with_their_account(alone: Office) -> None:
