@@ -62,7 +62,7 @@ async def _go(home: Path, disk: Path, seconds: int, verdict: Verdict) -> None:
             await run.until(lambda: answers[200] > taken_before, process)
             back = time.monotonic() - free
             await speaking
-            await run.quiet(process, patience=200)
+            await run.quiet(process, patience=200 + seconds)
             verdict.exactly("the process ran on", int(process.poll() is None), 1)
         _tell(verdict, run, looked)
         verdict.at_least("503 to Telegram while full", refused, 1)
