@@ -313,7 +313,7 @@ def _read(case: Case, tasks: Sequence[Assignment], foreign: frozenset[int] = fro
     typed, unknown = _codes_as_numbers(case.text, [one.task.code for one in tasks])
     reading = read(typed, case.today, open_tasks, answered)
     bare = tuple(
-        replace(known, title="" if one.id in foreign else one.task.title)
+        replace(known, title=one.task.title) if known.title and known.title != one.task.title else known
         for known, one in zip(open_tasks, tasks, strict=True)
     )
     given = Given(typed, case.today, bare, answered)

@@ -142,7 +142,7 @@ class _Work:
 
     def _step(self, effect: TakeStep) -> None:
         said_id = effect.step.said_id or self._said_id
-        step = replace(effect.step, said_id=said_id)
+        step = effect.step if effect.step.said_id == said_id else replace(effect.step, said_id=said_id)
         change = self._book.assignments.record(effect.assignment_id, step, self._now, seen=effect.seen)
         if self._book.assignments.spoken_of(effect.assignment_id):
             self._book.reminders.cancel(effect.assignment_id, needless_by(change.step))

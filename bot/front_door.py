@@ -72,7 +72,9 @@ class FrontDoor:
         now = self._clock.now()
         files = tuple(replace(ref, name=harmless(ref.name)[-_LONGEST_NAME:]) for ref in incoming.files)
         name = harmless(incoming.sender_name)[:80]
-        incoming = replace(incoming, text=harmless(incoming.text), sender_name=name, files=files)
+        said = harmless(incoming.text)
+        if (said, name, files) != (incoming.text, incoming.sender_name, incoming.files):
+            incoming = replace(incoming, text=said, sender_name=name, files=files)
         if incoming.in_group:
             await self._greet_group(incoming.sender)
         elif secret_mark(incoming.text) or any(_named_secret(ref.name) for ref in files):
@@ -287,6 +289,9 @@ def _named_secret(name: str) -> bool:
 
 def harmless(typed: str) -> str:
     """The text without what no keyboard types: control signs, halves of pairs, signs that turn a line round; cut."""
+    if typed.isprintable():
+        # None of these is, and most texts have nothing else that is not.
+        return typed[:LONGEST_TEXT]
     kept = "".join(
         sign
         for sign in typed[: LONGEST_TEXT * 2]

@@ -36,7 +36,12 @@ _BREAKS = re.compile(r"[\n\r\v\f\x85\u2028\u2029]+")
 
 def secret_mark(text: str) -> bool:
     """Whether a mark stands in this text. Composed and decomposed letters, invisible signs between them: all one."""
-    return any(_marked(line) for line in _BREAKS.split(_plain(text)) if line and not line.isspace())
+    if text.isascii():
+        return False
+    plain = _plain(text)
+    if "ậ" not in plain and "Ậ" not in plain:
+        return False
+    return any(_marked(line) for line in _BREAKS.split(plain) if line and not line.isspace())
 
 
 def _plain(text: str) -> str:

@@ -12,11 +12,22 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, exists, literal_column, select, update
 
 from bot.store.files import evidence
-from bot.store.journal import HEAD, Head, Journal, head_from
-from bot.store.kept import Kept, Row
+from bot.store.journal import HEAD, Head, Journal, head_of
+from bot.store.kept import Kept
 from bot.store.part import Overtaken, Part
 from bot.store.tables import assignment, directive, province, step, task
-from bot.store.task_rows import TASKS, WHOLE, assignment_from, columns_of, state_from, step_from, task_from
+from bot.store.task_rows import (
+    OF_STATE,
+    OF_STEP,
+    TASKS,
+    WHOLE,
+    assignment_of,
+    columns_of,
+    state_of,
+    step_from,
+    step_of,
+    task_of,
+)
 from bot.store.unsaid import SPOKEN_OF
 from bot.tasks import Assignment, Change, Directive, Due, State, Status, Step, Task, fold, in_order, refusal
 
@@ -58,17 +69,18 @@ class _Held:
     spoken_of: bool
 
 
-def _held(rows: Sequence[Row]) -> _Held:
-    first = rows[0]
-    due = Due(first["first_on"], first["first_time"]) if first["first_on"] else None
+def _held(lines: Sequence[Sequence[Any]]) -> _Held:
+    number, due_version, first_on, first_time, head_number, head_digest, spoken_of, *state = lines[0][len(OF_STEP) :]
+    steps = (line[: len(OF_STEP)] for line in lines)
     return _Held(
-        id=first["its_id"],
-        state=state_from({name: first[f"its_{name}"] for name in _OF_STATE}),
-        first_due=due,
-        due_version=first["its_due_version"],
-        steps=tuple(step_from(row) for row in rows if row["id"] is not None),
-        head=head_from(first),
-        spoken_of=bool(first["spoken_of"]),
+        id=number,
+        state=state_of(state),
+        first_due=Due(first_on, first_time) if first_on else None,
+        due_version=due_version,
+        # Their kind comes first; of an assignment without any there is none.
+        steps=tuple(step_of(one) for one in steps if one[0] is not None),
+        head=head_of(head_number, head_digest),
+        spoken_of=bool(spoken_of),
     )
 
 
@@ -153,7 +165,7 @@ class Assignments(Part):
     def drafts(self) -> tuple[Task, ...]:
         """Tasks that nobody has been given yet."""
         mine = TASKS.where(task.c.province_id == self._province, task.c.draft.is_(True))
-        return tuple(task_from(row) for row in self._rows(mine.order_by(task.c.code)))
+        return tuple(task_of(*line) for line in self._lines(mine.order_by(task.c.code)))
 
     def open_of(self, unit_ids: Iterable[int]) -> tuple[Assignment, ...]:
         """What these units still have before them."""
@@ -313,8 +325,8 @@ class Assignments(Part):
         return found
 
     def _read(self, assignment_id: int) -> _Held | None:
-        rows = self._rows(_HELD, {"assignment": assignment_id, "province": self._province})
-        return _held(rows) if rows else None
+        lines = self._lines(_HELD, {"assignment": assignment_id, "province": self._province})
+        return _held(lines) if lines else None
 
     def _zone(self) -> ZoneInfo:
         if self._kept_zone is None:
@@ -326,8 +338,8 @@ class Assignments(Part):
         return self._found(WHOLE.where(*conditions))
 
     def _found(self, statement: Select[Any] | Kept, **params: object) -> tuple[Assignment, ...]:
-        rows = self._rows(statement, {"province": self._province, **params})
-        return tuple(assignment_from(row) for row in rows)
+        lines = self._lines(statement, {"province": self._province, **params})
+        return tuple(assignment_of(line) for line in lines)
 
 
 _STILL_OPEN = WHOLE.where(_IS_OPEN)
@@ -346,20 +358,20 @@ _LOCKED_ONE = Kept(_TO_LOCK.where(assignment.c.id == bindparam("assignment")))
 _FOLDED = (
     update(assignment)
     .where(assignment.c.id == bindparam("assignment"))
-    .values({name: bindparam(name) for name in columns_of(State(due=None))})
+    .values({name: bindparam(name) for name in OF_STATE})
 )
 _REFOLDED = Kept(_FOLDED)
 _MOVED = Kept(_FOLDED.values({name: bindparam(name) for name in ("due_at", "due_version")}))
 _HAS_FILES = exists().where(evidence.c.assignment_id == assignment.c.id)
-_OF_STATE = tuple(columns_of(State(due=None)))
 _HELD = Kept(
     select(
-        *(column for column in step.c if column.name not in ("province_id", "assignment_id", "recorded_at")),
-        *(assignment.c[name].label(f"its_{name}") for name in ("id", "due_version", *_OF_STATE)),
+        *(step.c[name] for name in OF_STEP),
+        *(assignment.c[name].label(f"its_{name}") for name in ("id", "due_version")),
         task.c.due_on.label("first_on"),
         task.c.due_time.label("first_time"),
         *HEAD,
         SPOKEN_OF.label("spoken_of"),
+        *(assignment.c[name].label(f"its_{name}") for name in OF_STATE),
     )
     .select_from(assignment)
     .join(task, task.c.id == assignment.c.task_id)

@@ -38,7 +38,19 @@ class Instant(TypeDecorator[datetime]):
 
 
 _encoded = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
-_decoded = json.JSONDecoder().decode
+_decoder = json.JSONDecoder()
+#: What stands in most rows.
+_EMPTY: dict[object, str] = {list: "[]", dict: "{}"}
+
+
+def unpacked(text: str) -> Any:
+    """What a Json column holds."""
+    try:
+        value, end = _decoder.raw_decode(text)
+    except ValueError:
+        end = -1
+    # Not as we write it: blanks around it, or no JSON at all.
+    return value if end == len(text) else _decoder.decode(text)
 
 
 class Json(TypeDecorator[Any]):
@@ -48,7 +60,9 @@ class Json(TypeDecorator[Any]):
     cache_ok = True
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:  # noqa: ARG002  (the hook's form)
-        return None if value is None else _encoded(value)
+        if value is None:
+            return None
+        return _encoded(value) if value or type(value) not in _EMPTY else _EMPTY[type(value)]
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Any:  # noqa: ARG002  (the hook's form)
-        return None if value is None else _decoded(value)
+        return None if value is None else unpacked(value)

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, func, or_, select, update
 
 from bot.store.part import Part
 from bot.store.tables import assignment, task
-from bot.store.task_rows import WHOLE, assignment_from
+from bot.store.task_rows import WHOLE, assignment_of
 from bot.tasks import Assignment
 
 
@@ -41,4 +41,4 @@ class Following(Part):
         return tuple(changed)
 
     def _found(self, which: ColumnElement[bool]) -> tuple[Assignment, ...]:
-        return tuple(assignment_from(row) for row in self._rows(WHOLE.where(which), {"province": self._province}))
+        return tuple(assignment_of(line) for line in self._lines(WHOLE.where(which), {"province": self._province}))

@@ -28,9 +28,9 @@ class Head:
     digest: bytes
 
 
-def head_from(row: Row) -> Head:
+def head_of(number: int | None, digest: bytes | None) -> Head:
     """The head of a row that has HEAD."""
-    return Head(row["head_number"] or 0, row["head_digest"] or _FIRST)
+    return Head(number or 0, digest or _FIRST)
 
 
 class Journal(Part):

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from operator import itemgetter
 from typing import Any, Protocol, TypeAlias
 
 from sqlalchemy import ColumnElement, Connection, Insert, Select, Update, literal
@@ -33,40 +34,43 @@ _NONE: Mapping[str, object] = {}
 
 @dataclass(slots=True)
 class _Form:
-    """A statement as one driver takes it: its words, the parameters in their order, and how values are turned."""
+    """A statement as one driver takes it: its words, what picks its parameters in order, how values are turned."""
 
     words: str
-    order: tuple[str, ...]
     given: tuple[tuple[int, _Turn], ...]
+    pick: Callable[[Mapping[str, object]], Sequence[object]]
     fixed: Mapping[str, Any]
     columns: tuple[tuple[str, TypeEngine[Any]], ...]
     names: tuple[str, ...]
     #: How a row's values are turned; None until the driver has told of what types they are.
-    turned: tuple[tuple[str, _Turn], ...] | None = None
+    turned: tuple[tuple[int, _Turn], ...] | None = None
 
     def values(self, params: Mapping[str, object]) -> list[Any]:
         """The parameters as the driver takes them."""
         known = {**self.fixed, **params} if self.fixed else params
-        found: list[Any] = [known[name] for name in self.order]
+        found: list[Any] = [*self.pick(known)]
         for place, turn in self.given:
             if (value := found[place]) is not None:
                 found[place] = turn(value)
         return found
 
-    def rows(self, found: Found, dialect: Dialect) -> list[dict[str, Any]]:
-        """The rows as the book reads them."""
+    def lines(self, found: Found, dialect: Dialect) -> Sequence[Sequence[Any]]:
+        """The rows as the book reads them, each value at its column's place."""
         rows, kinds, _ = found
         if not rows:
-            return []
+            return rows
         if self.turned is None:
             self.turned = _turned(self.columns, kinds, dialect)
+        turned = self.turned
+        if not turned:
+            return rows
         made = []
         for values in rows:
-            row = dict(zip(self.names, values, strict=True))
-            for name, turn in self.turned:
-                if (value := row[name]) is not None:
-                    row[name] = turn(value)
-            made.append(row)
+            line = [*values]
+            for place, turn in turned:
+                if (value := line[place]) is not None:
+                    line[place] = turn(value)
+            made.append(line)
         return made
 
 
@@ -75,7 +79,9 @@ class Kept:
 
     def __init__(self, statement: Select[Any] | Insert | Update | ReturningInsert[Any] | ReturningUpdate[Any]) -> None:
         self.statement = statement
-        self._forms: dict[tuple[str, tuple[str, ...] | None], _Form] = {}
+        self._forms: dict[tuple[str, tuple[str, ...]], _Form] = {}
+        #: By the database's name, where it has but one.
+        self._only: dict[str, _Form] = {}
         #: An insert of single values, whose columns are those that are given.
         self._fills = isinstance(statement, Insert | ReturningInsert) and statement.select is None
 
@@ -85,7 +91,17 @@ class Kept:
         if wire.heard:
             return [row._asdict() for row in connection.execute(self.statement, params)]
         form = self.form(wire.dialect, params)
-        return form.rows(wire.run(connection, form.words, form.values(params)), wire.dialect)
+        names = form.names
+        lines = form.lines(wire.run(connection, form.words, form.values(params)), wire.dialect)
+        return [dict(zip(names, line, strict=True)) for line in lines]
+
+    def lines(self, connection: Connection, params: Mapping[str, object]) -> Sequence[Sequence[Any]]:
+        """What it returns, each value at the place of its column."""
+        wire = wire_of(connection)
+        if wire.heard:
+            return connection.execute(self.statement, params).all()
+        form = self.form(wire.dialect, params)
+        return form.lines(wire.run(connection, form.words, form.values(params)), wire.dialect)
 
     def done(self, connection: Connection, params: Mapping[str, object]) -> int:
         """Run it for what it changes; how many rows."""
@@ -97,10 +113,15 @@ class Kept:
 
     def form(self, dialect: Dialect, params: Mapping[str, object] = _NONE) -> _Form:
         """The statement as this database's driver takes it. Raises TypeError where it has no one form."""
-        key = dialect.name, tuple(params) if self._fills else None
+        if not self._fills:
+            form = self._only.get(dialect.name)
+            if form is None:
+                form = self._only[dialect.name] = _formed(self.statement, dialect, None)
+            return form
+        key = dialect.name, tuple(params)
         form = self._forms.get(key)
         if form is None:
-            form = self._forms[key] = _formed(self.statement, dialect, list(params) if self._fills else None)
+            form = self._forms[key] = _formed(self.statement, dialect, list(params))
         return form
 
 
@@ -119,12 +140,19 @@ def _formed(statement: Any, dialect: Dialect, filled: list[str] | None) -> _Form
     columns = list(statement.exported_columns) if statement.is_select or compiled.effective_returning else []
     return _Form(
         words=words,
-        order=order,
+        pick=_picking(order),
         given=tuple((place, turn) for place, turn in enumerate(turns) if turn is not None),
         fixed={name: binds[name].effective_value for name in order if not binds[name].required},
         columns=tuple((column.key, column.type) for column in columns),
         names=tuple(column.key for column in columns),
     )
+
+
+def _picking(order: tuple[str, ...]) -> Callable[[Mapping[str, object]], Sequence[object]]:
+    """The parameters of a statement in its order."""
+    if len(order) > 1:
+        return itemgetter(*order)
+    return lambda known: [known[name] for name in order]
 
 
 def _turn(kind: TypeEngine[Any], dialect: Dialect) -> _Turn | None:
@@ -136,13 +164,13 @@ def _turn(kind: TypeEngine[Any], dialect: Dialect) -> _Turn | None:
 
 def _turned(
     columns: Sequence[tuple[str, TypeEngine[Any]]], told: Sequence[Any], dialect: Dialect
-) -> tuple[tuple[str, _Turn], ...]:
-    """How values come back, by column; the driver has told its type of each, where it knows any."""
-    found: list[tuple[str, _Turn]] = []
-    for (name, given), kind_told in zip(columns, told or [None] * len(columns), strict=True):
+) -> tuple[tuple[int, _Turn], ...]:
+    """How values come back, by place; the driver has told its type of each, where it knows any."""
+    found: list[tuple[int, _Turn]] = []
+    for place, ((_, given), kind_told) in enumerate(zip(columns, told or [None] * len(columns), strict=True)):
         kind = given.dialect_impl(dialect)
         if isinstance(kind, TypeDecorator) and kind.impl_instance.result_processor(dialect, kind_told) is None:
-            found.append((name, partial(kind.process_result_value, dialect=dialect)))
+            found.append((place, partial(kind.process_result_value, dialect=dialect)))
         elif (turn := kind.result_processor(dialect, kind_told)) is not None:
-            found.append((name, turn))
+            found.append((place, turn))
     return tuple(found)

@@ -89,6 +89,14 @@ class Part:
             return statement.rows(self._connection, params or {})
         return list(self._connection.execute(statement, params or {}).mappings())
 
+    def _lines(
+        self, statement: Executable | Kept, params: Mapping[str, object] | None = None
+    ) -> Sequence[Sequence[Any]]:
+        """Rows whose values are read by their columns' places: wide ones, many of them."""
+        if isinstance(statement, Kept):
+            return statement.lines(self._connection, params or {})
+        return self._connection.execute(statement, params or {}).all()
+
     @overload
     def _first(self, statement: Kept, params: Mapping[str, object]) -> dict[str, Any] | None: ...
 
@@ -102,8 +110,8 @@ class Part:
 
     def _scalar(self, statement: Kept, params: Mapping[str, object]) -> Any:
         """The first value of the first row; None where there is none."""
-        row = self._first(statement, params)
-        return next(iter(row.values())) if row is not None else None
+        lines = statement.lines(self._connection, params)
+        return lines[0][0] if lines else None
 
     def _done(self, statement: Kept, params: Mapping[str, object]) -> int:
         """Run it for what it changes; how many rows."""

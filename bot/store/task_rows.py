@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import fields
 from datetime import date, time
 from functools import lru_cache
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Select, bindparam, exists, select
+from sqlalchemy import ColumnElement, Select, String, bindparam, exists, select, type_coerce
 
 from bot.conversation import RequestKind
+from bot.store.columns import unpacked
 from bot.store.kept import Row
 from bot.store.tables import assignment, request, task, unit
 from bot.tasks import Assignment, Due, State, Status, Step, StepKind, Task
@@ -23,54 +25,40 @@ _STEP_KINDS = {one.value: one for one in StepKind}
 _AS_IT_STANDS = tuple(
     field.name for field in fields(Task) if field.name not in ("resolutions", "due", "co_units", "follow_up_unit")
 )
-_task_columns = itemgetter(
-    "task_due_on", "task_due_time", "follow_up_unit", *(f"task_{name}" for name in _AS_IT_STANDS)
+#: A step's columns in the order in which `step_of` takes them: its deadline's two after its obstacle.
+OF_STEP = (
+    *("kind", "at", "seat_id", "percent", "document", "note", "obstacle", "due_on", "due_time"),
+    *("follow_up", "has_evidence", "by_tap", "for_unit", "said_id", "id"),
 )
+_step_columns = itemgetter(*OF_STEP)
 
 
-def due_from(row: Row) -> Due | None:
-    """The deadline of a row."""
-    return Due(row["due_on"], row["due_time"]) if row["due_on"] is not None else None
+def step_of(line: Sequence[Any]) -> Step:
+    """A report or decision of a row's values, those of OF_STEP."""
+    kind, at, seat_id, percent, document, note, obstacle, due_on, due_time, *rest = line
+    due = Due(due_on, due_time) if due_on is not None else None
+    return Step(_STEP_KINDS[kind], at, seat_id, percent, document, note, obstacle, due, *rest)
 
 
 def step_from(row: Row) -> Step:
     """A report or decision of a row."""
-    return Step(
-        kind=_STEP_KINDS[row["kind"]],
-        at=row["at"],
-        seat_id=row["seat_id"],
-        percent=row["percent"],
-        document=row["document"],
-        note=row["note"],
-        obstacle=row["obstacle"],
-        due=due_from(row),
-        follow_up=row["follow_up"],
-        has_evidence=row["has_evidence"],
-        by_tap=row["by_tap"],
-        for_unit=row["for_unit"],
-        said_id=row["said_id"],
-        id=row["id"],
-    )
-
-
-def task_from(row: Row) -> Task:
-    """A task out of a row in which its columns bear `task_`."""
-    return _task(tuple(row["task_resolutions"]), tuple(row["task_co_units"]), *_task_columns(row))
+    return step_of(_step_columns(row))
 
 
 # Many units are given one task, and each of their rows tells the whole of it.
 @lru_cache(maxsize=4096)
-def _task(
-    resolutions: tuple[str, ...],
-    co_units: tuple[str, ...],
+def task_of(
+    resolutions: str,
+    co_units: str,
     due_on: date | None,
     due_time: time | None,
     follow_up_unit: str | None,
     *as_it_stands: Any,
 ) -> Task:
+    """A task out of a row's values, those of TASKS: its lists as they are written down."""
     return Task(
-        resolutions=resolutions,
-        co_units=co_units,
+        resolutions=tuple(unpacked(resolutions)),
+        co_units=tuple(unpacked(co_units)),
         due=Due(due_on, due_time) if due_on else None,
         follow_up_unit=follow_up_unit,
         **dict(zip(_AS_IT_STANDS, as_it_stands, strict=True)),
@@ -97,39 +85,30 @@ def columns_of(state: State) -> dict[str, Any]:
     }
 
 
-def state_from(row: Row) -> State:
-    """Where the assignment of a row stands."""
-    return State(
-        due=due_from(row),
-        status=_STATUSES[row["status"]],
-        percent=row["percent"],
-        document=row["document"],
-        note=row["note"],
-        obstacle=row["obstacle"],
-        follow_up=row["follow_up"],
-        last_report_at=row["last_report_at"],
-        reported_at=row["reported_at"],
-        accepted_at=row["accepted_at"],
-        reported_by_tap=row["reported_by_tap"],
-        extensions=row["extensions"],
-        has_evidence=row["has_evidence"],
-    )
+OF_STATE = tuple(columns_of(State(due=None)))
 
 
-def assignment_from(row: Row) -> Assignment:
-    """An assignment out of a row of WHOLE."""
+def state_of(line: Sequence[Any]) -> State:
+    """Where an assignment stands, by a row's values, those of OF_STATE."""
+    status, percent, document, note, obstacle, follow_up, due_on, due_time, *rest = line
+    due = Due(due_on, due_time) if due_on is not None else None
+    return State(due, _STATUSES[status], percent, document, note, obstacle, follow_up, *rest)
+
+
+def assignment_of(line: Sequence[Any]) -> Assignment:
+    """An assignment out of the values of a row of WHOLE."""
+    number, unit_id, unit_code, unit_name, *rest = line[_STATED:]
     return Assignment(
-        id=row["id"],
-        task=task_from(row),
-        unit_id=row["unit_id"],
-        unit_code=row["unit_code"],
-        unit_name=row["unit_name"],
-        state=state_from(row),
-        assigned_at=row["assigned_at"],
-        due_version=row["due_version"],
-        received_at=row["received_at"],
-        extension_asked=row["extension_asked"],
+        number, task_of(*line[:_TOLD]), unit_id, unit_code, unit_name, state_of(line[_TOLD:_STATED]), *rest
     )
+
+
+def _of_task() -> list[ColumnElement[Any]]:
+    """The columns that become a task. Its lists stay as they are written: of most rows they are known."""
+    lists = [type_coerce(task.c[name], String).label(f"task_{name}") for name in ("resolutions", "co_units")]
+    due = [task.c[name].label(f"task_{name}") for name in ("due_on", "due_time")]
+    same = [task.c[name].label(f"task_{name}") for name in _AS_IT_STANDS]
+    return [*lists, *due, _FOLLOWER.c.name.label("follow_up_unit"), *same]
 
 
 def _whole() -> Select[Any]:
@@ -138,10 +117,11 @@ def _whole() -> Select[Any]:
         request.c.kind == RequestKind.EXTENSION,
         request.c.settled_at.is_(None),
     )
-    columns = [*assignment.c, *[c.label(f"task_{c.name}") for c in task.c if c.name != "id"]]
-    names = [unit.c.code.label("unit_code"), unit.c.name.label("unit_name"), _FOLLOWER.c.name.label("follow_up_unit")]
+    unit_columns = [assignment.c.unit_id, unit.c.code.label("unit_code"), unit.c.name.label("unit_name")]
+    rest = [assignment.c[name] for name in ("assigned_at", "due_version", "received_at")]
+    state = [assignment.c[name] for name in OF_STATE]
     return (
-        select(*columns, *names, asked.label("extension_asked"))
+        select(*_OF_TASK, *state, assignment.c.id, *unit_columns, *rest, asked.label("extension_asked"))
         .join(task, task.c.id == assignment.c.task_id)
         .join(unit, unit.c.id == assignment.c.unit_id)
         .outerjoin(_FOLLOWER, _FOLLOWER.c.id == task.c.follow_up_unit_id)
@@ -150,9 +130,11 @@ def _whole() -> Select[Any]:
     )
 
 
+_OF_TASK = _of_task()
+#: Where in a row of WHOLE the values of its task end, and those of its state.
+_TOLD = len(_OF_TASK)
+_STATED = _TOLD + len(OF_STATE)
 #: Built once: putting so wide a statement together costs more than running it.
 WHOLE = _whole()
 #: Tasks alone, whether anybody was given them or not.
-TASKS = select(*[c.label(f"task_{c.name}") for c in task.c], _FOLLOWER.c.name.label("follow_up_unit")).outerjoin(
-    _FOLLOWER, _FOLLOWER.c.id == task.c.follow_up_unit_id
-)
+TASKS = select(*_OF_TASK).outerjoin(_FOLLOWER, _FOLLOWER.c.id == task.c.follow_up_unit_id)

@@ -34,6 +34,8 @@ def test_every_kind_of_value_comes_back_as_it_went(store: Store) -> None:
         (home,) = whole.rows(connection, {"number": store.province_id})
         assert dict(home) == dict(connection.execute(select(province)).mappings().one())
         assert Kept(select(rate.c.next_at)).rows(connection, {}) == [{"next_at": 0.25}]
+        (line,) = asked.lines(connection, {"on": DAY})
+        assert list(line) == list(day.values())
 
     assert {name: day[name] for name in row} == row
     assert isinstance(home["secret"], bytes)
