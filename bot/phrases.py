@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -85,11 +86,12 @@ class Phrasebook:
             for phrase in written
         ]
         self._phrases = sorted(phrases, key=lambda phrase: phrase.openness)
-        #: Their places by the longest word that must stand by itself; None: of those that need none.
+        #: Their places by the word that fewest phrases share, of those that must stand by themselves; None: by none.
         self._places: dict[str | None, list[int]] = {}
+        shared = Counter(word for phrase in phrases for word in phrase.words)
         for place, phrase in enumerate(self._phrases):
-            longest = max(phrase.words, key=lambda word: (len(word), word), default=None)
-            self._places.setdefault(longest, []).append(place)
+            rarest = min(phrase.words, key=lambda word: (shared[word], word), default=None)
+            self._places.setdefault(rarest, []).append(place)
 
     def meanings(self, text: str) -> Iterator[Meaning]:
         """Every command this text may be, the most exact first."""
