@@ -25,6 +25,8 @@ Work = Callable[[Book], T]
 _TRIES = 5
 #: Readers of a SQLite file: they hinder neither each other nor the writer, and a long question no short one.
 _READERS = 4
+#: So many KiB of the file the writer keeps at hand; SQLite by itself would keep 2 MiB.
+_AT_HAND = 16_384
 #: How PostgreSQL is reached where the operator's address does not say otherwise. Of several hosts the one that writes
 #: counts, whichever it is by now; one that is silent (3 s), or cut off (11 s), is given up.
 _REACHED = {
@@ -146,7 +148,7 @@ class _Job(Generic[T]):
 
 class _SqliteLane(_Lane):
     def __init__(self, url: str) -> None:
-        self.engine = _sqlite_engine(url, "BEGIN IMMEDIATE")
+        self.engine = _sqlite_engine(url, "BEGIN IMMEDIATE", f"cache_size={-_AT_HAND}")
         self._readers = _sqlite_engine(url, "BEGIN")
         self._reading = ThreadPoolExecutor(_READERS, thread_name_prefix="store-reader")
         self._queue: queue.SimpleQueue[_Job[Any] | None] = queue.SimpleQueue()
@@ -229,7 +231,7 @@ def _goes_on(connection: Connection) -> bool:
     return raw is not None and bool(raw.in_transaction)
 
 
-def _sqlite_engine(url: str, begin: str) -> Engine:
+def _sqlite_engine(url: str, begin: str, *pragmas: str) -> Engine:
     # What was to be written are people's words: no error may repeat them.
     engine = create_engine(url, hide_parameters=True, connect_args={"check_same_thread": False, "timeout": 30})
 
@@ -242,6 +244,7 @@ def _sqlite_engine(url: str, begin: str) -> Engine:
             "foreign_keys=ON",
             "busy_timeout=30000",
             "secure_delete=ON",
+            *pragmas,
         ):
             dbapi_connection.execute(f"PRAGMA {pragma}")
 
