@@ -300,7 +300,8 @@ class Assignments(Part):
         self, before: _Held, steps: Sequence[Step], new: Step, what: str, now: datetime, seat_id: int | None = None
     ) -> Change:
         after = fold(in_order(steps), before.first_due)
-        after = replace(after, has_evidence=before.state.has_evidence)
+        if after.has_evidence != before.state.has_evidence:
+            after = replace(after, has_evidence=before.state.has_evidence)
         values: dict[str, Any] = {"assignment": before.id, **columns_of(after)}
         if after.due == before.state.due:
             self._done(_REFOLDED, values)

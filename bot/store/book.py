@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
 from sqlalchemy import Connection
 
 from bot.store.asked import AskedAgain
@@ -22,29 +25,48 @@ from bot.store.talks import Talks
 from bot.store.timetable import Timetable
 from bot.store.unheard import Unheard
 
+P = TypeVar("P")
+
+
+class _Opened(Generic[P]):
+    """A part of the book that a message mostly does without: opened when it is first asked for."""
+
+    def __init__(self, kind: Callable[[Connection, int], P]) -> None:
+        self._kind = kind
+
+    def __set_name__(self, _owner: type[Book], name: str) -> None:
+        self._name = name
+
+    def __get__(self, book: Book, _owner: type[Book]) -> P:
+        part = self._kind(book._connection, book.province_id)  # noqa: SLF001  (the book's own)
+        # Found there from now on, before it is looked for here.
+        setattr(book, self._name, part)
+        return part
+
 
 class Book:
     """Opened by the store for one piece of work; frozen values come out, never rows."""
+
+    served = _Opened(Served)
+    joining = _Opened(Joining)
+    following = _Opened(Following)
+    inherited = _Opened(Inherited)
+    asked = _Opened(AskedAgain)
+    timetable = _Opened(Timetable)
+    standing = _Opened(Standing)
+    sources = _Opened(Sources)
+    journal = _Opened(Journal)
+    prompts = _Opened(Prompts)
 
     def __init__(self, connection: Connection, province_id: int) -> None:
         self._connection = connection
         self.province_id = province_id
         self.people = People(connection, province_id)
-        self.served = Served(connection, province_id)
-        self.joining = Joining(connection, province_id)
         self.talks = Talks(connection, province_id)
         self.assignments = Assignments(connection, province_id, self.talks.digests)
-        self.following = Following(connection, province_id)
         self.inbox = Inbox(connection, province_id)
         self.letters = Letters(connection, province_id)
         self.reminders = Unheard(connection, province_id)
-        self.inherited = Inherited(connection, province_id)
-        self.asked = AskedAgain(connection, province_id)
-        self.timetable = Timetable(connection, province_id)
-        self.standing = Standing(connection, province_id)
-        self.sources = Sources(connection, province_id)
-        self.journal = Journal(connection, province_id)
-        self.prompts = Prompts(connection, province_id)
 
     def savepoint(self) -> Savepoint:
         """`with book.savepoint():` undoes its inside alone when an error leaves it."""
