@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 
+from bot import post_together
 from bot.post_together import Together, gatherers
 from bot.store.book import Book
 from bot.store.engine import Store
@@ -62,6 +63,24 @@ async def test_what_comes_while_one_is_written_waits_for_the_next(store: Store, 
 
     assert all(paused(store, *(f"{name}{number}" for name in "abc" for number in range(5))))
     assert len(commits) == 5
+
+
+async def test_who_writes_alone_waits_for_nobody(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One account's works, one after the other, are begun at once; after ten together, or a hundred, there is a rest."""
+    waits: list[float] = []
+    sleep = asyncio.sleep
+
+    async def note(seconds: float) -> None:
+        waits.append(round(seconds, 4))
+        await sleep(0)
+
+    monkeypatch.setattr(post_together, "monotonic", lambda: 100.0)
+    monkeypatch.setattr(asyncio, "sleep", note)
+    together = Together(store)
+    for many in (1, 1, 1, 10, 100, 1):
+        await asyncio.gather(*(together.write(lambda _book: None) for _ in range(many)))
+
+    assert waits == [0, 0, 0, 0, 0.009, 0.015]
 
 
 async def test_who_fails_fails_alone(store: Store) -> None:
