@@ -6,7 +6,7 @@ import asyncio
 import logging
 import random
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -17,6 +17,7 @@ from bot.channels.port import Channel, Limits
 from bot.clock import Clock, monotonic, wall
 from bot.failpoints import hit
 from bot.messages import Letter, SendFailed
+from bot.post_begun import Begun, Ready, begin_at_once, begin_in_turn
 from bot.post_clock import astray
 from bot.post_files import Files, Renderer
 from bot.post_lane import Lane
@@ -30,7 +31,7 @@ from bot.post_together import gatherers
 from bot.store.book import Book
 from bot.store.engine import Store
 from bot.store.letters import Claimed
-from bot.store.pace import LATE, LEAD, Turn, account_name, pause_name, quota_name
+from bot.store.pace import LATE, account_name, pause_name, quota_name
 from bot.store.part import database_failed
 
 Account: TypeAlias = tuple[str, str]
@@ -43,8 +44,6 @@ _AT_ONCE = 32
 RECOVER_EVERY = 1.5
 #: Each so many looks the rows of chats long at rest are dropped.
 _FORGET_EACH = 2400
-#: Who waits longer than this for a turn gives the letter back instead; seconds.
-_PATIENT = 2.0
 
 log = logging.getLogger(__name__)
 
@@ -187,12 +186,18 @@ class Post:
     async def _send_next(self, lane: Lane, key: Account) -> None:
         # Whoever is answered meanwhile goes first; and the ledger is not asked in vain.
         await asyncio.sleep(max(0.0, lane.next_turn - monotonic()))
-        one, letter = lane.next()
-        setbacks = self._setbacks[key]
-        departure = await tried(one.id, self._begin(one, key, self._clock.now, paced=True))
-        if departure is not None:
-            lane.next_turn = departure.at + self.rhythms[key].gait.every - LEAD
+        if self._ending or key in self.stopped:
+            return
+        ready, setbacks = lane.next_few(), self._setbacks[key]
+        begun = await tried(ready[0][0].id, self._begin(ready, key))
+        if begun is None:
+            return
+        lane.next_turn = begun.next_turn
+        for one, letter in begun.waiting:
+            lane.add(one, letter)
+        for one, letter, departure in begun.going:
             lane.start(self._send_beside(one, letter, key, departure, setbacks))
+        await tried(ready[0][0].id, self._ledger.give_back(*begun.returned, now=self._clock.now()))
 
     async def _send_beside(
         self, one: Claimed, letter: Letter, key: Account, departure: Departure, setbacks: int
@@ -263,7 +268,7 @@ class Post:
         """Bring one claimed letter to its end out of turn; whether it went."""
         key = (one.to.channel, one.to.account)
         letter = await self._letter(one, now())
-        departure = await self._begin(one, key, now, paced=False) if letter is not None else None
+        departure = await self._begin_at_once(one, now()) if letter is not None else None
         if letter is None or departure is None:
             return False
         return await self._send(one, letter, key, now, departure, self._store.write)
@@ -285,37 +290,34 @@ class Post:
             return None
         return replace(letter, file_name=attachment["name"], file_kind=attachment["kind"], file=data)
 
-    async def _begin(self, one: Claimed, key: Account, now: Now, *, paced: bool) -> Departure | None:
-        """Take the account's turn and note that bytes are about to leave; None where this is not to go now."""
-        rhythm = self.rhythms[key]
+    async def _begin(self, ready: Sequence[Ready], key: Account) -> Begun:
+        """Take the account's turns that are near, and note which bytes are about to leave."""
 
-        def work(book: Book) -> Departure | float | None:
-            before, machine_now, after = monotonic(), self.machine_time(book), monotonic()
-            moment = machine_now.timestamp()
-            turn = Turn(moment)
-            if paced:
-                rest = rhythm.chat_rest(one.to.peer)
-                answer = book.letters.pace.take_turn(one.to, rhythm.gait, rest, machine_now)
-                if isinstance(answer, float):
-                    return answer
-                turn = answer
-            begun = book.letters.begin(one, now(), machine_now)
-            return Departure(turn, moment, before, after) if begun else None
+        def work(book: Book) -> Begun:
+            return begin_in_turn(book, ready, self.rhythms[key], self._clock.now(), self.machine_time)
 
-        while key not in self.stopped and not (paced and self._ending):
-            try:
-                answer = await (self._together[key].write(work) if paced else self._store.write(work))
-            except Exception as error:
-                if not database_failed(error):
-                    raise
-                answer = None  # whether that is written down or not: nothing has left
-            if isinstance(answer, Departure):
-                return answer
-            if answer is None or answer > _PATIENT:
-                break
-            await asyncio.sleep(answer)
-        await self._ledger.give_back(one, now=now())
-        return None
+        asked = monotonic()
+        try:
+            begun = await self._together[key].write(work)
+        except Exception as error:
+            if not database_failed(error):
+                raise
+            # Whether that is written down or not: nothing has left.
+            return Begun(returned=tuple(one for one, _ in ready))
+        self.rhythms[key].wrote(monotonic() - asked)
+        return begun
+
+    async def _begin_at_once(self, one: Claimed, now: datetime) -> Departure | None:
+        """None where this is not to go now."""
+        try:
+            departure = await self._store.write(lambda book: begin_at_once(book, one, now, self.machine_time))
+        except Exception as error:
+            if not database_failed(error):
+                raise
+            departure = None
+        if departure is None:
+            await self._ledger.give_back(one, now=now)
+        return departure
 
     async def _send(
         self, one: Claimed, letter: Letter, key: Account, now: Now, departure: Departure, write: Write

@@ -14,6 +14,8 @@ from bot.store.letters import Claimed
 IN_HAND = 16
 #: So many letters of one account are on the wire at once.
 ON_THE_WIRE = 48
+#: So many letters at most take turns at once: as many as are near where the last ones were taken late.
+FEW = 4
 #: So many answers may be claimed at once over what is in hand.
 URGENT = 4
 
@@ -59,6 +61,11 @@ class Lane:
         """The letter that goes first."""
         *_, one, letter = heappop(self._ready)
         return one, letter
+
+    def next_few(self) -> list[tuple[Claimed, Letter]]:
+        """The letters that go first, as many as may take turns together."""
+        most = 1 if self.probing else min(FEW, ON_THE_WIRE - len(self._busy))
+        return [self.next() for _ in range(min(most, len(self._ready)))]
 
     def start(self, work: Coroutine[Any, Any, None]) -> None:
         """Let this go on beside the others."""

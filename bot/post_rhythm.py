@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from math import sqrt
 
 from bot.channels.port import Limits
-from bot.store.pace import Gait, Turn
+from bot.store.pace import LEAD, Gait, Turn
 
 #: How a letter ended that the platform refused for our pace.
 LIMITED = "limited"
@@ -30,6 +30,9 @@ _EASE = 1.25
 _REMEMBERED, _ENOUGH = 1000, 8
 #: Measured times are trusted up to so many seconds.
 _GRAIN = 0.0005
+#: How long before its moment a turn is taken: the slowest write of late, so many times, and these seconds; at most the
+#: third number, for so long an answer may have to wait behind what was taken before it. A quicker one fades in by this.
+_LONGER, _SPARE, _LEAD_AT_MOST, _FORGETS = 1.2, 0.02, 0.15, 0.97
 #: A refusal this soon after the last pause says that the platform takes less than we believed; seconds.
 _SOON = 5.0
 #: How much slower it goes then, at most, and what each letter that is taken gives back of it.
@@ -68,6 +71,7 @@ class Rhythm:
         self._noted = 0
         self._paused_until = float("-inf")
         self._stretch = 1.0
+        self._written = 0.0
         #: What became of the letters, in this process.
         self.counts: Counter[str] = Counter()
         #: Seconds that the way there and back takes at the very least; 0 while unknown.
@@ -78,8 +82,9 @@ class Rhythm:
         """What the store gives turns by."""
         rate = self._limits.per_second / self._stretch
         if self._limits.per_second > _COUNTED:
-            return Gait(every=1 / (rate * _SHARE))
-        return Gait(every=_APART / rate, places=int(self._limits.per_second), window=self._stretch, reach=self.reach)
+            return Gait(every=1 / (rate * _SHARE), lead=self._lead)
+        places = int(self._limits.per_second)
+        return Gait(_APART / rate, places, window=self._stretch, reach=self.reach, lead=self._lead)
 
     @property
     def jitter(self) -> float:
@@ -101,6 +106,14 @@ class Rhythm:
         self._noted += 1
         if seconds < self.reach or self._noted % 16 == 0 or self._noted < 64:
             self.reach = self._surely()
+
+    def wrote(self, seconds: float) -> None:
+        """It took so long to write down that letters are begun: what took long of late may do so again."""
+        self._written = max(seconds, self._written * _FORGETS)
+
+    @property
+    def _lead(self) -> float:
+        return max(LEAD, min(_LEAD_AT_MOST, _SPARE + self._written * _LONGER))
 
     def failed(self, outcome: str, at: float, pause: float) -> None:
         """A letter was not taken; the account pauses for so many seconds from `at`, on a steady clock."""

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from bot import post, post_ledger
+from bot import post, post_begun, post_ledger
 from bot.clock import monotonic
 from bot.post_lane import Lane
 from bot.store.engine import Store
@@ -111,7 +111,8 @@ async def test_who_was_frozen_past_its_turn_gives_it_up(small: Store, monkeypatc
         asleep = 60.0
         start(lane, work)
 
-    monkeypatch.setattr(post, "monotonic", lambda: monotonic() + asleep)
+    for room in (post, post_begun):
+        monkeypatch.setattr(room, "monotonic", lambda: monotonic() + asleep)
     monkeypatch.setattr(Lane, "start", freezes)
     channel = ScriptedChannel()
     await run_until(post_of(small, channel), until=lambda: state(small, letter_id) == "accepted")

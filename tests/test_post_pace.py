@@ -9,10 +9,9 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from bot import post
+from bot import post, post_begun, post_rhythm
 from bot.clock import monotonic, wall
 from bot.messages import Letter, LetterKind, Receipt, SendFailed
-from bot.store import pace
 from bot.store.engine import Store
 from bot.store.mail import rate
 from tests.scripted_channel import FAST, ScriptedChannel, post_of, run_until, state
@@ -43,8 +42,7 @@ async def test_who_just_wrote_is_answered_within_a_broadcast(store: Store) -> No
 
 async def test_a_pause_stops_what_was_about_to_leave(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     """The first letter is refused for a minute while the next waits for its moment: that one stays, surely unsent."""
-    for room in (pace, post):
-        monkeypatch.setattr(room, "LEAD", 10.0)
+    monkeypatch.setattr(post_rhythm, "LEAD", 10.0)
     ids = [plan(store, f"nhắc {n}", join(store, f"Lan {n}", f"telegram:1:{n}")) for n in range(2)]
 
     unsent = [[(1, "not_sent")]] * 2
@@ -68,7 +66,8 @@ async def test_a_process_held_up_between_two_clocks_frees_no_place_early(
 ) -> None:
     """Another thread runs 50 ms between the readings of two clocks: a place is held a whole second all the same."""
     held_up = 0.0
-    monkeypatch.setattr(post, "monotonic", lambda: monotonic() + held_up)
+    for room in (post, post_begun):
+        monkeypatch.setattr(room, "monotonic", lambda: monotonic() + held_up)
     began = wall() - timedelta(seconds=monotonic())
 
     def machine() -> datetime:

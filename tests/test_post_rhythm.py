@@ -18,6 +18,9 @@ from tests.store.opening import LAN, MACHINE
 
 store = pytest.fixture(params=["sqlite"])(opening.fresh_store)
 
+#: A write that takes its time; seconds.
+SLOW = 0.05
+
 LIMITS = Limits(text=4096, buttons=True, files=True, per_second=30.0, per_chat_second=1.0, group_mark="-")
 
 
@@ -30,8 +33,22 @@ def test_however_unsteady_the_network_no_second_sees_too_many(store: Store, ther
     assert (len(arrived) - 31) / (arrived[-1] - arrived[30]) > 0.95 * 30 / (1 + max(there, back))
 
 
-def _drained(book: Book, rhythm: Rhythm, letters: int, jitter: tuple[float, float], dice: random.Random) -> list[float]:
-    """When so many letters, one after the other, arrive at the platform: 110 ms each way, and a delay."""
+@pytest.mark.parametrize("slow", [0.1, 0.3])
+def test_writes_that_take_their_time_hold_no_account_back(store: Store, slow: float) -> None:
+    """Each tenth, or third, transaction takes 50 ms: the account takes the turns it is late for together, and keeps
+    at least 0.97 of its rate; no second sees too many."""
+    arrived = store.write_now(
+        lambda book: _drained(book, Rhythm(LIMITS), 300, (0.005, 0.005), random.Random(57), slow=slow)
+    )
+
+    assert all(later - first > 1.0 for first, later in zip(arrived, arrived[30:], strict=False))
+    assert (len(arrived) - 31) / (arrived[-1] - arrived[30]) > 0.97 * 30
+
+
+def _drained(
+    book: Book, rhythm: Rhythm, letters: int, jitter: tuple[float, float], dice: random.Random, slow: float = 0.0
+) -> list[float]:
+    """When so many letters arrive at the platform: 110 ms each way, and a delay. `slow`: the share of slow writes."""
     pace, at = book.letters.pace, 0.0
     arrived: list[float] = []
     answers: list[tuple[float, float, Turn]] = []
@@ -40,14 +57,17 @@ def _drained(book: Book, rhythm: Rhythm, letters: int, jitter: tuple[float, floa
             answered, left, taken = heappop(answers)
             rhythm.took(answered - left)
             pace.leave(taken, rhythm.gait, MACHINE.timestamp() + answered)
-        answer = pace.take_turn(LAN, rhythm.gait, 1.0, MACHINE + timedelta(seconds=at))
-        if isinstance(answer, float):
-            at = min(at + answer, answers[0][0] if answers else at + answer) + 1e-6
-            continue
-        left = max(at, answer.moment - MACHINE.timestamp())
-        there = left + 0.11 + dice.uniform(0, jitter[0])
-        arrived.append(there)
-        heappush(answers, (there + 0.11 + dice.uniform(0, jitter[1]), left, answer))
+        turns = pace.take_turns([(LAN, 1.0)] * 4, rhythm.gait, MACHINE + timedelta(seconds=at))
+        # What is begun leaves once that is written down.
+        written = at + (SLOW if dice.random() < slow else 0.0)
+        rhythm.wrote(written - at)
+        for turn in turns.taken:
+            left = max(written, turn.moment - MACHINE.timestamp())
+            there = left + 0.11 + dice.uniform(0, jitter[0])
+            arrived.append(there)
+            heappush(answers, (there + 0.11 + dice.uniform(0, jitter[1]), left, turn))
+        again = at + turns.wait
+        at = max(written, again if turns.taken or not answers else min(again, answers[0][0])) + 1e-6
     return sorted(arrived)
 
 

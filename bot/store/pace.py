@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
+from heapq import heapify, heapreplace
 
 from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -19,7 +20,7 @@ from bot.store.part import Part
 _CREDIT = 0.02
 #: A pacing row further ahead than this is left over from before the clock was set back; seconds.
 _AHEAD = 1.0
-#: A turn is given so many seconds before its moment: time to commit what has to be written down first.
+#: A turn is given at least so many seconds before its moment: time to commit what has to be written down first.
 LEAD = 0.05
 #: Whoever took a place and is not heard of again holds it so much longer; seconds.
 _LOST = 2.0
@@ -33,14 +34,15 @@ _AGAIN = 0.1
 class Gait:
     """Turns at least `every` seconds apart, and at most `places` of them in any `window` seconds at the platform.
 
-    `reach`: seconds that the way there and back takes this sender at the very least. Without `places` the distance is
-    all that counts.
+    `reach`: seconds that the way there and back takes this sender at the very least. `lead`: how long before its moment
+    a turn is given. Without `places` the distance is all that counts.
     """
 
     every: float
     places: int = 0
     window: float = 1.0
     reach: float = 0.0
+    lead: float = LEAD
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,14 @@ class Turn:
     moment: float
     place: str | None = None
     held_until: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Turns:
+    """Those that were taken, in the order of their moments, and in how many seconds it is worth asking for more."""
+
+    taken: tuple[Turn, ...]
+    wait: float
 
 
 def account_name(channel: str, account: str) -> str:
@@ -85,33 +95,43 @@ class Pace(Part):
             reached = self._scalar(_HELD, {"named": name})
         return reached or 0.0
 
-    def take_turn(self, to: Address, gait: Gait, rest: float, machine_now: datetime) -> Turn | float:
-        """Take the next turn of an account, for a chat that then rests for so many seconds.
+    def take_turns(self, chats: Sequence[tuple[Address, float]], gait: Gait, machine_now: datetime) -> Turns:
+        """Take an account's next turns for these chats, in their order: as many as are near.
 
-        The seconds to wait before asking again where it is not near yet, or the account pauses.
+        Each chat then rests for so many seconds. Who comes late takes several at once: what is near is taken in time.
         """
-        name, pause = account_name(to.channel, to.account), pause_name(to.channel, to.account)
+        account = chats[0][0]
+        name, pause = (named(account.channel, account.account) for named in (account_name, pause_name))
         if self._connection.dialect.name != "sqlite":
             self.lock(name)
         now = machine_now.timestamp()
         places = [f"{name}#{number}" for number in range(gait.places)]
         held = self._moments([name, pause, *places])
-        reached = held.get(name, 0.0)
         if held.get(pause, 0.0) > now:
-            return held[pause] - now
-        moment = now
-        if now - _CREDIT <= reached <= now + max(_AHEAD, gait.every):
-            moment = reached
-        place, free_at = _first_free(places, held, now + LEAD + gait.window + _LOST + _AHEAD)
-        # A place's moment is counted as if letters were half of the way there and back on their way there.
-        moment = max(moment, free_at - gait.reach / 2)
-        if moment > now + LEAD:
-            wait = moment - now - LEAD
-            return min(wait, _AGAIN) if place is not None else wait
-        held_until = moment + gait.window + _LOST
-        rows = {name: moment + gait.every, str(to): moment + rest}
-        self._keep(rows if place is None else {**rows, place: held_until})
-        return Turn(moment, place, held_until)
+            return Turns((), held[pause] - now)
+        moment = held.get(name, 0.0)
+        if not now - _CREDIT <= moment <= now + max(_AHEAD, gait.every):
+            moment = now
+        latest = now + gait.lead + gait.window + _LOST + _AHEAD
+        # What lies after `latest` is left from before a clock was set.
+        known = [(held.get(place, 0.0), place) for place in places]
+        free = [(free_at if free_at <= latest else 0.0, place) for free_at, place in known]
+        heapify(free)
+        taken: list[Turn] = []
+        rows: dict[str, float] = {}
+        for to, rest in chats:
+            # A place's moment is counted as if letters were half of the way there and back on their way there.
+            moment = max(moment, free[0][0] - gait.reach / 2) if free else moment
+            if moment > now + gait.lead:
+                break
+            held_until = moment + gait.window + _LOST
+            place = heapreplace(free, (held_until, free[0][1]))[1] if free else None
+            taken.append(Turn(moment, place, held_until))
+            rows |= {str(to): moment + rest} if place is None else {str(to): moment + rest, place: held_until}
+            moment += gait.every
+        if taken:
+            self._keep({**rows, name: moment})
+        return Turns(tuple(taken), _until_next(moment, free, gait, now))
 
     def leave(self, turn: Turn, gait: Gait, answered: float) -> None:
         """The letter of this turn was answered at that moment of machine time, so it had arrived by then."""
@@ -148,16 +168,11 @@ class Pace(Part):
         self._done(_kept(self._connection.dialect.name, len(rows)), values)
 
 
-def _first_free(places: Sequence[str], held: Mapping[str, float], latest: float) -> tuple[str | None, float]:
-    """The place that is free first, and from when on; what lies after `latest` is left from before a clock was set."""
-    first, free_at = None, float("inf")
-    for place in places:
-        moment = held.get(place, 0.0)
-        if moment > latest:
-            moment = 0.0
-        if moment < free_at:
-            first, free_at = place, moment
-    return first, free_at if first is not None else 0.0
+def _until_next(moment: float, free: Sequence[tuple[float, str]], gait: Gait, now: float) -> float:
+    """Seconds until the turn after this moment is near."""
+    if not free:
+        return max(0.0, moment - now - gait.lead)
+    return max(0.0, min(max(moment, free[0][0] - gait.reach / 2) - now - gait.lead, _AGAIN))
 
 
 # Made once: these run several times a letter, and making them costs more than running them.

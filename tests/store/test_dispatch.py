@@ -263,7 +263,7 @@ def test_a_chat_rests_between_two_letters(store: Store) -> None:
     lan, minh = join(store, "Lan", str(LAN)), join(store, "Minh", "telegram:1:12")
     plan(store, "nhắc", lan)
     plan(store, "của Minh", minh)
-    store.write_now(lambda book: book.letters.pace.take_turn(LAN, Gait(every=0.1), 1.0, MACHINE))
+    store.write_now(lambda book: book.letters.pace.take_turns([(LAN, 1.0)], Gait(every=0.1), MACHINE))
 
     assert [one.once for one in claim(store)] == ["của Minh"]
     assert [one.once for one in claim(store, at=MACHINE + SECOND)] == ["nhắc"]
