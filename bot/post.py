@@ -22,6 +22,7 @@ from bot.post_clock import astray
 from bot.post_files import Files, Renderer
 from bot.post_lane import Lane
 from bot.post_ledger import Ledger, Write, tried
+from bot.post_look import Lookout
 from bot.post_outcomes import Failure, only_this_letter, outcome, settle_failure
 from bot.post_ready import Composer, Making, make_ready, plain
 from bot.post_rhythm import Departure, Rhythm
@@ -86,6 +87,7 @@ class Post:
         self.rhythms = {key: Rhythm(channel.limits) for key, channel in self._channels.items()}
         self._ledger = Ledger(store)
         self._together = gatherers(store, tuple(self._channels))
+        self._lookout = Lookout(store, self._lanes, lambda book: (clock.now(), self.machine_time(book)), poll)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._ending = False
         self._setbacks: Counter[Account] = Counter()
@@ -114,6 +116,7 @@ class Post:
             for key, channel in self._channels.items():
                 group.create_task(self._serve(key, channel, stop))
             group.create_task(self._recover_often(stop))
+            group.create_task(self._lookout.look_often(stop))
             await stop.wait()
             self._ending, self._ledger.waits = True, False
             self._wake()
@@ -146,17 +149,17 @@ class Post:
     async def _serve(self, key: Account, channel: Channel, stop: asyncio.Event) -> None:
         """One account's letters: the urgent first, several on their way at once, never two of one chat."""
         lane = self._lanes[key]
-        more, short_rests = True, self.rhythms[key].chat_rest("") < self._poll
+        short_rests = self.rhythms[key].chat_rest("") < self._poll
         while not stop.is_set() and key not in self.stopped:
             lane.probing = self._setbacks[key] > 0
             news, lane.news = lane.news, False
             # A letter that is done frees its chat, which rests for a while, so that only a short rest is worth a look.
-            more = more or news or (lane.woken.is_set() and short_rests)
+            lane.due = lane.due or news or (lane.woken.is_set() and short_rests)
             lane.woken.clear()
-            if more and lane.room:
-                room = lane.room
+            if lane.due and lane.room:
+                room, lane.due = lane.room, False
                 claimed = await self._try_claim(key, channel, room)
-                more = len(claimed) == room
+                lane.due = lane.due or len(claimed) == room
                 for one in claimed:
                     self._take_in_hand(lane, one)
             elif news and lane.room_for_answers:
@@ -164,11 +167,8 @@ class Post:
                     self._take_in_hand(lane, one)
             if lane.can_send:
                 await self._send_next(lane, key)
-            elif not (more and lane.room):
-                with suppress(TimeoutError):
-                    async with asyncio.timeout(self._poll):
-                        await lane.woken.wait()
-                more = True
+            elif not (lane.due and lane.room):
+                await lane.woken.wait()
         for one in await lane.settled():
             await tried(one.id, self._ledger.give_back(one, now=self._clock.now()))
 
@@ -366,6 +366,8 @@ class Post:
             book.letters.pace.leave(departure.turn, self.rhythms[key].gait, ended)
 
         await self._ledger.settle(work)
+        # What goes by another chat now need not wait for the next look.
+        self._lanes[key].due |= only_this_letter(failed)
 
     def _pause(self, key: Account) -> timedelta:
         # Spread, so that replicas do not come back together.

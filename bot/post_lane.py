@@ -27,6 +27,8 @@ class Lane:
         self.woken = asyncio.Event()
         #: Somebody may just have been answered.
         self.news = False
+        #: There may be more to claim, whoever it is for.
+        self.due = True
         self.probing = False
         #: Before this no turn comes; seconds on a steady clock.
         self.next_turn = float("-inf")
@@ -52,6 +54,11 @@ class Lane:
     def can_send(self) -> bool:
         """Whether a letter is ready and the wire takes another."""
         return bool(self._ready) and len(self._busy) < (1 if self.probing else ON_THE_WIRE)
+
+    def look_again(self) -> None:
+        """There may be more to claim: it is looked for as soon as there is room."""
+        self.due = True
+        self.woken.set()
 
     def add(self, one: Claimed, letter: Letter) -> None:
         """This letter is ready to go."""

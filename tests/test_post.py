@@ -16,6 +16,7 @@ from bot.messages import Address, Attachment, Choice, LetterKind, Outgoing, text
 from bot.post import Post
 from bot.post_files import Renderer
 from bot.store.book import Book
+from bot.store.dispatch import Claimed, Dispatch
 from bot.store.engine import Store
 from bot.store.letters import LetterToCompose
 from tests.scripted_channel import FAST, ScriptedChannel, post_of, run_until, slot, state
@@ -278,6 +279,43 @@ async def test_who_wrote_by_one_account_wakes_no_other(store: Store) -> None:
     await running
 
     assert went == [[["Tin Lan"], []], [["Tin Lan"], ["Tin Minh"]]]
+
+
+async def test_bots_with_nothing_to_say_write_nothing(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of three bots none claims while nothing is due: one look serves all. What the clock then planned for Lan goes
+    without anybody's wake, and only her bot claims."""
+    channels = [ScriptedChannel(account=account) for account in ("1", "2", "3")]
+    claims: list[str] = []
+    claim = Dispatch.claim
+
+    def note(letters: Dispatch, channel: str, account: str, *more: Any, **named: Any) -> tuple[Claimed, ...]:
+        claims.append(account)
+        return claim(letters, channel, account, *more, **named)
+
+    looks = 0
+    look = Dispatch.accounts_due
+
+    def count(letters: Dispatch, *moments: datetime) -> frozenset[tuple[str | None, str | None]]:
+        nonlocal looks
+        looks += 1
+        return look(letters, *moments)
+
+    monkeypatch.setattr(Dispatch, "claim", note)
+    monkeypatch.setattr(Dispatch, "accounts_due", count)
+    sender = post_of(store, *channels)
+    at_first = len(channels)
+
+    def done() -> bool:
+        if looks >= 5 and len(claims) == at_first:
+            to = Address("telegram", "2", "11")
+            store.write_now(lambda book: book.letters.plan("nhắc", LetterKind.REMINDER, NOW, to=to, text="Tin nhắc"))
+        return bool(channels[1].arrived)
+
+    await run_until(sender, until=done)
+
+    assert channels[1].texts == ["Tin nhắc"]
+    assert sorted(claims[:at_first]) == ["1", "2", "3"]
+    assert set(claims[at_first:]) == {"2"}
 
 
 async def test_buttons_go_only_where_there_are_buttons(store: Store) -> None:

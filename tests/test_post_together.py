@@ -66,7 +66,7 @@ async def test_what_comes_while_one_is_written_waits_for_the_next(store: Store, 
 
 
 async def test_who_writes_alone_waits_for_nobody(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    """One account's works, one after the other, are begun at once; after ten together, or a hundred, there is a rest."""
+    """One account's works, one after the other, are begun at once; ten together, or a hundred, bring a rest."""
     waits: list[float] = []
     sleep = asyncio.sleep
 

@@ -27,6 +27,18 @@ NOWHERE = Kept(
     .limit(bindparam("at_most"))
     .with_for_update(skip_locked=True)
 )
+#: By which accounts something is due.
+ACCOUNTS = Kept(
+    select(letter.c.channel, letter.c.account)
+    .distinct()
+    .where(
+        UNSETTLED,
+        func.coalesce(letter.c.province_id, 0) == bindparam("of_province"),
+        letter.c.state == "planned",
+        letter.c.not_before <= bindparam("civil_now"),
+        or_(letter.c.lease_until.is_(None), letter.c.lease_until <= bindparam("machine_now")),
+    )
+)
 _ORDER = (letter.c.urgency, letter.c.not_before, letter.c.id)
 
 

@@ -19,7 +19,7 @@ from sqlalchemy import (
 
 from bot.contacts import Person
 from bot.messages import Address, Button, LetterKind, Urgency
-from bot.store.claiming import IN_FLIGHT, NOWHERE, UNSETTLED, claiming
+from bot.store.claiming import ACCOUNTS, IN_FLIGHT, NOWHERE, UNSETTLED, claiming
 from bot.store.kept import Kept, Row, one_of
 from bot.store.mail import attempt, letter
 from bot.store.pace import Pace, account_name
@@ -128,6 +128,11 @@ class Dispatch(Part):
         wanted = [row["person_id"] for row in rows if row["person_id"] is not None]
         found = People(self._connection, self._province).people(wanted) if wanted else ()
         return {person.id: person for person in found}
+
+    def accounts_due(self, now: datetime, machine_now: datetime) -> frozenset[tuple[str | None, str | None]]:
+        """Channel and account of whatever may be claimed where its chat is free; None where it has none yet."""
+        rows = self._rows(ACCOUNTS, {"of_province": self._province, "civil_now": now, "machine_now": machine_now})
+        return frozenset((row["channel"], row["account"]) for row in rows)
 
     def claim(
         self,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.contacts import Role
 from bot.messages import Address, LetterKind
@@ -38,6 +38,29 @@ def test_a_letter_is_planned_once_and_not_taken_before_its_time(store: Store) ->
     assert store.read_now(lambda book: book.letters.next_due()) == later
     assert store.read_now(lambda book: book.letters.next_due(later)) is None
     assert [one.once for one in claim(store, now=later)] == ["slot"]
+
+
+def test_one_look_tells_by_which_accounts_something_is_due(store: Store) -> None:
+    """Lan's letter is due by the first bot, until it is taken; one tried in vain is again once its rest is over; what
+    is for tomorrow is not; what has no address yet may go by any."""
+
+    def due(at: datetime = MACHINE) -> frozenset[tuple[str | None, str | None]]:
+        return store.read_now(lambda book: book.letters.accounts_due(NOW, at))
+
+    def plan_to(to: Address, later: timedelta) -> None:
+        how = {"to": to, "text": "nhắc", "not_before": NOW + later}
+        store.write_now(lambda book: book.letters.plan(str(to), LetterKind.REMINDER, NOW, **how))
+
+    assert due() == set()
+    plan_to(LAN, timedelta())
+    plan_to(Address("telegram", "2", "12"), timedelta(days=1))
+    assert due() == {("telegram", "1")}
+    (one,) = claim(store)
+    assert due() == set()
+    store.write_now(lambda book: book.letters.back_to_planned(one, "mất mạng", NOW, MACHINE + 5 * SECOND))
+    assert (due(), due(MACHINE + 5 * SECOND)) == (set(), {("telegram", "1")})
+    plan(store, "của Minh", join(store, "Minh", "telegram:1:12"))
+    assert due() == {(None, None)}
 
 
 def test_letters_of_one_chat_are_taken_one_after_the_other(store: Store) -> None:
