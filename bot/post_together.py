@@ -17,7 +17,7 @@ T = TypeVar("T")
 #: Transactions begin so far apart, what comes up in between waits for the next one: so much for each work that the last
 #: one had more than one, up to the second number. An account that sends alone waits for nobody, and who comes after a
 #: rest waits for nothing. A turn is given longer before its moment than this takes; seconds.
-_EACH, APART = 0.001, 0.015
+_EACH, APART = 0.005, 0.015
 
 
 @dataclass(frozen=True, slots=True)
