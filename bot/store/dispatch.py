@@ -152,7 +152,7 @@ class Dispatch(Part):
         `one_by_one` (the caller sends strictly in the order of ids) several of one chat may be taken, and chats'
         turns don't count.
         """
-        self.pace.lock(account_name(channel, account))
+        self.pace.hold(account_name(channel, account))
         values = {
             "of_province": self._province,
             "of_channel": channel,

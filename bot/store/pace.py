@@ -87,6 +87,11 @@ class Pace(Part):
         there: datetime = self._connection.execute(select(func.clock_timestamp())).scalar_one()
         return there
 
+    def hold(self, name: str) -> None:
+        """Nobody else takes turns or claims under this name until the transaction ends. SQLite's writer is alone."""
+        if self._connection.dialect.name != "sqlite":
+            self.lock(name)
+
     def lock(self, name: str) -> float:
         """Hold this row until the transaction ends; its moment in seconds, 0 where nobody took a turn yet."""
         reached: float | None = self._scalar(_HELD, {"named": name})
@@ -102,8 +107,7 @@ class Pace(Part):
         """
         account = chats[0][0]
         name, pause = (named(account.channel, account.account) for named in (account_name, pause_name))
-        if self._connection.dialect.name != "sqlite":
-            self.lock(name)
+        self.hold(name)
         now = machine_now.timestamp()
         places = [f"{name}#{number}" for number in range(gait.places)]
         held = self._moments([name, pause, *places])
