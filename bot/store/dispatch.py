@@ -25,6 +25,7 @@ from bot.store.mail import attempt, letter
 from bot.store.pace import Pace, account_name
 from bot.store.part import Part
 from bot.store.people import People
+from bot.store.served import NOT_SERVED
 
 #: Whoever claimed a letter, or began to send it, has this long; machine time.
 LEASE = timedelta(seconds=60)
@@ -99,7 +100,7 @@ class Dispatch(Part):
         """Plan a letter for the person's best address; hold it and return None where nothing reaches them."""
         here = [one for one in person.addresses if (one.channel, one.account) in served]
         if not here:
-            why = "no account of ours reaches them" if person.addresses else "unreachable"
+            why = NOT_SERVED if person.addresses else "unreachable"
             self._settle(letter_id, state="held", why=why)
             return None
         best = here[0]
@@ -119,7 +120,7 @@ class Dispatch(Part):
         for row in rows:
             person = known.get(row["person_id"])
             if person is None:
-                self._settle(row["id"], state="held", why="no account of ours reaches them")
+                self._settle(row["id"], state="held", why=NOT_SERVED)
             else:
                 self.readdress(row["id"], person, served)
 

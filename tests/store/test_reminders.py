@@ -45,7 +45,7 @@ def plan(
 
 
 def gather(store: Store, day: date, slot: str) -> None:
-    store.write_now(lambda book: book.reminders.gather(day, slot))
+    store.write_now(lambda book: book.reminders.gather(day, slot, NOW))
 
 
 def rows(store: Store, table: Any = reminder) -> list[dict[str, Any]]:
