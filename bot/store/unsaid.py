@@ -27,7 +27,7 @@ from bot.calendar import WorkingCalendar
 from bot.store import due_now
 from bot.store.claiming import UNSETTLED
 from bot.store.falling import Call
-from bot.store.kept import Kept
+from bot.store.kept import Kept, one_of
 from bot.store.mail import attempt, letter, listing, reminder
 from bot.store.part import Part
 from bot.tasks import Step
@@ -79,9 +79,11 @@ _TOLD = Kept(select(*_PLACE).where(*_ABOUT, _IS_SENT))
 
 
 def _spoken_of() -> ColumnElement[bool]:
-    unsaid: ColumnElement[bool] = literal_column("letter.state IN ('planned','claimed','sending','held')")
-    in_one = exists().where(letter.c.province_id == bindparam("province"), IN_THIS_LETTER, unsaid)
-    return or_(exists().where(*_ABOUT, PLANNED), exists().where(*_ABOUT, _IS_SENT, in_one))
+    # A value, not a condition: it is looked up by the letter's key, once a reminder. Of a condition PostgreSQL makes a
+    # join, and while it knows nothing yet of the tables' sizes, one that reads all letters of the province.
+    state = select(letter.c.state).where(letter.c.province_id == bindparam("province"), IN_THIS_LETTER)
+    unsaid = one_of(state.scalar_subquery(), "planned", "claimed", "sending", "held")
+    return or_(exists().where(*_ABOUT, PLANNED), exists().where(*_ABOUT, _IS_SENT, unsaid))
 
 
 #: Of the bound assignment: whether a reminder of it waits, or stands in a letter that is not sent.

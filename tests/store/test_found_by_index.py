@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -10,6 +11,7 @@ from sqlalchemy import event, text
 
 from bot.store.book import Book
 from bot.store.engine import Store
+from tests.opened_store import give_task
 from tests.store.opening import NOW, join
 
 #: So many people have got so many letters each.
@@ -84,3 +86,16 @@ def test_what_is_held_is_counted_alone(store: Store, lan: int) -> None:
 
     assert store.read_now(lambda book: book.letters.many_held()) == 1
     assert "ix_letter_held" in plan_of(store, lambda book: book.letters.many_held())
+
+
+def test_whether_a_task_is_spoken_of_is_found_by_the_letters_key(store: Store) -> None:
+    """Before the database has counted its tables too: no letter of anybody else is looked at."""
+    join(store, "Lan", "telegram:1:11")
+    one = store.write_now(lambda book: give_task(book, "T01"))
+    with store.engine.begin() as connection:
+        connection.execute(text(_LISTINGS), [{"n": n} for n in range(MANY)])
+        connection.execute(text(_LETTERS))
+
+    plan = plan_of(store, lambda book: book.assignments.steps(one))
+    _, letters = re.split(r"uq_letter_province_id_once on letter|SEARCH letter", plan)
+    assert "once" in "".join(letters.splitlines()[:2])
