@@ -79,15 +79,9 @@ class _PostgresWire(Wire):
 
     def __init__(self, connection: Connection) -> None:
         super().__init__(connection)
-        from psycopg import OperationalError  # where PostgreSQL is not, neither is its driver
-        from psycopg.adapt import Transformer
-        from psycopg.errors import error_from_result
-
         raw: Any = connection.connection.driver_connection
-        self._pq = raw.pgconn
-        self._loads = Transformer(raw)
-        self._prepared: dict[str, bytes] = connection.info.setdefault("kept", {})
-        self._lost, self._refused = OperationalError, error_from_result
+        self._raw, self._pq = raw, raw.pgconn
+        self._prepared: dict[str, _Prepared] = connection.info.setdefault("kept", {})
 
     @staticmethod
     def words(compiled: SQLCompiler) -> tuple[str, tuple[str, ...]]:
@@ -108,18 +102,14 @@ class _PostgresWire(Wire):
         pq = self._pq
         if pq.transaction_status == _IDLE:
             self._plainly("BEGIN")
-        name = self._prepared.get(words) or self._prepare(words)
-        result = pq.exec_prepared(name, *_sent(values), _BINARY)
+        known = self._prepared.get(words) or self._prepare(words)
+        result = pq.exec_prepared(known.name, *_sent(values), _BINARY)
         if result.status == _DONE:
             return (), (), result.command_tuples or 0
         if result.status != _ROWS:
-            self._fail(result)
+            _fail(result)
         many = result.ntuples
-        kinds = [result.ftype(place) for place in range(result.nfields)]
-        if not many:
-            return (), kinds, 0
-        self._loads.set_pgresult(result)
-        return self._loads.load_rows(0, many, tuple), kinds, many
+        return (known.rows(result, many), known.kinds, many) if many else ((), (), 0)
 
     def _say(self, words: str) -> None:
         if self._pq.transaction_status == _IDLE:
@@ -129,20 +119,47 @@ class _PostgresWire(Wire):
     def _plainly(self, words: str) -> None:
         result = self._pq.exec_(words.encode())
         if result.status != _DONE:
-            self._fail(result)
+            _fail(result)
 
-    def _prepare(self, words: str) -> bytes:
+    def _prepare(self, words: str) -> _Prepared:
         name = f"kept_{len(self._prepared)}".encode()
         result = self._pq.prepare(name, words.encode())
         if result.status != _DONE:
-            self._fail(result)
-        self._prepared[words] = name
-        return name
+            _fail(result)
+        known = self._prepared[words] = _Prepared(name, self._raw)
+        return known
 
-    def _fail(self, result: Any) -> NoReturn:
-        error = self._refused(result)
-        # A server that is gone says nothing, and libpq for it no state.
-        raise error if error.sqlstate else self._lost(str(error))
+
+class _Prepared:
+    """A statement that a connection knows by name. What its columns are is asked of its first rows, once."""
+
+    def __init__(self, name: bytes, raw: Any) -> None:
+        from psycopg.adapt import Transformer
+
+        self.name = name
+        self.kinds: Sequence[int] = ()
+        self._loads = Transformer(raw)
+
+    def rows(self, result: Any, many: int) -> list[tuple[Any, ...]]:
+        """The rows of a result that has some."""
+        if self.kinds:
+            self._loads.set_pgresult(result, set_loaders=False)
+        else:
+            self._loads.set_pgresult(result)
+            self.kinds = [result.ftype(place) for place in range(result.nfields)]
+        found = self._loads.load_rows(0, many, tuple)
+        self._loads.set_pgresult(None, set_loaders=False)  # what was read is not kept with the connection
+        return found
+
+
+def _fail(result: Any) -> NoReturn:
+    """Raise what the server complains of."""
+    from psycopg import OperationalError  # where PostgreSQL is not, neither is its driver
+    from psycopg.errors import error_from_result
+
+    error = error_from_result(result)
+    # A server that is gone says nothing, and libpq for it no state.
+    raise error if error.sqlstate else OperationalError(str(error))
 
 
 def _sent(values: Sequence[Any]) -> tuple[list[bytes | None], list[int]]:
@@ -192,9 +209,7 @@ def begins(raw: Any) -> bool:
     """Begin a transaction on psycopg's connection, which it would else do itself. Raises its error."""
     result = raw.pgconn.exec_(b"BEGIN")
     if result.status != _DONE:
-        from psycopg import OperationalError
-
-        raise OperationalError(result.get_error_message())
+        _fail(result)
     return True
 
 

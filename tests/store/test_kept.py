@@ -83,6 +83,16 @@ def test_what_was_undone_can_be_done_again(store: Store) -> None:
             connection.rollback()
 
 
+def test_a_statement_run_again_tells_what_now_stands(store: Store) -> None:
+    """Of no row, then one, then two: its columns are asked about once, its rows each time."""
+    put, asked = Kept(rate.insert()), Kept(select(rate.c.name, rate.c.next_at).order_by(rate.c.name))
+    with store.engine.begin() as connection:
+        assert asked.rows(connection, {}) == []
+        for number, name in enumerate(("an", "binh"), 1):
+            put.done(connection, {"name": name, "next_at": number / 2})
+            assert [row["next_at"] for row in asked.rows(connection, {})] == [0.5, 1.0][:number]
+
+
 def test_who_listens_hears_it_too(store: Store) -> None:
     """As of any other statement of that connection."""
     heard: list[str] = []
