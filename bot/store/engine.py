@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.store.book import Book
 from bot.store.part import Savepoint, Undone, lost_to_another
-from bot.store.wire import begins
+from bot.store.wire import begins, commits
 
 T = TypeVar("T")
 Work = Callable[[Book], T]
@@ -302,4 +302,5 @@ def _postgres_engine(url: str, threads: int) -> Engine:
     )
     # That a transaction can be begun shows that the server is still there, and then it is begun.
     engine.dialect.do_ping = begins  # type: ignore[assignment, method-assign]
+    engine.dialect.do_commit = commits  # type: ignore[assignment, method-assign]
     return engine

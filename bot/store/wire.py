@@ -213,6 +213,20 @@ def begins(raw: Any) -> bool:
     return True
 
 
+def commits(raw: Any) -> None:
+    """Commit psycopg's connection. Raises its error, and one where the server had given the transaction up before."""
+    pq = raw.pgconn
+    if pq.transaction_status == _IDLE:
+        return
+    result = pq.exec_(b"COMMIT")
+    if result.status != _DONE:
+        _fail(result)
+    if result.command_status != b"COMMIT":
+        from psycopg.errors import InFailedSqlTransaction
+
+        raise InFailedSqlTransaction("what had failed before was rolled back, not committed")
+
+
 def _complain(connection: Connection, words: str, error: Exception) -> NoReturn:
     """As SQLAlchemy does, so that callers know one family of errors, and the pool a connection that is dead."""
     dialect = connection.dialect

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sys
+from contextlib import nullcontext, suppress
 from datetime import date
 from typing import Any
 
 import pytest
-from sqlalchemy import bindparam, event, select
+from sqlalchemy import bindparam, event, func, select
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from bot.messages import LetterKind
@@ -91,6 +92,36 @@ def test_a_statement_run_again_tells_what_now_stands(store: Store) -> None:
         for number, name in enumerate(("an", "binh"), 1):
             put.done(connection, {"name": name, "next_at": number / 2})
             assert [row["next_at"] for row in asked.rows(connection, {})] == [0.5, 1.0][:number]
+
+
+def test_what_was_given_up_is_not_called_committed(store: Store) -> None:
+    """PostgreSQL answers a COMMIT after an error that nobody minded by rolling back, and calls that no error."""
+    put, asked = Kept(rate.insert()), Kept(select(rate.c.name))
+    gives_up = store.engine.dialect.name == "postgresql"
+    with pytest.raises(DBAPIError) if gives_up else nullcontext(), store.engine.begin() as connection:
+        put.done(connection, {"name": "một", "next_at": 1.0})
+        with suppress(IntegrityError):
+            put.done(connection, {"name": "một", "next_at": 2.0})
+    with store.engine.begin() as connection:
+        assert asked.rows(connection, {}) == ([] if gives_up else [{"name": "một"}])
+
+
+def test_a_commit_that_nobody_answered_is_no_commit(store: Store) -> None:
+    """The server ends the connection before the COMMIT: the caller hears that it failed, the next one gets another."""
+    if store.engine.dialect.name != "postgresql":
+        pytest.skip("SQLite is no server")
+    put, asked = Kept(rate.insert()), Kept(select(rate.c.name))
+    with store.engine.connect() as connection:
+        connection.begin()
+        put.done(connection, {"name": "một", "next_at": 1.0})
+        mine = connection.connection.driver_connection.pgconn.backend_pid  # type: ignore[union-attr]
+        with store.engine.connect() as other:
+            other.execute(select(func.pg_terminate_backend(mine, 5000)))
+        with pytest.raises(DBAPIError) as failed:
+            connection.commit()
+    assert failed.value.connection_invalidated
+    with store.engine.begin() as connection:
+        assert asked.rows(connection, {}) == []
 
 
 def test_who_listens_hears_it_too(store: Store) -> None:

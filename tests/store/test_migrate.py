@@ -111,9 +111,9 @@ def test_the_follow_up_unit_comes_and_goes_and_nothing_else(engine: Engine) -> N
         back = {table.name: connection.execute(select(table)).mappings().all() for table in metadata.sorted_tables}
         assert {name for name, rows in whole.items() if rows != back[name]} == {"address", "task", "timetable_change"}
         assert dict(back["task"][0]) == {**whole["task"][0], "follow_up_unit_id": None}
-    with engine.begin() as connection, pytest.raises(IntegrityError):
+    with pytest.raises(IntegrityError), engine.begin() as connection:
         connection.execute(text("UPDATE task SET follow_up_unit_id = 99"))
-    with engine.begin() as connection, pytest.raises(IntegrityError):
+    with pytest.raises(IntegrityError), engine.begin() as connection:
         connection.execute(text("UPDATE assignment SET task_id = 99"))
 
 
