@@ -311,12 +311,14 @@ def _read(case: Case, tasks: Sequence[Assignment], foreign: frozenset[int] = fro
     ]
     answered = case.answered if case.answered in {one.id for one in open_tasks} else None
     typed, unknown = _codes_as_numbers(case.text, [one.task.code for one in tasks])
-    reading = read(typed, case.today, open_tasks, answered)
+    # "Mai" is the day after that on which it was said, however late we hear it.
+    said_on = case.incoming.at.astimezone(case.zone).date()
+    reading = read(typed, said_on, open_tasks, answered)
     bare = tuple(
         replace(known, title=one.task.title) if known.title and known.title != one.task.title else known
         for known, one in zip(open_tasks, tasks, strict=True)
     )
-    given = Given(typed, case.today, bare, answered)
+    given = Given(typed, said_on, bare, answered)
     if not unknown:
         return given, reading
     placeless = tuple(replace(item, task=None) for item in reading.items)

@@ -109,7 +109,7 @@ class FrontDoor:
             self._note_seen(incoming.sender, known=taken is not Taken.STRANGER)
             if taken is Taken.WAITING:
                 beside = self.fetches_beside
-                await self._fetch_for(turn, InboxRow(inbox_id, "waiting", 0, incoming), now)
+                await self._fetch_for(turn, InboxRow(inbox_id, "waiting", 0, incoming))
         finally:
             if not beside:
                 turn.release()
@@ -129,12 +129,12 @@ class FrontDoor:
             lock = self._turns[sender] = asyncio.Lock()
         return lock
 
-    async def _fetch_for(self, turn: asyncio.Lock, row: InboxRow, now: datetime) -> None:
+    async def _fetch_for(self, turn: asyncio.Lock, row: InboxRow) -> None:
         """Fetch and apply, here or beside; beside, the turn is given back at the end."""
         if not self.fetches_beside:
-            await self._with_files(row, now)
+            await self._with_files(row)
             return
-        task = asyncio.create_task(self._with_files(row, now))
+        task = asyncio.create_task(self._with_files(row))
         self._fetching.add(task)
         task.add_done_callback(lambda ended: self._fetched(turn, ended))
 
@@ -164,7 +164,7 @@ class FrontDoor:
         beside = bool(row.incoming.files) and self.fetches_beside
         try:
             if row.incoming.files:
-                await self._fetch_for(turn, row, now)
+                await self._fetch_for(turn, row)
             else:
                 await self._store.write(partial(self._again, inbox_id=row.id, now=now))
         except Exception:
@@ -179,8 +179,8 @@ class FrontDoor:
         if row is not None and row.state == "failed":
             self._clerk.apply(book, row.id, row.incoming, now, tries=row.tries)
 
-    async def _with_files(self, row: InboxRow, now: datetime) -> None:
-        """Fetch what came with a message, look for a mark in it, then give the message its effect."""
+    async def _with_files(self, row: InboxRow) -> None:
+        """Fetch what came with a message, look for a mark in it, then give the message its effect, as of then."""
         inbox_id, incoming, tries = row.id, row.incoming, row.tries
         fetched: list[tuple[FileRef, bytes | str]] = []
         for ref in incoming.files:
@@ -193,6 +193,7 @@ class FrontDoor:
                     return
                 fetched.append((ref, "too_large" if "large" in failed.why else "gone"))
         secret = any(found == "secret" for _, found in fetched)
+        now = self._clock.now()
 
         def work(book: Book) -> None:
             standing = book.inbox.row(inbox_id)

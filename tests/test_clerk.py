@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -212,6 +212,16 @@ def test_several_tasks_left_and_no_number_is_a_question(office: Office) -> None:
 
     assert "1." in answer
     assert office.stands() == before
+
+
+def test_next_week_follows_the_day_on_which_it_was_said(office: Office) -> None:
+    """Lan says "next Friday" on a Sunday evening; we were away over night, and hear it on Monday."""
+    office.says("lan", "việc của tôi")
+    sunday = office.now + timedelta(days=9, hours=13)
+    office.now = sunday + timedelta(hours=12)
+    office.says("lan", "việc 1 xin lùi đến thứ sáu tuần sau", at=sunday)
+
+    assert [row["due_on"] for row in rows(office.store, "request")] == [date(2025, 9, 26)]
 
 
 def test_an_answer_to_an_older_list_means_that_list(office: Office) -> None:

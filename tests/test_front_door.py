@@ -20,7 +20,7 @@ from bot.messages import FileRef, Incoming, SendFailed
 from bot.phrases import phrasebook
 from bot.store.engine import Store
 from handlers.table import desk
-from tests.opened_store import NOW, Template, everything, message, rows, seat
+from tests.opened_store import NOW, Template, everything, give_task, message, rows, seat
 from tests.scripted_channel import ScriptedChannel
 
 SECRET = "TỐI MẬT\nKế hoạch phòng thủ khu vực biên giới"
@@ -192,6 +192,22 @@ async def test_a_photo_is_kept_with_its_bytes(house: House) -> None:
     assert [row["name"] for row in kept["evidence"]] == ["ảnh.jpg"]
 
 
+async def test_what_came_with_a_file_is_written_down_when_it_is_there(house: House) -> None:
+    """The fetch takes ten minutes: the report has the platform's moment, its entry the one at which it was made."""
+
+    async def slowly(_ref: FileRef, _most: int) -> bytes:
+        house.clock.at = NOW + timedelta(minutes=10)
+        return b"anh"
+
+    house.channel.fetch = slowly  # type: ignore[method-assign]
+    house.store.write_now(lambda book: give_task(book, "T99", ("30607",)))
+    await house.door.receive(message("lan", "m1", "T99 xong", files=(PHOTO,)))
+    (step,) = rows(house.store, "step")
+
+    assert step["at"] == NOW
+    assert step["recorded_at"] == NOW + timedelta(minutes=10)
+
+
 async def test_a_file_that_can_not_be_had_yet_is_waited_for(house: House, caplog: pytest.LogCaptureFixture) -> None:
     """The network fails twice: the message stays, is tried again by `retry`, and then has its effect once."""
     house.channel.files = {"f1": SendFailed("timeout")}
@@ -242,7 +258,7 @@ async def test_a_file_that_nobody_fetches_any_more_keeps_nobody_waiting(house: H
 async def test_a_channel_that_breaks_its_promise_keeps_no_file_for_ever(house: House) -> None:
     """Fetching raises what no channel may raise, every time: after as many tries as ever Lan hears that it is gone."""
     house.channel.files = {}
-    await house.door.receive(message("lan", "m1", "xong", files=(PHOTO,)))
+    await house.door.receive(message("lan", "m1", "T99 xong", files=(PHOTO,)))
     rounds = 0
     while await house.door.retry(NOW):
         rounds += 1
