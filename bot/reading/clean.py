@@ -17,6 +17,9 @@ _APOSTROPHES = dict.fromkeys("\u2018\u2019\u02bc\u2032\uff07", "'")
 #: Khmer digits are digits: "ការងារទី២"
 _DIGITS = dict(zip("\u17e0\u17e1\u17e2\u17e3\u17e4\u17e5\u17e6\u17e7\u17e8\u17e9", "0123456789", strict=True))
 _SPELT_ALIKE = str.maketrans(_BREAKS | _APOSTROPHES | _DIGITS)
+#: "6o%", "2o/9": the letter beside the zero, Latin or Cyrillic, between figures or behind one
+_FIGURES = re.compile(r"(?<!\w)\d[\doOоО]*(?!\w)")
+_ZEROS = str.maketrans(dict.fromkeys("oOоО", "0"))
 _FORWARDED = re.compile(r"\[\s*(?:chuyển tiếp|chuyen tiep|forwarded|переслано|пересланное)", re.IGNORECASE)
 
 
@@ -25,6 +28,7 @@ def own_words(text: str) -> tuple[str, bool]:
     text = text.replace("\r\n", "\n").translate(_SPELT_ALIKE)
     text = _INVISIBLE.sub("", unicodedata.normalize("NFC", text[: 64 * LONGEST]))
     words = "\n".join(_kept_lines(text.split("\n"))).strip()
+    words = _FIGURES.sub(lambda figure: figure[0].translate(_ZEROS), words)
     return words[:LONGEST], len(words) <= LONGEST
 
 

@@ -95,3 +95,29 @@ def test_anothers_words_alone_are_no_report(text: str) -> None:
 def test_khmer_digits_are_digits() -> None:
     """A task's number and a percent are read in whichever digits they are typed."""
     assert own_words("ការងារទី២ បាន ៨០%")[0] == "ការងារទី2 បាន 80%"
+
+
+@pytest.mark.parametrize(
+    ("text", "own"),
+    [
+        ("dc 6o%", "dc 60%"),
+        ("1 dc 6O phan tram", "1 dc 60 phan tram"),
+        ("1o0%", "100%"),
+        ("на 6о%", "на 60%"),
+        ("lui den 2o/9", "lui den 20/9"),
+        ("1 o xa", "1 o xa"),
+        ("2ok", "2ok"),
+        ("o6 xong", "o6 xong"),
+    ],
+)
+def test_a_letter_among_figures_is_the_zero_beside_it(text: str, own: str) -> None:
+    """An 'o' typed for a zero is that zero, and a letter that belongs to a word is left alone."""
+    assert own_words(text) == (own, True)
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"), [("dc 6o%", "progress 60%"), ("1 dc 6o%", "progress 60%"), ("xin lùi đến 2o/10", None)]
+)
+def test_an_amount_with_a_letter_for_a_zero_is_read(text: str, meant: str | None) -> None:
+    """What was a nod, or the second of October, is the amount or the day that was typed."""
+    assert told(text) == (meant or "extension due=2025-10-20")
