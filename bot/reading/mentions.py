@@ -18,6 +18,7 @@ class Mention:
     others: bool = False  # "mấy việc kia": those that are not named elsewhere
     count: int | None = None  # how many the words say there are
     things: bool = False  # "4 cái còn lại": perhaps no tasks at all
+    doubtful: bool = False  # "1 được 60%, còn lại đang làm": perhaps the rest of the task named before
     name: str = ""  # the resolution's number, where that names it
 
 

@@ -274,7 +274,8 @@ def _whose(part: Block, tasks: Sequence[OpenTask], reply_to: int | None) -> tupl
             ids.append(reply_to)
         else:
             return [None], False
-    return (list(dict.fromkeys(ids)), True) if ids else ([None], False)
+    sure = not any(mention.doubtful for mention in part.mentions)
+    return (list(dict.fromkeys(ids)), sure) if ids else ([None], False)
 
 
 def _meant(tasks: Sequence[OpenTask], reply_to: int | None) -> int | None:

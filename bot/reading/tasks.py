@@ -9,7 +9,7 @@ from bot.reading.meaning import OpenTask
 from bot.reading.mentions import Mention, mention_unit
 from bot.reading.numbered_tasks import at_place, by_number, of_resolution, resolutions_of
 from bot.reading.numbers import value_of
-from bot.reading.other_names import are_named, leaves_others, settled_by_others
+from bot.reading.other_names import are_named, left_to_others, settled_by_others
 from bot.reading.titles import titled
 from bot.reading.units import Unit, is_at, number_at
 
@@ -39,8 +39,8 @@ def mentioned(row: Sequence[Unit], tasks: Sequence[OpenTask]) -> list[Unit]:
         mention, after = (titled_so, at + 1) if isinstance(titled_so, Mention) else _named(row, at, tasks, whole)
         if mention and row[at].of("all_of") and not mention.fits and are_named(row[at], whole):
             mention = None  # "1 and 2: can we move both": those just named
-        if mention is None and leaves_others(row, at, whole):
-            mention, after = Mention((), others=True), at + 1
+        if mention is None and (left := left_to_others(row, at, whole, len(tasks))):
+            mention, after = left, at + 1
         if mention:
             if whole and whole[-1].tag == "except":
                 mention = Mention((), fits=False)  # "all but 2": which ones, is asked

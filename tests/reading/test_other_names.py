@@ -59,6 +59,82 @@ def test_what_is_left_of_a_task_is_no_other_task(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("1 đang làm 60%, còn lại đang làm", "progress 60% task=41 & progress task=17 & progress task=88"),
+        ("1 60%, còn lại đang làm", "progress 60% task=41 & progress task=17 & progress task=88"),
+        ("3 đang làm, còn lại đang làm", "progress task=88 & progress task=41 & progress task=17"),
+        ("3 đang làm 50%, còn lại chưa làm", "progress 50% task=88 & not_started task=41 & not_started task=17"),
+        ("3 dang lam 50% con lai chua lam", "progress 50% task=88 & not_started task=41 & not_started task=17"),
+        ("1 60%, còn lại thì em chưa làm", "progress 60% task=41 & not_started task=17 & not_started task=88"),
+        ("1 chưa làm, còn lại đang làm", "not_started task=41 & progress task=17 & progress task=88"),
+        ("1 vướng kinh phí, còn lại đang làm", "blocked task=41 & progress task=17 & progress task=88"),
+        ("1 xong, 2 60%, còn lại chưa làm", "done task=41 & progress 60% task=17 & not_started task=88"),
+        ("57 60% done, the rest in progress", "progress 60% task=41 & progress task=17 & progress task=88"),
+        ("57 готово на 60%, остальное в работе", "progress 60% task=41 & progress task=17 & progress task=88"),
+    ],
+)
+def test_the_rest_beside_an_unfinished_task_is_asked_about(text: str, meant: str) -> None:
+    """Other tasks or the rest of the same one: both can be meant, so the others are shown and never dropped."""
+    assert told(text, THREE) == f"{meant} ?"
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("1 60%, còn lại 30%", "progress 60% task=41 & progress 30% task=17 & progress 30% task=88"),
+        ("57 60%, the rest 30%", "progress 60% task=41 & progress 30% task=17 & progress 30% task=88"),
+        ("1 xong, còn lại 30%", "done task=41 & progress 30% task=17 & progress 30% task=88"),
+    ],
+)
+def test_how_far_the_others_are_is_no_share_that_is_left(text: str, meant: str) -> None:
+    """'30%' said of other tasks is thirty, though of the same one it would be what is missing: it is asked."""
+    assert told(text, THREE) == f"{meant} ?"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1 thiếu chữ ký chủ tịch, còn lại xong hết",
+        "1 chưa ký, còn lại xong hết",
+        "1 vướng kinh phí, còn lại xong rồi",
+    ],
+)
+def test_what_is_finished_but_for_something_lacking_may_be_the_same_task(text: str) -> None:
+    """'All but the signature is finished' finishes no other task without a question."""
+    assert told(text, THREE).endswith("& done task=17 & done task=88 ?")
+
+
+@pytest.mark.parametrize("text", ["1 xong còn lại đang làm", "1 xong ạ còn lại đang làm"])
+def test_the_others_need_no_comma_before_them(text: str) -> None:
+    """Who types without commas has still finished the first."""
+    assert told(text, THREE) == "done task=41 & progress task=17 & progress task=88"
+
+
+@pytest.mark.parametrize(
+    ("text", "percent"),
+    [("1 60%, còn lại đang làm", "60%"), ("57 60%, còn lại chưa làm", "60%"), ("xong 60%, còn lại đang làm", "60%")],
+)
+def test_the_rest_of_the_only_task_is_its_own(text: str, percent: str) -> None:
+    """Where nothing else is open, nothing else can be meant, and nothing is asked."""
+    assert told(text) == f"progress {percent}"
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("1 60%, còn lại 40%", "progress 60% task=41"),
+        ("1 được 8/10 ấp, còn lại đang làm", "progress 80% task=41"),
+        ("1 in được 500 cuốn trên tổng 2000 cuốn, còn lại đang in", "progress 25% task=41"),
+        ("57 xong 80%, còn lại mai em làm", "progress 80% task=41"),
+    ],
+)
+def test_the_rest_of_what_was_counted_is_no_other_task(text: str, meant: str) -> None:
+    """What is missing to a hundred, the other hamlets, the other copies: all of the task just told."""
+    assert told(text, THREE) == meant
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "hai kế hoạch xong rồi",
