@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AsyncExitStack, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -40,6 +40,8 @@ from scheduler.sweep import behind, catch_up, next_event, next_reminder, sweep
 #: Where a sample keeps how far its clock is from the wall, in microseconds.
 _OFFSET = "clock_offset"
 _ANCHOR_EVERY = timedelta(hours=1)
+#: A sample's clock stands for letters on their way as long as some arrive; so many seconds without one are enough.
+_STANDS, _LOOK_EVERY = 10.0, 0.02
 
 log = logging.getLogger(__name__)
 
@@ -63,6 +65,8 @@ class House:
     post: Post
     door: FrontDoor
     pulse: Pulse
+    #: Who moves a sample's clock does it alone, or one would run past the other's slots.
+    moving: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def tick(self, now: datetime) -> None:
         """What the clock does: plan what fell due, try again what failed, keep the house."""
@@ -124,16 +128,32 @@ class House:
         """Move a sample's time forward and do what falls due on the way. Raises ValueError for any other store."""
         if not self.province.sample:
             raise ValueError("only a sample's clock can be moved")
-        while (stop := await self.next_event()) < to:
-            await self._step(stop)
-        await self._step(to)
+        async with self.moving:
+            while (stop := await self.next_event()) < to:
+                await self._step(stop)
+            await self._step(to)
 
     async def _step(self, to: datetime) -> None:
         if to > self.clock.now():
             offset = self.clock.jump_to(to)
             await self.store.write(lambda book: _keep_offset(book, offset))
         await self.tick(self.clock.now())
-        await self.post.drain(self.clock.now())
+        await self._all_sent()
+
+    async def _all_sent(self) -> None:
+        """Send what is due, and wait for what the running post has in hand: its letters are of this moment."""
+        seen: Mapping[str, int] = {}
+        since = monotonic()
+        while monotonic() - since < _STANDS:
+            before = await self.store.read(lambda book: book.letters.under_way())
+            await self.post.drain(self.clock.now())
+            after = await self.store.read(lambda book: book.letters.under_way())
+            in_hand = after["claimed"] + after["sending"]
+            if before == after and not in_hand:
+                return
+            if after != seen:
+                seen, since = after, monotonic()
+            await asyncio.sleep(_LOOK_EVERY if in_hand else 0)
 
 
 def _keep_offset(book: Book, offset: timedelta) -> None:
