@@ -145,3 +145,5 @@ class Invite:
     role: Role
     code: str = field(repr=False)
     expires_at: datetime
+    #: Who is cut off and gives up the seat to whoever uses it.
+    replaces: tuple[str, ...] = ()

@@ -217,16 +217,10 @@ class _Work:
                 people.correct(effect.person_id, **{field: value for field, value in given.items() if value})
             case GiveSeat():
                 joining.give_seat(effect.person_id, effect.unit_id, effect.role, now)
+            case IssueCode(person_id=None, replaces_seat_id=None):
+                joining.invite(effect.code, effect.unit_id, effect.role, now)
             case IssueCode():
-                if effect.person_id is None and effect.replaces_seat_id is None:
-                    joining.revoke_open(effect.unit_id, effect.role, now)
-                joining.issue(
-                    effect.code,
-                    effect.unit_id,
-                    effect.role,
-                    now,
-                    person_id=effect.person_id,
-                    replaces_seat_id=effect.replaces_seat_id,
-                )
+                whose = {"person_id": effect.person_id, "replaces_seat_id": effect.replaces_seat_id}
+                joining.issue(effect.code, effect.unit_id, effect.role, now, **whose)
         if isinstance(effect, UseInvite | GiveConsent | GiveSeat | Leave):
             change_seats(self._book, now)

@@ -42,13 +42,17 @@ def invite(case: Case, slots: Mapping[str, str]) -> Sequence[Effect]:
 
 
 def _words(case: Case, code: str, unit: Unit, role: Role) -> Text:
-    holders = tuple(person.name for person in case.book.people.in_roles(role, unit_id=unit.id))
+    gone = case.book.served.seats_cut_off(unit.id, role)
+    cut_off = {one.person_id for one in gone}
+    there = case.book.people.in_roles(role, unit_id=unit.id)
+    holders = tuple(person.name for person in there if person.id not in cut_off)
     return lines(
         text(f"invite.head_{role}", unit=unit.name),
         text("invite.code", code=code),
         text("invite.until", until=code_until(case)),
         text("invite.how"),
         text(f"invite.holders_{role}", names=holders) if holders else None,
+        text("invite.replaces", names=tuple(one.name for one in gone)) if gone else None,
     )
 
 

@@ -136,6 +136,8 @@ def invite(
         store.close()
     for one in issued:
         typer.echo(f"{one.unit.code}\t{one.unit.name}\t{one.code}")
+        if one.replaces:
+            typer.echo(said("invite.replaces", unit=one.unit.name, names=one.replaces), err=True)
     typer.echo(said("invite.valid_until", until=issued[0].expires_at), err=True)
     if out is not None:
         out.write_text(sheet(issued, Wording(settings.language, settings.timezone), link.lstrip("@")), "utf-8")
@@ -173,5 +175,5 @@ def _near(typed: str, known: Sequence[Unit]) -> str:
 
 def _issue(book: Book, unit: Unit, role: Role, now: datetime) -> Invite:
     code = draw_code()
-    book.joining.revoke_open(unit.id, role, now)
-    return Invite(unit, role, code, book.joining.issue(code, unit.id, role, now))
+    gone = tuple(one.name for one in book.served.seats_cut_off(unit.id, role))
+    return Invite(unit, role, code, book.joining.invite(code, unit.id, role, now), gone)

@@ -12,9 +12,11 @@ from sqlalchemy import func, select, update
 from bot.contacts import Role, Unit
 from bot.joining_codes import plain_code
 from bot.messages import Address
+from bot.store.kept import Row
 from bot.store.mail import letter
 from bot.store.part import Part
 from bot.store.people import unit_from
+from bot.store.served import Served
 from bot.store.tables import address, invite, join_try, person, province, seat, unit
 
 CODE_LIVES = timedelta(days=10)
@@ -61,6 +63,13 @@ class Joining(Part):
         )
         return expires
 
+    def invite(self, code: str, unit_id: int, role: Role, now: datetime) -> datetime:
+        """The office's code for a seat: the unused ones are void. It replaces who is cut off there, which whoever
+        asked for it is told; nobody else could ever end such a seat."""
+        self.revoke_open(unit_id, role, now)
+        gone = Served(self._connection, self._province).seats_cut_off(unit_id, role)
+        return self.issue(code, unit_id, role, now, replaces_seat_id=gone[0].seat_id if gone else None)
+
     def revoke_open(self, unit_id: int, role: Role, now: datetime) -> None:
         """A new code for this seat makes the unused ones void."""
         unused = (invite.c.used_at.is_(None), invite.c.revoked_at.is_(None), invite.c.person_id.is_(None))
@@ -101,21 +110,31 @@ class Joining(Part):
         """Take the seat: the person of this address, new if need be. The seat replaced falls silent at once."""
         row = self._connection.execute(select(invite).where(invite.c.id == invite_id)).mappings().one()
         person_id = self.meet(at, name, language, now)
-        replaced = row["replaces_seat_id"]
-        if replaced is not None:
-            self._connection.execute(
-                update(seat).where(seat.c.id == replaced, seat.c.until.is_(None)).values(until=now)
-            )
+        replaced = self._replaced(row)
+        ended = update(seat).where(seat.c.id.in_(replaced), seat.c.until.is_(None))
+        if replaced:
+            self._connection.execute(ended.values(until=now))
         self.give_seat(person_id, row["unit_id"], Role(row["role"]), now)
-        if replaced is not None:
-            self._silence_without_seat(replaced, now)
+        for seat_id in replaced:
+            self._silence_without_seat(seat_id, now)
+        if replaced:
             # A seat moves once: what other codes would have moved is gone, and they must not seat anybody beside.
-            others = (invite.c.replaces_seat_id == replaced, invite.c.used_at.is_(None), invite.c.id != invite_id)
+            others = (invite.c.replaces_seat_id.in_(replaced), invite.c.used_at.is_(None), invite.c.id != invite_id)
             self._connection.execute(update(invite).where(*others).values(revoked_at=now))
         self._connection.execute(
             update(invite).where(invite.c.id == invite_id).values(used_at=now, used_by_id=person_id)
         )
         return person_id
+
+    def _replaced(self, row: Row) -> list[int]:
+        """The seat that the code moves; where its holder is cut off, with those who were when the code was issued."""
+        replaced = row["replaces_seat_id"]
+        if replaced is None:
+            return []
+        served = Served(self._connection, self._province)
+        cut_off = served.seats_cut_off(row["unit_id"], Role(row["role"]), row["issued_at"])
+        gone = [one.seat_id for one in cut_off]
+        return gone if replaced in gone else [replaced]
 
     def give_seat(self, person_id: int, unit_id: int, role: Role, now: datetime) -> None:
         """A seat for somebody who is here already; one they hold stays as it is."""

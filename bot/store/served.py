@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, FromClause, and_, exists, false, or_, select, update
 
+from bot.contacts import Role
 from bot.store.mail import letter
 from bot.store.part import Part
 from bot.store.tables import address, person, seat, unit
@@ -30,6 +31,15 @@ class CutOff:
     person_id: int
     name: str
     unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class CutOffSeat:
+    """The seat of somebody whom nothing reaches, for the same reason."""
+
+    seat_id: int
+    person_id: int
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +91,22 @@ class Served(Part):
             .distinct()
         )
         return tuple(CutOff(row["id"], row["name"], row["unit_name"]) for row in rows)
+
+    def seats_cut_off(self, unit_id: int, role: Role, since: datetime | None = None) -> tuple[CutOffSeat, ...]:
+        """Who sits there in this role and is cut off, from that moment on or longer where one is given."""
+        still = [address.c.person_id == person.c.id, address.c.refused_at.is_(None)]
+        reached: ColumnElement[bool] = address.c.unserved_since.is_(None)
+        if since is not None:
+            reached = or_(reached, address.c.unserved_since > since)
+        rows = self._rows(
+            select(seat.c.id, seat.c.person_id, person.c.name)
+            .join(person, person.c.id == seat.c.person_id)
+            .where(seat.c.unit_id == unit_id, seat.c.role == role, seat.c.until.is_(None))
+            .where(person.c.left_at.is_(None), person.c.consent_at.is_not(None))
+            .where(exists().where(*still), ~exists().where(*still, reached))
+            .order_by(seat.c.id)
+        )
+        return tuple(CutOffSeat(row["id"], row["person_id"], row["name"]) for row in rows)
 
     def cut_off_by_unit(self) -> dict[str, dict[int, str]]:
         """By their units' names: their names by their ids, for there are namesakes."""

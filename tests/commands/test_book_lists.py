@@ -7,6 +7,7 @@ from pathlib import Path
 
 import psycopg
 
+from bot.assembly import clock_of
 from tests.commands.conftest import UNITS, Typed, opened
 
 CODE = re.compile(r"DK [2-9A-Z]{3} [2-9A-Z]{4} [2-9A-Z]{4}")
@@ -110,6 +111,17 @@ def test_the_first_clerk_gets_a_code(province: Typed) -> None:
     assert len(CODE.findall(result.stdout)) == 1
     assert "VP01" in result.stdout
     assert "dùng một lần" in result.stderr
+
+
+def test_a_code_that_replaces_somebody_says_so(sample: Typed, tmp_path: Path) -> None:
+    """Lan's account is served no more: her unit's code takes her seat, which is said beside it, and for no other."""
+    store = opened(tmp_path / "data")
+    store.write_now(lambda book: book.served.note([("telegram", "1")], clock_of(store).now()))
+    store.close()
+    result = sample("invite", "30607", "30685")
+
+    assert result.stderr.count("không nhắn được cho Lan vì kênh cũ không còn dùng") == 1
+    assert len(CODE.findall(result.stdout)) == 2
 
 
 def test_the_usual_code_of_the_office_may_not_be_this_lists(province: Typed) -> None:

@@ -287,4 +287,34 @@ def test_who_joined_by_a_channel_that_is_gone_is_named_where_nobody_is_reached(t
 
     assert "vì kênh của họ không còn dùng:" in asked
     assert "Dũng" in asked
-    assert "Cấp mã mới để họ vào lại: «mã mời <đơn vị>»." in asked
+    assert "Cấp mã mới để họ vào lại: «mã mời <đơn vị>», thêm «phó đầu mối» hoặc «lãnh đạo»" in asked
+
+
+def cut_off(talk: Talk) -> None:
+    """Everybody's account is served no more, but those of who follows."""
+    talk.store.write_now(lambda book: book.served.note({("local", "another")}, talk.now))
+
+
+def test_the_offices_code_says_whom_it_replaces(talk: Talk) -> None:
+    """Dũng can't be written to: no word of a second contact, but that whoever uses the code takes his seat."""
+    talk.join("Dũng", "STC", Role.CONTACT)
+    cut_off(talk)
+    offered = talk.says("Hoa", "mã mời STC")
+
+    assert "Không nhắn được cho Dũng vì kênh cũ không còn dùng." in offered
+    assert "sẽ thay hẳn vị trí đó; báo cáo cũ vẫn là của đơn vị" in offered
+    assert "thứ hai" not in offered
+
+
+def test_the_code_takes_the_seat_of_who_is_cut_off(talk: Talk) -> None:
+    """Hoa gives the code she was advised to give, Dũng uses it on his new phone: he is there once, nobody is named."""
+    old = talk.join("Dũng", "STC", Role.CONTACT)
+    cut_off(talk)
+    offered = talk.says("Hoa", "mã mời STC")
+    code = re.search(r"DK(?: [0-9A-Z]{3,4}){3}", offered)
+    assert code
+    talk.knocks("Dũng mới", code[0])
+    talk.says("Dũng mới", "1")
+
+    assert talk.store.read_now(lambda book: book.people.person(old)) is None
+    assert "Đầu mối: Dũng mới" in talk.says("Hoa", "đơn vị STC")

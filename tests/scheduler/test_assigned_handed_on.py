@@ -5,10 +5,12 @@ from __future__ import annotations
 import pytest
 
 from bot.contacts import Role
+from bot.joining_codes import draw_code
+from bot.messages import Address
 from bot.store.book import Book
 from scheduler.assigned import plan_assignment_letters
 from scheduler.replanning import change_seats
-from tests.scheduler.office import Office, at
+from tests.scheduler.office import SERVED, Office, at
 from tests.scheduler.test_seats_changed import not_sent, succeeded
 from tests.store.opening import join
 
@@ -89,3 +91,30 @@ def test_with_nobody_there_the_letter_waits(office: Office, lan: int) -> None:
     office.store.write_now(lambda book: change_seats(book, nine))
     office.post(nine)
     assert office.days("mai") == ["15/09 09:00"]
+
+
+def test_who_joins_again_reads_once_what_waited_for_them(office: Office) -> None:
+    """T05 was given while Lan's bot was gone: joined again by another, by the office's code, she reads of it once."""
+    join(office.store, "Lan", "telegram:1:11")
+    office.sweep(at("2025-09-12", "09:00"))
+    office.store.write_now(lambda book: book.served.note(SERVED, at("2025-09-14", "12:00")))
+    given(office, ("T05", "Rà soát chợ", "30712"))
+    office.run(MONDAY, MONDAY)
+    assert office.sent == []
+    nine = at("2025-09-15", "09:00")
+
+    def again(book: Book) -> None:
+        here, code = book.people.unit("30712"), draw_code()
+        assert here is not None
+        book.joining.invite(code, here.id, Role.CONTACT, nine)
+        found = book.joining.find(code, nine)
+        assert not isinstance(found, str)
+        new = book.joining.use(found.id, Address.parse("local:main:new"), "Lan", "vi", nine)
+        change_seats(book, nine)
+        book.people.consent(new, "1", nine)
+        change_seats(book, nine)
+
+    office.store.write_now(again)
+    office.run(at("2025-09-16", "20:00"), nine)
+    assert [when for when, said in office.to("new") if "Rà soát chợ" in said] == ["15/09 09:00"]
+    assert {row["state"] for row in office.letters() if row["peer"] != "new"} == {"cancelled"}

@@ -158,7 +158,7 @@ def test_who_joined_by_a_channel_that_is_gone_is_named_with_what_to_do(seated: O
     said = evening(seated, "2025-09-17")[0]
     assert "Chưa liên lạc được với ai: 2 đơn vị" in said
     assert "Không nhắn được cho 1 người vì kênh của họ không còn dùng:\nSở, ngành (1): Mỹ Hòa Hưng (Minh)" in said
-    assert "Cấp mã mới để họ vào lại: «mã mời <đơn vị>»." in said
+    assert "Cấp mã mới để họ vào lại: «mã mời <đơn vị>», thêm «phó đầu mối» hoặc «lãnh đạo»" in said
 
 
 def test_namesakes_who_are_cut_off_are_two_people(seated: Office) -> None:
