@@ -43,18 +43,18 @@ def tell_units(
     later = working_moment(case, at_once=at_once)
     waits = also if at_once else None
     letters: list[Say] = []
-    reached: set[int] = set()
     everything = tuple(one for theirs in by_unit.values() for one in theirs)
     for person in case.book.people.in_roles(Role.CONTACT, Role.DEPUTY):
         units = dict.fromkeys(seat.unit.id for seat in person.seats if seat.role in (Role.CONTACT, Role.DEPUTY))
         theirs = tuple(one for unit_id in units for one in by_unit.get(unit_id, ()))
-        reached |= {one.unit_id for one in theirs}
         if theirs and person.id != case.person.id:
             letters.append(_letter(person.id, theirs, says, later, awaited=person.id == waits))
             also = None if person.id == also else also
     if also is not None and also != case.person.id and everything:
         letters.append(_letter(also, everything, says, later, awaited=also == waits))
-    nobody = dict.fromkeys(one.unit_name for one in everything if one.unit_id not in reached)
+    # Who joined and is cut off, or has shut us out, gets a letter that waits: that is no telling.
+    deaf = {unit.id for unit in case.book.people.units_without_contact()} if everything else set()
+    nobody = dict.fromkeys(one.unit_name for one in everything if one.unit_id in deaf)
     return Told(tuple(letters), later, tuple(nobody))
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from bot.case import Case
 from bot.contacts import Action, Role, Unit, may
 from bot.effects import Effect, Say
 from bot.listing import numbered
-from bot.messages import Outgoing, lines, text
+from bot.messages import Outgoing, Text, lines, text
 from bot.reports import figures, parts
 from bot.tasks import Assignment, urgency
 from bot.unit_names import whole_unit
@@ -41,15 +41,10 @@ def show_unit(case: Case, slots: Mapping[str, str]) -> Sequence[Effect]:
     given = case.book.assignments.of_units([unit.id])
     listed = as_contact_sees(case, unit)
     reckoned = figures.count(given, case.now, case.zone)
-    people = tuple(
-        text("unit.person", name=person.name, phone=text("unit.phone", phone=person.phone) if person.phone else "")
-        for person in case.book.people.in_roles(Role.CONTACT, Role.DEPUTY, unit_id=unit.id)
-    )
     writes = may(case.person, Action.REPORT_FOR_UNIT)
-    nobody = "unit.nobody" if may(case.person, Action.INVITE) else "unit.nobody_look"
     says = lines(
         text("unit.head", unit=unit.name),
-        text("unit.people", people=people) if people else text(nobody, code=unit.code),
+        *_people(case, unit),
         parts.moment(case.now),
         *(parts.headline(reckoned) if reckoned.total else (text("unit.no_tasks"),)),
         "" if listed else None,
@@ -58,3 +53,25 @@ def show_unit(case: Case, slots: Mapping[str, str]) -> Sequence[Effect]:
     )
     ids = tuple(one.id for one in listed)
     return [Say(Outgoing(case.person.id, says, once="", numbered=ids))]
+
+
+def _people(case: Case, unit: Unit) -> Iterator[Text]:
+    """Who reports for the unit, and what helps where nobody does or somebody can't be written to."""
+    cut_off = {one.person_id for one in case.book.served.cut_off()}
+    there = case.book.people.in_roles(Role.CONTACT, Role.DEPUTY, unit_id=unit.id)
+    invites = may(case.person, Action.INVITE)
+    if not there:
+        yield text("unit.nobody" if invites else "unit.nobody_look", code=unit.code)
+        return
+    people = []
+    for person in there:
+        phone = text("unit.phone", phone=person.phone) if person.phone else ""
+        deaf = person.id in cut_off or not person.addresses
+        people.append(text("unit.person_deaf" if deaf else "unit.person", name=person.name, phone=phone))
+    yield text("unit.people", people=tuple(people))
+    # A code replaces who is cut off in its own role alone.
+    gone = {seat.role for one in there if one.id in cut_off for seat in one.seats if seat.unit.id == unit.id}
+    if invites and Role.CONTACT in gone:
+        yield text("unit.cut_off_how", code=unit.code)
+    if invites and Role.DEPUTY in gone:
+        yield text("unit.cut_off_how_deputy", code=unit.code)

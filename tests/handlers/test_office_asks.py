@@ -43,7 +43,7 @@ ASKED = (
     ("theo don vi", "TỔNG HỢP THEO ĐƠN VỊ"),
     ("T02 tới đâu rồi", "T02. Xây dựng kế hoạch"),
     ("vướng mắc", "VƯỚNG MẮC (1 việc)"),
-    ("đơn vị nào chưa tham gia", "CHƯA CÓ AI THAM GIA"),
+    ("đơn vị nào chưa tham gia", "CHƯA LIÊN LẠC ĐƯỢC VỚI AI"),
 )
 
 
@@ -317,4 +317,19 @@ def test_the_code_takes_the_seat_of_who_is_cut_off(talk: Talk) -> None:
     talk.says("Dũng mới", "1")
 
     assert talk.store.read_now(lambda book: book.people.person(old)) is None
-    assert "Đầu mối: Dũng mới" in talk.says("Hoa", "đơn vị STC")
+    assert "Đầu mối: Dũng mới\n" in talk.says("Hoa", "đơn vị STC")
+
+
+def test_a_units_list_shows_who_can_not_be_written_to(talk: Talk) -> None:
+    """The clerk sees it beside the name, with the code that helps; the chair, who gives no codes, sees it too."""
+    talk.join("Dũng", "STC", Role.CONTACT)
+    talk.join("Yến", "STC", Role.DEPUTY)
+    assert "⚠️" not in talk.says("Hoa", "đơn vị STC").split("Số liệu")[0]
+    cut_off(talk)
+    clerk, chair = talk.says("Hoa", "đơn vị STC"), talk.says("Bảy", "đơn vị STC")
+
+    assert "Đầu mối: Dũng (⚠️ hiện không nhắn được), Yến (⚠️ hiện không nhắn được)" in clerk
+    assert "«mã mời STC»" in clerk
+    assert "«mã mời STC phó đầu mối»" in clerk
+    assert "Dũng (⚠️ hiện không nhắn được)" in chair
+    assert "mã mời" not in chair

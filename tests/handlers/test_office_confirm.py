@@ -284,6 +284,16 @@ def test_a_unit_where_nobody_joined_is_named(reported: Talk) -> None:
     assert "⚠️ Chưa báo được cho Xã Định Hòa" in answer
 
 
+def test_nobody_is_promised_to_who_can_not_be_written_to(reported: Talk) -> None:
+    """Late in the evening the bot by which Lan joined is gone: it is not said that her unit will be told at 07:30."""
+    reported.now = datetime(2025, 9, 19, 21, tzinfo=ZONE)
+    reported.store.write_now(lambda book: book.served.note({("local", "another")}, reported.now))
+    answer = reported.says("Hoa", "xác nhận T02 Bình Hòa")
+
+    assert "⚠️ Chưa báo được cho Xã Bình Hòa: hiện không nhắn được cho ai ở đó." in answer
+    assert "sẽ được báo" not in answer
+
+
 def test_a_decision_holds_against_a_fast_clock(reported: Talk) -> None:
     """A report stamped ahead of our clock is still accepted by a decision made after it arrived."""
     ahead = reported.now.replace(minute=2)
