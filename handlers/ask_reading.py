@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import date
@@ -20,6 +21,7 @@ from bot.tasks import Assignment
 from handlers import undo, withdraw_request
 
 _MOST_OFFERED = 9
+_NUMBER_ALONE = re.compile(r"#?(\d{1,2})\s?[.)]?")
 #: Longer than this, "chưa có …" says more than that a number will follow.
 _FEW_WORDS = 4
 #: What an unclear word may have meant, in the order in which it is offered.
@@ -40,6 +42,8 @@ def ask(case: Case, items: Sequence[Item], origin: Mapping[str, Any]) -> Sequenc
         item = items[0]
         if item.task is None and len(case.open) == 1:
             item = replace(item, task=case.open[0].id)
+        if item.task is None and item.kind is Kind.UNCLEAR:
+            item = replace(item, task=_numbered_alone(case))
         if item.task is None:
             return which_task(case, item, kept, guess=mentions(case.text, "perhaps_done"))
         if item.kind is Kind.UNCLEAR:
@@ -49,6 +53,13 @@ def ask(case: Case, items: Sequence[Item], origin: Mapping[str, Any]) -> Sequenc
     if not clear:
         return [Say(Outgoing(case.person.id, text("ask.one_by_one"), once="", kind=LetterKind.QUESTION))]
     return _is_it_right(case, clear, tuple(item for item in items if item not in clear), kept)
+
+
+def _numbered_alone(case: Case) -> int | None:
+    """With nothing asked, a number that is all that was typed says which task it is of, and nothing of its state."""
+    found = _NUMBER_ALONE.fullmatch(" ".join(case.text.split()))
+    meant = case.numbered(int(found[1])) if found else None
+    return meant if any(one.id == meant for one in case.open) else None
 
 
 def which_task(case: Case, item: Item, kept: Mapping[str, Any], *, guess: bool = False) -> Sequence[Effect]:

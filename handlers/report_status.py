@@ -332,8 +332,10 @@ def _overtaken(case: Case, made: Sequence[_Made]) -> Sequence[Effect]:
     question = case.question
     if question is None or question.closed_at is not None or question.kind is QuestionKind.CONSENT:
         return ()
-    recorded = {what.one.id for what in made if what.one is not None}
-    return (CloseQuestion(question.id, "overtaken"),) if recorded & set(question.about) else ()
+    settled = {what.one.id for what in made if what.one is not None}
+    asked = (effect for what in made for effect in what.effects if isinstance(effect, RaiseRequest))
+    settled |= {effect.assignment_id for effect in asked if effect.assignment_id is not None}
+    return (CloseQuestion(question.id, "overtaken"),) if settled & set(question.about) else ()
 
 
 def _answered(case: Case, made: Sequence[_Made], origin: Origin) -> Sequence[Effect]:

@@ -119,8 +119,10 @@ def _after(question: OpenQuestion) -> int:
     return question.payload.get("after") or 0
 
 
-def question_dropped(case: Case, question: OpenQuestion, left: _Left | None = None) -> Sequence[Effect]:
-    """The question alone goes; what was recorded before it stands, and how that goes too is said."""
+def question_dropped(
+    case: Case, question: OpenQuestion, left: _Left | None = None, *, rest: Text | None = None
+) -> Sequence[Effect]:
+    """The question alone goes; what was recorded before it stands, and how that goes too is said (`rest`)."""
     key = {QuestionKind.EVIDENCE: "undo.question_file"}.get(question.kind, "undo.question_other")
     about = question.payload.get("text")
     says = text("undo.question", said=quoted(about)) if about else text(key)
@@ -129,7 +131,8 @@ def question_dropped(case: Case, question: OpenQuestion, left: _Left | None = No
         and _too_late(case, left) is None
         and not case.book.standing.last_was_decision([seat.id for seat in case.person.seats])
     )
-    rest = text("undo.question_only", said=quoted(_words_of(case, left))) if more and left else None
+    if more and left:
+        rest = text("undo.question_only", said=quoted(_words_of(case, left)))
     told = Say(Outgoing(case.person.id, lines(says, rest), once="", kind=LetterKind.RECEIPT))
     return [CloseQuestion(question.id, "withdrawn"), told]
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from bot.case import Case
 from bot.conversation import QuestionKind, Request, RequestKind
-from bot.effects import Ask, Effect, Offer, Say
+from bot.effects import Ask, CloseQuestion, Effect, Offer, Say
 from bot.listing import short
 from bot.messages import Choice, LetterKind, Outgoing, Text, lines, text
 from handlers import undo
@@ -19,16 +19,29 @@ _MOST_OFFERED = 8
 def extension(case: Case, slots: Mapping[str, str]) -> Sequence[Effect]:
     """ "Thôi không xin lùi nữa", "rút lại xin lùi việc 2": the request goes, whatever was reported since.
 
-    One that is not made yet, since the day is still asked for, goes with its question.
+    With the day still asked for, the question goes, and what waits already for that task with it.
     """
-    question = undo.asked(case)
-    if question is not None and question.kind is QuestionKind.EXTENSION_DATE and "numbers" not in slots:
-        return undo.question_dropped(case, question)
     waiting = tuple(one for one in undo.waiting(case) if one.kind is RequestKind.EXTENSION)
+    meant: set[int | None] | None = None
     if "numbers" in slots:
         meant = {case.numbered(int(number)) for number in re.findall(r"\d+", slots["numbers"])}
         waiting = tuple(one for one in waiting if one.assignment_id in meant)
-    return _withdraw(case, waiting)
+    question = undo.asked(case)
+    if question is None or question.kind is not QuestionKind.EXTENSION_DATE:
+        return _withdraw(case, waiting)
+    if meant is not None and not meant & set(question.about):
+        return _withdraw(case, waiting)
+    of_it = tuple(one for one in waiting if one.assignment_id in question.about)
+    if of_it:
+        return [CloseQuestion(question.id, "withdrawn"), *undo.requests_withdrawn(case, of_it)]
+    return undo.question_dropped(case, question, rest=_still(case, waiting))
+
+
+def _still(case: Case, waiting: Sequence[Request]) -> Text | None:
+    """What of other tasks goes on waiting, and how that goes too."""
+    titles = {one.id: short(one.task.title) for one in case.assignments(one.assignment_id or 0 for one in waiting)}
+    told = [text("withdraw.still", title=titles.get(one.assignment_id or 0, ""), due=one.due) for one in waiting]
+    return lines(*told, text("withdraw.still_how")) if told else None
 
 
 def request(case: Case, slots: Mapping[str, str]) -> Sequence[Effect]:
