@@ -9,6 +9,9 @@ from collections.abc import Mapping
 from functools import cache, lru_cache
 from importlib.resources import files
 
+#: The lists of [times] that name days of the week, from the first.
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
 
 @cache
 def tables() -> Mapping[str, Mapping[str, Mapping[str, list[str]]]]:

@@ -8,28 +8,45 @@ from datetime import date, datetime, time, timedelta
 
 from bot.calendar import MORNING, SECOND_CALL, WorkingCalendar
 from bot.case import Case
-from bot.command_words import fold, times
+from bot.command_words import WEEKDAYS, fold, times
 from bot.contacts import Action, may
 from bot.effects import Effect, RemindAgain, Say
 from bot.listing import short
 from bot.messages import Outgoing, Text, lines, text
+from bot.reading import OpenTask, read
+from bot.reading.meaning import Kind
 from bot.tasks import Assignment, Due
 from handlers.decide_request import read_day
 
 _DATE = re.compile(r"\d{1,2}[/.]\d{1,2}(?:[/.]\d{4})?")
 _HALF = times("forenoon", "after_noon")
 _HOUR = re.compile(rf"\b(\d{{1,2}})\s?(?:{times('hour')}|:)\s?(\d{{2}})?|\b(\d{{1,2}})\s?(?=(?:{_HALF})\b)")
+_AHEAD = re.compile(
+    rf"(?:\b(?P<after>{times('after')})\s)?\b(?P<many>\d{{1,2}})\s"
+    rf"(?:(?P<days>{times('days')})|(?P<hours>{times('hours')})|(?P<weeks>{times('weeks')}))\b"
+    rf"(?(after)|\s(?:{times('more')})\b)"
+)
+_WEEKDAYS = tuple(re.compile(rf"\b(?:{times(name)})\b") for name in WEEKDAYS)
+_NEXT_WEEK = re.compile(rf"\b(?:{times('next_week')})\b")
+_AFTER_TOMORROW = re.compile(rf"\b(?:{times('after_tomorrow')})\b")
+_EVENING = re.compile(rf"\b(?:{times('evening')})\b")
 _TOMORROW = re.compile(rf"\b(?:{times('tomorrow')})\b")
 _TODAY = re.compile(rf"\b(?:{times('today')})\b")
-_AFTERNOON = re.compile(rf"\b(?:{times('afternoon', 'noon')})\b|(?:{times('after_noon')})\b")
+_AFTERNOON = re.compile(rf"\b(?:{times('afternoon', 'noon', 'evening')})\b|(?:{times('after_noon')})\b")
 _NOON = re.compile(rf"\b(?:{times('noon')})\b")
+#: "Tối nay" without an hour; nobody is reminded then, and the nearest slot is told.
+_IN_THE_EVENING = time(19)
 _SLOTS = (MORNING, SECOND_CALL)
+#: What words may be read as that hold no report and no request; "lúc nào rảnh" is a question by its sign alone.
+_SAYS_NOTHING = frozenset({Kind.UNCLEAR, Kind.ACK, Kind.OTHER, Kind.QUESTION})
 #: Nobody is reminded again of something without a deadline later than this.
 _FURTHEST = timedelta(days=60)
 
 
 def again(case: Case, slots: Mapping[str, str]) -> Sequence[Effect] | None:
     """Planned where it may be, and said where it may not; reminders of the timetable come all the same."""
+    if "when" not in slots:
+        return _no_time(case)
     meant, unknown = _meant(case, slots.get("numbers", ""))
     calendar = case.book.people.calendar()
     wish = wished(slots["when"], case.now, calendar)
@@ -54,6 +71,15 @@ def again(case: Case, slots: Mapping[str, str]) -> Sequence[Effect] | None:
     return [answer, asked] if kept else [answer]
 
 
+def _no_time(case: Case) -> Sequence[Effect] | None:
+    """A plea whose time is not understood; words that say more than that are read like every reply."""
+    if may(case.person, Action.SEE_PROVINCE) or "?" in case.text:
+        return None
+    tasks = [OpenTask(one.id, one.task.title, one.task.resolution) for one in case.open]
+    kinds = {item.kind for item in read(case.text, case.today, tasks).items}
+    return [_said(case, text("again.when"))] if kinds <= _SAYS_NOTHING else None
+
+
 def _said(case: Case, says: Text) -> Say:
     return Say(Outgoing(case.person.id, says, once=""))
 
@@ -74,31 +100,49 @@ def _meant(case: Case, numbers: str) -> tuple[tuple[Assignment, ...], tuple[Text
 
 
 def wished(typed: str, now: datetime, calendar: WorkingCalendar) -> datetime | None:
-    """The moment that the words name: "chiều nay", "sáng mai", "3h chiều", "24/9"; None where they name none."""
+    """The moment that the words name: "chiều nay", "thứ 2", "2 tiếng nữa", "24/9"; None where they name none."""
     plain = fold(typed)
+    ahead = _AHEAD.search(plain)
+    if ahead and ahead["hours"]:
+        return now + timedelta(hours=int(ahead["many"]))
     today = calendar.day_of(now)
-    dated = _DATE.search(plain)
-    if dated:
-        named = read_day(dated[0], today)
-        if named is None or named < today:
-            return None
-        day = named
-    else:
-        day = today + timedelta(days=1 if _TOMORROW.search(plain) else 0)
-    afternoon = bool(_AFTERNOON.search(plain))
+    day, named = _day(plain, ahead, today)
+    if day is None:
+        return None
+    afternoon, bound = bool(_AFTERNOON.search(plain)), named or bool(_TODAY.search(plain))
     told = _HOUR.search(_DATE.sub(" ", plain))
     if told is None:
-        if day == today and not afternoon and not _TODAY.search(plain):
+        if day == today and not afternoon and not bound:
             # "Sáng nhắc lại" is the next morning.
             day = today + timedelta(days=1)
-        return calendar.at(day, SECOND_CALL if afternoon else MORNING)
+        late = _IN_THE_EVENING if _EVENING.search(plain) else SECOND_CALL
+        return calendar.at(day, late if afternoon else MORNING)
     hour, minute = int(told[1] or told[3]), int(told[2] or 0)
     hour += 12 if afternoon and hour < 12 and not (hour == 11 and _NOON.search(plain)) else 0
     if hour > 23 or minute > 59:
         return None
     moment = calendar.at(day, time(hour, minute))
-    tomorrow = not dated and day == today and moment <= now and not _TODAY.search(plain)
+    tomorrow = not bound and day == today and moment <= now
     return calendar.at(day + timedelta(days=1), time(hour, minute)) if tomorrow else moment
+
+
+def _day(plain: str, ahead: re.Match[str] | None, today: date) -> tuple[date | None, bool]:
+    """The day, and whether it was named by its date or its name; no day where the date is none to come."""
+    dated = _DATE.search(plain)
+    if dated:
+        named = read_day(dated[0], today)
+        return (None if named is None or named < today else named), True
+    if ahead:
+        return today + timedelta(days=int(ahead["many"]) * (7 if ahead["weeks"] else 1)), True
+    weekday = next((number for number, one in enumerate(_WEEKDAYS) if one.search(plain)), None)
+    monday = today - timedelta(days=today.weekday())
+    if _NEXT_WEEK.search(plain):
+        return monday + timedelta(days=7 + (weekday or 0)), True
+    if weekday is not None:
+        return monday + timedelta(days=weekday + (7 if weekday <= today.weekday() else 0)), True
+    if _AFTER_TOMORROW.search(plain):
+        return today + timedelta(days=2), True
+    return today + timedelta(days=1 if _TOMORROW.search(plain) else 0), False
 
 
 def nearest_slot(wish: datetime, now: datetime, calendar: WorkingCalendar) -> datetime:

@@ -40,6 +40,21 @@ def moment(words: str) -> datetime:
         ("15/9 09:00", "20/9", "22/9 07:30"),
         ("15/9 09:00", "tomorrow at 3pm", "16/9 13:30"),
         ("15/9 09:00", "this afternoon", "15/9 13:30"),
+        ("15/9 09:00", "lúc 9h tối nay", "15/9 13:30"),
+        ("15/9 14:00", "tối nay", "16/9 07:30"),
+        ("15/9 09:00", "thứ 2", "22/9 07:30"),
+        ("15/9 09:00", "chiều thứ năm", "18/9 13:30"),
+        ("19/9 09:00", "thứ tư tuần sau", "24/9 07:30"),
+        ("16/9 09:00", "tuần sau", "22/9 07:30"),
+        ("15/9 09:00", "chủ nhật", "22/9 07:30"),
+        ("15/9 09:00", "ngày kia", "17/9 07:30"),
+        ("15/9 09:00", "sau 2 ngày nữa", "17/9 07:30"),
+        ("15/9 09:00", "chiều 2 hôm nữa", "17/9 13:30"),
+        ("15/9 09:00", "1 tuần nữa", "22/9 07:30"),
+        ("15/9 09:00", "2 tiếng nữa", "15/9 13:30"),
+        ("15/9 14:00", "sau 3 giờ", "16/9 07:30"),
+        ("15/9 09:00", "in 2 days", "17/9 07:30"),
+        ("15/9 09:00", "on friday afternoon", "19/9 13:30"),
     ],
 )
 def test_the_nearest_slot_of_what_is_wished(now: str, typed: str, at: str) -> None:
@@ -153,6 +168,42 @@ def test_words_without_a_time_plan_nothing(talk: Talk, said: str) -> None:
     """A bare number is a task, not an hour; what names no time is read as any other reply."""
     talk.says("Lan", said)
     assert asked(talk) == []
+
+
+@pytest.mark.parametrize(
+    ("said", "at"),
+    [
+        ("nhắc lại lúc 9h tối nay", "13:30 15/9/2025"),
+        ("nhắc em thứ 5", "07:30 18/9/2025"),
+        ("nhắc lại sau 2 ngày nữa", "07:30 17/9/2025"),
+        ("nhắc lại 2 tiếng nữa nhé", "13:30 15/9/2025"),
+        ("remind me in 2 days", "07:30 17/9/2025"),
+    ],
+)
+def test_days_and_spans_are_understood(talk: Talk, said: str, at: str) -> None:
+    """The day of the week, a number of days or hours ahead, the evening: the nearest slot is named."""
+    talk.says("Lan", "danh sách")
+    assert f"Sẽ nhắc lại 2 việc lúc {at}" in talk.says("Lan", said)
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["nhắc lại", "nhắc lại lúc nào rảnh ạ", "nhắc em vài bữa nữa", "nhắc lại việc 2 vài hôm nữa", "remind me later"],
+)
+def test_a_time_not_understood_is_asked_for_with_examples(talk: Talk, said: str) -> None:
+    """It is no report: Lan is not asked which task she speaks of, and a number right after it opens nothing."""
+    talk.says("Lan", "danh sách")
+    assert "Chưa rõ nhắc lại lúc nào" in talk.says("Lan", said)
+    assert asked(talk) == []
+
+
+@pytest.mark.parametrize(
+    "said", ["nhắc lại là việc 1 đã xong rồi", "nhắc lại việc 1 xong", "nhắc em việc 1 đến hạn ngày nào?"]
+)
+def test_a_report_or_question_that_begins_like_a_plea_is_read_as_such(talk: Talk, said: str) -> None:
+    """ "Nhắc lại là việc 1 đã xong rồi" says that it is done: it is not lost in the answer about times."""
+    talk.says("Lan", "danh sách")
+    assert "Chưa rõ nhắc lại lúc nào" not in talk.says("Lan", said)
 
 
 def test_with_nothing_to_do_there_is_nothing_to_be_reminded_of(talk: Talk) -> None:
