@@ -23,6 +23,7 @@ class QuestionKind(StrEnum):
     READING = "reading"
     EXTENSION_DATE = "extension_date"
     DOCUMENT = "document"
+    OBSTACLE = "obstacle"
     EVIDENCE = "evidence"
     UNIT = "unit"
     TIMETABLE = "timetable"

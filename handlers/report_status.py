@@ -18,7 +18,7 @@ from bot.phrases import mentions
 from bot.reading.meaning import Item, Kind, Reading
 from bot.reading.settled import kept
 from bot.tasks import Assignment, Status, Step, StepKind, followed_by, refusal, reported_late
-from handlers import ask_extension, ask_office, ask_reading, take_evidence, undo
+from handlers import ask_extension, ask_obstacle, ask_office, ask_reading, take_evidence, undo
 
 _STEPS = {
     Kind.DONE: StepKind.DONE,
@@ -115,6 +115,9 @@ def _understood(case: Case, reading: Reading, *, certain: bool) -> Sequence[Effe
             return settle(case, document, certain=True, origin=_still_of_its_day(case, document[0]))
         if ask_reading.no_document(case):
             return [Say(Outgoing(case.person.id, text("document.later"), once=""))]
+        hindered = ask_obstacle.told(case, reading.items)
+        if hindered is not None:
+            return settle(case, hindered, certain=True, origin=Origin.of(case))
         dated = ask_extension.date_given(case)
         if dated is not None and case.question is not None:
             return settle(case, dated, certain=True, origin=Origin.kept(case.question.payload))
@@ -282,14 +285,14 @@ def _reported(case: Case, one: Assignment, item: Item, origin: Origin) -> _Made:
 
 def _step(case: Case, one: Assignment, item: Item, origin: Origin) -> Step:
     seat = case.person.seat_for(one.unit_id)
-    blocked = item.kind is Kind.BLOCKED
+    blocked, untold = item.kind is Kind.BLOCKED, ask_obstacle.untold(item, origin.words)
     return Step(
         kind=_STEPS[item.kind],
         at=origin.at,
         seat_id=seat.id if seat else None,
         percent=item.percent,
         document=item.document,
-        note=(item.reason or origin.words)[:_LONGEST_NOTE] if blocked else None,
+        note=(item.reason or origin.words)[:_LONGEST_NOTE] if blocked and not untold else None,
         obstacle=item.obstacle if blocked else None,
         follow_up=case.book.people.calendar().step(case.today, _FOLLOW_UP_DAYS) if blocked else None,
         has_evidence=bool(origin.evidence_ids),
@@ -352,6 +355,11 @@ def _answered(case: Case, made: Sequence[_Made], origin: Origin) -> Sequence[Eff
         one = wants[0]
         parts.append(text("receipt.ask_document", product=one.task.product))
         asks = [Ask(case.person.id, QuestionKind.DOCUMENT, (), {"assignment": one.id}, (one.id,))]
+    hindered = [what.one for what in made if _untold(what)]
+    if not asks and len(made) == 1 and hindered and hindered[0] is not None:
+        asks = [ask_obstacle.ask(case, hindered[0])]
+    if hindered:
+        parts.append(text("receipt.ask_obstacle" if asks else "receipt.say_obstacle"))
     if recorded or any(isinstance(effect, RaiseRequest) for effect in rest):
         parts.append(text("receipt.undo"))
     left = _still_open(case, recorded) if any(what.done for what in made) else []
@@ -367,6 +375,10 @@ def _answered(case: Case, made: Sequence[_Made], origin: Origin) -> Sequence[Eff
     says = Outgoing(case.person.id, lines(*parts), "", kind=kind, about=about, numbered=numbered, choices=choices)
     files = take_evidence.ask(case) if recorded and len(made) > 1 and origin.evidence_ids and not asks else ()
     return [*rest, Say(says), *asks[:1], *files]
+
+
+def _untold(what: _Made) -> bool:
+    return what.step is not None and what.step.kind is StepKind.BLOCKED and what.step.note is None
 
 
 def _still_open(case: Case, recorded: Mapping[int, Assignment]) -> list[Assignment]:

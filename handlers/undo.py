@@ -16,6 +16,9 @@ from bot.reading.meaning import Item
 from bot.store.standing import StandingStep
 from bot.tasks import UNDO_FOR, Assignment, fold
 
+#: Asked with a receipt, to complete what was just recorded.
+_COMPLETES = (QuestionKind.DOCUMENT, QuestionKind.OBSTACLE)
+
 
 @dataclass(frozen=True, slots=True)
 class _Left:
@@ -42,7 +45,11 @@ def take_back(case: Case, slots: Mapping[str, str]) -> Sequence[Effect]:
 
 def drop_question(case: Case, _slots: Mapping[str, str]) -> Sequence[Effect] | None:
     """ "Thôi", "bỏ đi": with a question open it means that one; else it is read like everything else."""
-    return _back(case) if asked(case) is not None else None
+    question = asked(case)
+    if question is None:
+        return None
+    # What stands in the way was reported, and only what it is was asked: the report stays.
+    return question_dropped(case, question) if question.kind is QuestionKind.OBSTACLE else _back(case)
 
 
 def _back(case: Case, task: int | None = None) -> Sequence[Effect]:
@@ -185,10 +192,10 @@ def _asked_of_it(case: Case, question: OpenQuestion) -> bool:
 
 
 def _withdraw(case: Case, steps: Sequence[StandingStep], why: str) -> Sequence[Effect]:
-    """The reports go, and with them the question for the document of one."""
+    """The reports go, and with them the question that only completes one."""
     gone = {one.assignment_id for one in steps}
     question = case.question
-    asks = question is not None and question.closed_at is None and question.kind is QuestionKind.DOCUMENT
+    asks = question is not None and question.closed_at is None and question.kind in _COMPLETES
     closed = [CloseQuestion(question.id, "withdrawn")] if question and asks and gone & set(question.about) else []
     return [*closed, *(TakeBack((one.step.id,), why, one.step.seat_id) for one in steps)]
 
