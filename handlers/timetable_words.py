@@ -7,10 +7,18 @@ from datetime import date
 from typing import Any
 
 from bot.case import Case
-from bot.messages import Text, Value, text
+from bot.messages import Text, Value, lines, text
+from bot.store.timetable import Changed, TimetableChange
 from scheduler.policy import Policy, policies_from
 from scheduler.replanning import Moves
 
+#: How a day becomes again what it was: the office's word on it dropped, or said anew as it was.
+_WAYS_BACK = {
+    ("dropped", False): "undo.drop_day_off",
+    ("dropped", True): "undo.drop_day_worked",
+    ("kept", False): "undo.day_off",
+    ("kept", True): "undo.day_worked",
+}
 #: More tasks with a policy of their own than this are not told in full beside the common one.
 SHOWN = 3
 
@@ -60,6 +68,18 @@ def pace_changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterato
     codes = sorted({*old.by_task, *new.by_task})
     for code in [one for one in codes if old.by_task.get(one) != new.by_task.get(one)][:SHOWN]:
         yield from pace_words(after, code)
+
+
+def put_back_words(change: TimetableChange) -> Text:
+    """What to type so that it is again as it was before this change of the office's days or of the reminders' pace."""
+    if change.what is Changed.POLICY:
+        return text("undo.pace")
+    ways: dict[str, list[date]] = {}
+    for day, works in change.after.items():
+        was = change.before.get(day)
+        way = _WAYS_BACK["dropped" if was is None else "kept", works if was is None else was]
+        ways.setdefault(way, []).append(date.fromisoformat(day))
+    return lines(text("undo.days"), *(text(way, days=tuple(days)) for way, days in ways.items()))
 
 
 def moved_words(found: Moves) -> Text:

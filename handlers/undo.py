@@ -7,14 +7,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.case import Case
-from bot.contacts import Role
+from bot.contacts import Action, Role, may
 from bot.conversation import OpenQuestion, QuestionKind, Request, RequestKind, Verdict
 from bot.effects import CloseQuestion, Effect, Say, SettleRequest, TakeBack, TakeStep
 from bot.listing import short, state_words
 from bot.messages import LetterKind, Outgoing, Text, lines, text
 from bot.reading.meaning import Item
 from bot.store.standing import StandingStep
+from bot.store.timetable import Changed, TimetableChange
 from bot.tasks import UNDO_FOR, Assignment, fold
+from handlers.timetable_words import put_back_words
 
 #: Asked with a receipt, to complete what was just recorded.
 _COMPLETES = (QuestionKind.DOCUMENT, QuestionKind.OBSTACLE)
@@ -63,8 +65,9 @@ def _back(case: Case, task: int | None = None) -> Sequence[Effect]:
         question = None
     if question is not None and (left is None or left.said_id != _after(question)):
         return question_dropped(case, question, left)
-    if task is None and case.book.standing.last_was_decision(seats):
-        return [Say(Outgoing(case.person.id, text("undo.decision"), once=""))]
+    office = _of_the_office(case, seats) if task is None else None
+    if office is not None:
+        return [Say(Outgoing(case.person.id, office, once=""))]
     if left is None:
         return [Say(Outgoing(case.person.id, _nothing(case, task), once=""))]
     why_not = _too_late(case, left)
@@ -72,6 +75,25 @@ def _back(case: Case, task: int | None = None) -> Sequence[Effect]:
         return [Say(Outgoing(case.person.id, text(why_not), once=""))]
     dropped = [CloseQuestion(question.id, "withdrawn")] if question is not None else []
     return [*dropped, *_withdrawn(case, left), *_units_told(case, left.steps)]
+
+
+def _of_the_office(case: Case, seats: Sequence[int]) -> Text | None:
+    """What goes back in other words, where that was done last: a change of days or of pace, a decision."""
+    newest = case.book.standing.newest(seats)
+    since = _since(*newest) if newest else None
+    change = _last_change(case)
+    if change is not None and (since is None or _since(change.at, change.said_id) > since):
+        return put_back_words(change)
+    return text("undo.decision") if case.book.standing.last_was_decision(seats) else None
+
+
+def _last_change(case: Case) -> TimetableChange | None:
+    """Their own, of the days or of the pace, where nobody changed that since, and while a report could go back."""
+    if not may(case.person, Action.TIMETABLE):
+        return None
+    last = (case.book.timetable.last_change(what) for what in Changed)
+    mine = [one for one in last if one and one.by == case.person.name and case.now - one.at <= UNDO_FOR]
+    return max(mine, key=lambda one: _since(one.at, one.said_id), default=None)
 
 
 def _nothing(case: Case, task: int | None) -> Text:

@@ -52,6 +52,13 @@ class Standing(Part):
         newest = select(step.c.kind).where(*mine).order_by(step.c.id.desc()).limit(1)
         return self._connection.execute(newest).scalar() in _DECISIONS
 
+    def newest(self, seat_ids: Iterable[int]) -> tuple[datetime, int | None] | None:
+        """When the newest standing step of these seats was recorded, report or decision, and what was typed for it."""
+        mine = (step.c.seat_id.in_(list(seat_ids)), step.c.superseded_at.is_(None))
+        last = select(step.c.recorded_at, step.c.said_id).where(*mine).order_by(step.c.id.desc()).limit(1)
+        row = self._connection.execute(last).one_or_none()
+        return (row.recorded_at, row.said_id) if row else None
+
     def under(self, said_ids: Iterable[int]) -> tuple[StandingStep, ...]:
         """The steps that these typed texts left."""
         return self._steps(

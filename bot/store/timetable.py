@@ -31,6 +31,7 @@ class TimetableChange:
     after: Mapping[str, Any]
     by: str | None
     at: datetime
+    said_id: int | None = None
 
 
 class Timetable(Part):
@@ -103,7 +104,9 @@ class Timetable(Part):
         row = self._first(whole.where(*mine).order_by(timetable_change.c.number.desc()).limit(1))
         if row is None:
             return None
-        return TimetableChange(what, row["number"], row["before"], row["after"], row["name"] or None, row["at"])
+        return TimetableChange(
+            what, row["number"], row["before"], row["after"], row["name"] or None, row["at"], row["said_id"]
+        )
 
     def _keep(
         self,

@@ -223,3 +223,23 @@ def test_a_request_older_than_a_day_is_withdrawn_by_name(listed: Talk) -> None:
     listed.later(hours=30)
     assert "chưa có báo cáo nào" in listed.says("Lan", "hoàn tác")
     assert "không xin lùi đến 25/9 nữa" in listed.says("Lan", "thôi không xin lùi nữa")
+
+
+def test_a_change_of_days_or_pace_says_how_it_is_put_back(talk: Talk) -> None:
+    """Chị Hoa: "hoàn tác" after a day off, after that day dropped again, and after a pace: never "mở lại"."""
+    talk.says("Hoa", "nghỉ 18/9/2025")
+    talk.says("Hoa", "1")
+    assert "«bỏ ngày nghỉ 18/9/2025»" in talk.says("Hoa", "hoàn tác")
+    talk.says("Hoa", "bỏ ngày nghỉ 18/9/2025")
+    talk.says("Hoa", "1")
+    assert "«nghỉ 18/9/2025»" in talk.says("Hoa", "hoàn tác")
+    talk.says("Hoa", "nhắc trước 5 ngày")
+    talk.says("Hoa", "1")
+    assert "«lịch nhắc như cũ»" in talk.says("Hoa", "hoàn tác")
+    talk.says("Tâm", "T02 xong")
+    talk.says("Hoa", "xác nhận T02 An Phú")
+    assert "mở lại" in talk.says("Hoa", "hoàn tác")
+    talk.says("Hoa", "lịch nhắc như cũ")
+    talk.says("Hoa", "1")
+    assert "«lịch nhắc như cũ»" in talk.says("Hoa", "hoàn tác")
+    assert "«lịch nhắc như cũ»" not in talk.says("Sơn", "hoàn tác")
