@@ -21,6 +21,8 @@ from bot.tasks import Assignment
 from handlers import undo, withdraw_request
 
 _MOST_OFFERED = 9
+#: What may be a task's number: no percent, no part of a date or of a document's sign.
+_NUMBERS = re.compile(r"(?<![\w/.,])\d{1,2}(?![\w/%]|\s?%|[.,]\d)")
 _NUMBER_ALONE = re.compile(r"#?(\d{1,2})\s?[.)]?")
 #: Longer than this, "chưa có …" says more than that a number will follow.
 _FEW_WORDS = 4
@@ -51,7 +53,8 @@ def ask(case: Case, items: Sequence[Item], origin: Mapping[str, Any]) -> Sequenc
         return _is_it_right(case, (item,), (), kept)
     clear = tuple(item for item in items if item.kind is not Kind.UNCLEAR and (item.task or item.kind in _LOOSE))
     if not clear:
-        return [Say(Outgoing(case.person.id, text("ask.one_by_one"), once="", kind=LetterKind.QUESTION))]
+        says = lines(text("ask.one_by_one"), _past_the_numbers(case, items))
+        return [Say(Outgoing(case.person.id, says, once="", kind=LetterKind.QUESTION))]
     return _is_it_right(case, clear, tuple(item for item in items if item not in clear), kept)
 
 
@@ -106,7 +109,17 @@ def _is_it_right(case: Case, items: Sequence[Item], rest: Sequence[Item], kept: 
     pick = {"items": [_plain(item) for item in items], "rest": [_plain(item) for item in rest]}
     yes = Offer(text("ask.yes_clear" if rest else "ask.yes"), pick)
     no = Offer(text("ask.no"), {"again": True})
+    said = (*said, *((few,) if (few := _past_the_numbers(case, both)) else ()))
     return _put(case, lines(text("ask.understood"), *said), (yes, *_to_take_back(case), no), kept, tuple(by_id))
+
+
+def _past_the_numbers(case: Case, items: Sequence[Item]) -> Text | None:
+    """Where a number is that of an older, longer list: how many the last one had, and where all are seen."""
+    shown = len(case.listing.numbered) if case.listing else 0
+    typed = {int(number) for number in _NUMBERS.findall(case.text)}
+    unplaced = any(item.task is None and item.kind not in _LOOSE for item in items)
+    past = unplaced and 0 < shown < len(case.open) and any(shown < number <= len(case.open) for number in typed)
+    return text("ask.numbered_few", n=shown) if past else None
 
 
 def _to_take_back(case: Case) -> tuple[Offer, ...]:

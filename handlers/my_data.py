@@ -30,12 +30,12 @@ def show(case: Case, _slots: Mapping[str, str]) -> Sequence[Effect]:
 
 def correct_name(case: Case, slots: Mapping[str, str]) -> Sequence[Effect]:
     """Their own name."""
-    return _corrected(case, CorrectPerson(case.person.id, name=slots["text"][:80]), slots["text"][:80])
+    return _corrected(case, CorrectPerson(case.person.id, name=slots["text"][:80]), "name", slots["text"][:80])
 
 
 def correct_post(case: Case, slots: Mapping[str, str]) -> Sequence[Effect]:
     """Their own post."""
-    return _corrected(case, CorrectPerson(case.person.id, post=slots["text"][:120]), slots["text"][:120])
+    return _corrected(case, CorrectPerson(case.person.id, post=slots["text"][:120]), "post", slots["text"][:120])
 
 
 def correct_phone(case: Case, slots: Mapping[str, str]) -> Sequence[Effect]:
@@ -43,11 +43,11 @@ def correct_phone(case: Case, slots: Mapping[str, str]) -> Sequence[Effect]:
     digits = "".join(sign for sign in slots["text"] if sign.isdecimal())
     if not 8 <= len(digits) <= 15 or any(sign.isalpha() for sign in slots["text"]):
         return [Say(Outgoing(case.person.id, text("data.bad_phone"), once=""))]
-    return _corrected(case, CorrectPerson(case.person.id, phone=slots["text"][:20]), slots["text"][:20])
+    return _corrected(case, CorrectPerson(case.person.id, phone=slots["text"][:20]), "phone", slots["text"][:20])
 
 
-def _corrected(case: Case, effect: CorrectPerson, value: str) -> Sequence[Effect]:
-    return [effect, Say(Outgoing(case.person.id, text("data.corrected", value=value), once=""))]
+def _corrected(case: Case, effect: CorrectPerson, what: str, value: str) -> Sequence[Effect]:
+    return [effect, Say(Outgoing(case.person.id, text(f"data.corrected_{what}", value=value), once=""))]
 
 
 def ask_withdraw(case: Case, _slots: Mapping[str, str]) -> Sequence[Effect]:

@@ -83,7 +83,17 @@ def _request_lines(case: Case, requests: Sequence[Request]) -> Iterator[Value]:
     }
     for request in requests:
         yield request_words(request, about.get(request.assignment_id or 0))
-    yield text("waiting.how_to_decide", number=str(requests[0].number))
+    yield from _how_to_decide(requests)
+
+
+def _how_to_decide(requests: Sequence[Request]) -> Iterator[Text]:
+    """By the first of its kind: what is granted or refused, and what is answered in words."""
+    granted = next((one for one in requests if one.kind in _GRANTABLE), None)
+    if granted is not None:
+        yield text("waiting.how_to_decide", number=str(granted.number))
+    asked = next((one for one in requests if one.kind not in _GRANTABLE), None)
+    if asked is not None:
+        yield text("waiting.how_to_answer", number=str(asked.number))
 
 
 def _draft_lines(drafts: Sequence[Task]) -> Iterator[Value]:

@@ -292,7 +292,8 @@ def _told(
     """How things stand again, under the numbers they had all the time."""
     now = _as_before(case, gone)
     words = [text("undo.now", title=short(one.task.title), state=state_words(one.state)) for one in now.values()]
-    says = lines(*before, *([head, *words] if words else ()), text(back))
+    files = text("undo.files_stay") if any(one.step.has_evidence for one in gone) else None
+    says = lines(*before, *([head, *words] if words else ()), files, text(back))
     about = next(iter(now)) if len(now) == 1 else None
     return Say(Outgoing(case.person.id, says, once="", kind=LetterKind.RECEIPT, about=about))
 

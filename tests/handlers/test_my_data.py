@@ -10,8 +10,8 @@ from tests.handlers.conftest import Talk
 
 @pytest.mark.parametrize("typed", ["sđt 0912 345 678", "sdt +84 912.345.678", "số điện thoại của tôi là 02963852576"])
 def test_a_telephone_number_is_taken_as_written(talk: Talk, typed: str) -> None:
-    """Spaces, points and the country's code do not matter."""
-    assert "Đã sửa thành" in talk.says("Lan", typed)
+    """Spaces, points and the country's code do not matter; what was changed is named."""
+    assert "Đã sửa số điện thoại thành" in talk.says("Lan", typed)
     assert "345" in talk.says("Lan", "dữ liệu của tôi") or "0296" in typed
 
 
@@ -59,7 +59,7 @@ def test_withdrawing_needs_the_whole_sentence(talk: Talk) -> None:
 def test_what_was_corrected_is_shown_and_is_the_readers_alone(talk: Talk, typed: str, shown: str) -> None:
     """As typed, braces and all; a colleague's data stays as it was, and his list does not show it."""
     before = talk.says("Minh", "dữ liệu của tôi")
-    assert "Đã sửa thành" in talk.says("Lan", typed)
+    assert "Đã sửa " in talk.says("Lan", typed)
     assert shown in talk.says("Lan", "dữ liệu của em")
     assert talk.says("Minh", "dữ liệu của tôi") == before
 
