@@ -14,15 +14,16 @@ from bot.command_words import WEEKDAYS, fold, tables, times
 #: What a clock says behind the hour, and what may stand behind it: "3h", "3 giờ 30", "3pm".
 _CLOCK = times("hour")
 _HALF = times("forenoon", "after_noon")
+_EVENING = rf"\s(?:{times('evening')})"
 #: "2 ngày nữa", "sau 3 tiếng".
 _SPAN = rf"\d{{1,2}}\s(?:{times('days', 'hours', 'weeks')})"
 _AHEAD = rf"(?:{times('after')})\s{_SPAN}(?:\s(?:{times('more')}))?|{_SPAN}\s(?:{times('more')})"
 _DAYS = times(*WEEKDAYS, "next_week", "tomorrow", "after_tomorrow", "today")
 #: One word of a time: "lúc 3h chiều", "sáng mai", "24/9", "thứ 2", "tomorrow at 3pm".
 _WHEN = (
-    rf"(?:{_AHEAD}|{_DAYS}|{times('lead', 'morning', 'noon', 'afternoon', 'evening', 'forenoon', 'after_noon')}"
-    rf"|(?:{_CLOCK})(?:\s\d{{2}})?|\d{{1,2}}[/.]\d{{1,2}}(?:[/.]\d{{4}})?"
-    rf"|\d{{1,2}}(?:(?:{_CLOCK}|:)(?:\d{{2}})?(?:{_HALF})?|{_HALF}|(?=\s(?:{_CLOCK}|{_HALF})\b)))"
+    rf"(?:{_AHEAD}|{_DAYS}|{times('lead', 'morning', 'noon', 'afternoon', 'tonight', 'forenoon', 'after_noon')}"
+    rf"|(?:{_CLOCK})(?:\s\d{{2}})?(?:{_EVENING})?|\d{{1,2}}[/.]\d{{1,2}}(?:[/.]\d{{4}})?"
+    rf"|\d{{1,2}}(?:(?:{_CLOCK}|:)(?:\d{{2}})?(?:{_HALF}|{_EVENING})?|{_HALF}|(?=\s(?:{_CLOCK}|{_HALF})\b)))"
 )
 #: Every run of blanks is one blank before anything is matched, and no pattern can cut a text in two ways at one place:
 #: what anybody may type must never keep a pattern busy.

@@ -29,10 +29,10 @@ _AHEAD = re.compile(
 _WEEKDAYS = tuple(re.compile(rf"\b(?:{times(name)})\b") for name in WEEKDAYS)
 _NEXT_WEEK = re.compile(rf"\b(?:{times('next_week')})\b")
 _AFTER_TOMORROW = re.compile(rf"\b(?:{times('after_tomorrow')})\b")
-_EVENING = re.compile(rf"\b(?:{times('evening')})\b")
+_EVENING = re.compile(rf"\b(?:{times('tonight')})\b|\d\s?(?:{times('hour')}|:)?(?:\s?\d\d)?\s(?:{times('evening')})\b")
 _TOMORROW = re.compile(rf"\b(?:{times('tomorrow')})\b")
 _TODAY = re.compile(rf"\b(?:{times('today')})\b")
-_AFTERNOON = re.compile(rf"\b(?:{times('afternoon', 'noon', 'evening')})\b|(?:{times('after_noon')})\b")
+_AFTERNOON = re.compile(rf"\b(?:{times('afternoon', 'noon')})\b|(?:{times('after_noon')})\b")
 _NOON = re.compile(rf"\b(?:{times('noon')})\b")
 #: "Tối nay" without an hour; nobody is reminded then, and the nearest slot is told.
 _IN_THE_EVENING = time(19)
@@ -106,16 +106,17 @@ def wished(typed: str, now: datetime, calendar: WorkingCalendar) -> datetime | N
     if ahead and ahead["hours"]:
         return now + timedelta(hours=int(ahead["many"]))
     today = calendar.day_of(now)
+    evening = _EVENING.search(plain)
     day, named = _day(plain, ahead, today)
     if day is None:
         return None
-    afternoon, bound = bool(_AFTERNOON.search(plain)), named or bool(_TODAY.search(plain))
+    afternoon, bound = bool(_AFTERNOON.search(plain) or evening), named or bool(_TODAY.search(plain))
     told = _HOUR.search(_DATE.sub(" ", plain))
     if told is None:
         if day == today and not afternoon and not bound:
             # "Sáng nhắc lại" is the next morning.
             day = today + timedelta(days=1)
-        late = _IN_THE_EVENING if _EVENING.search(plain) else SECOND_CALL
+        late = _IN_THE_EVENING if evening else SECOND_CALL
         return calendar.at(day, late if afternoon else MORNING)
     hour, minute = int(told[1] or told[3]), int(told[2] or 0)
     hour += 12 if afternoon and hour < 12 and not (hour == 11 and _NOON.search(plain)) else 0

@@ -175,6 +175,9 @@ def test_words_without_a_time_plan_nothing(talk: Talk, said: str) -> None:
     [
         ("nhắc lại lúc 9h tối nay", "13:30 15/9/2025"),
         ("nhắc em thứ 5", "07:30 18/9/2025"),
+        ("nhắc tôi thứ 5", "07:30 18/9/2025"),
+        ("nhac toi mai", "07:30 16/9/2025"),
+        ("nhac lai 9h toi nay", "13:30 15/9/2025"),
         ("nhắc lại sau 2 ngày nữa", "07:30 17/9/2025"),
         ("nhắc lại 2 tiếng nữa nhé", "13:30 15/9/2025"),
         ("remind me in 2 days", "07:30 17/9/2025"),
@@ -188,7 +191,16 @@ def test_days_and_spans_are_understood(talk: Talk, said: str, at: str) -> None:
 
 @pytest.mark.parametrize(
     "said",
-    ["nhắc lại", "nhắc lại lúc nào rảnh ạ", "nhắc em vài bữa nữa", "nhắc lại việc 2 vài hôm nữa", "remind me later"],
+    [
+        "nhắc lại",
+        "nhắc tôi",
+        "nhac lai mot lan nua",
+        "nhắc lại hôm kia",
+        "nhắc lại lúc nào rảnh ạ",
+        "nhắc em vài bữa nữa",
+        "nhắc lại việc 2 vài hôm nữa",
+        "remind me later",
+    ],
 )
 def test_a_time_not_understood_is_asked_for_with_examples(talk: Talk, said: str) -> None:
     """It is no report: Lan is not asked which task she speaks of, and a number right after it opens nothing."""
