@@ -154,20 +154,21 @@ def _late(of: OfficeDay | Period) -> Iterator[Value]:
     if not late:
         yield EMPTY_LINE
         yield text("reports.head.none_overdue", light=parts.GREEN)
-    elif fresh:
-        amounts = {"amount": len(late), "named": len(named), "fresh": fresh, "days": of.named_from.days}
+    else:
+        amount = text("reports.assignments", n=len(late))
+        split = {"named": len(named), "fresh": fresh, "days": of.named_from.days}
         yield EMPTY_LINE
-        yield text(_how_late(of.named_from, some=bool(named)), light=parts.RED, **amounts)
+        yield text(_how_late(of.named_from, len(named), fresh), light=parts.RED, amount=amount, **split)
+    if fresh:
         yield text("reports.digest.ask_late")
     units = {each.assignment.unit_id for each in named}
     yield from parts.late_ranks([each for each in late if each.assignment.unit_id in units])
 
 
-def _how_late(named_from: NamedFrom, *, some: bool) -> str:
-    """Where a task has a pace of its own, no one number of days is true of all."""
-    if named_from.by_task:
-        return "reports.digest.overdue.own_pace" if some else "reports.digest.overdue_fresh.own_pace"
-    return "reports.digest.overdue" if some else "reports.digest.overdue_fresh"
+def _how_late(named_from: NamedFrom, named: int, fresh: int) -> str:
+    """The total is told whoever it is made of; where a task has a pace of its own, no one number of days is true."""
+    key = "overdue" if named and fresh else "overdue_named" if named else "overdue_fresh"
+    return f"reports.digest.{key}.own_pace" if named_from.by_task else f"reports.digest.{key}"
 
 
 def _blocked(assignments: Sequence[Assignment]) -> Iterator[Value]:

@@ -184,7 +184,8 @@ def late_ranks(late: Sequence[Late]) -> Iterator[Value]:
         yield EMPTY_LINE
         yield text("reports.overdue.heading")
     for (count, most), units in ranks.items():
-        rank = text("reports.overdue.rank", tasks=text("reports.works", n=count), days=days(most))
+        late_by = days(most) if count == 1 or not most else text("reports.days_late_most", n=most)
+        rank = text("reports.overdue.rank", tasks=text("reports.works", n=count), days=late_by)
         if len(units) == 1:
             yield text("reports.overdue.unit", light=RED, name=units[0].name, rank=rank)
             continue

@@ -163,6 +163,25 @@ def test_accepted_late_is_not_late_any_more() -> None:
     assert "Không có việc nào quá hạn" in said
 
 
+@pytest.mark.parametrize(
+    ("named_from", "total"),
+    [
+        (NamedFrom(1), "🔴 Quá hạn: 2 lượt giao, đều đã từ 1 ngày làm việc trở lên."),
+        (NamedFrom(1, {"T09": 5}), "🔴 Quá hạn: 2 lượt giao, đều đã tới mức nêu tên."),
+        (NamedFrom(3), "🔴 Quá hạn: 2 lượt giao, đều chưa tới 3 ngày làm việc nên chưa nêu tên."),
+    ],
+)
+def test_the_total_of_what_is_overdue_is_always_told(named_from: NamedFrom, total: str) -> None:
+    """Nothing went overdue freshly, or all of it did: how much is overdue stands there all the same."""
+    found = [given(n, T02, unit) for n, unit in enumerate(("Xã An Phú", "Xã Óc Eo"), 1)]
+    wording = Wording("vi", ZONE)
+    office = wording.say(office_digest(OfficeDay(found, (), NOW, CALENDAR, named_from, SINCE)))
+    first, last = date(2025, 9, 1), date(2025, 9, 30)
+    chair = wording.say(chair_report(Period(Every.MONTH, first, last, found, (), NOW, CALENDAR, named_from)))
+    for said in (office, chair):
+        assert total in said.splitlines()
+
+
 def test_obstacles_stand_with_their_units_and_the_commonest_first() -> None:
     """Three lack money, one lacks people: money first, and each unit with the codes of all its blocked tasks."""
     stuck = [
