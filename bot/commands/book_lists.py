@@ -53,6 +53,8 @@ def import_lists(
     except BadList as bad:
         for problem in bad.problems:
             typer.echo(worded(problem.says), err=True)
+        if any(problem.line is not None for problem in bad.problems):
+            typer.echo(said("import.nothing"), err=True)
         raise typer.Exit(1) from None
 
 

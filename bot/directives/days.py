@@ -10,7 +10,7 @@ from pathlib import Path
 from bot.directives.civil_dates import read_date
 from bot.directives.grid import read_rows
 from bot.directives.headings import Record, folded, records
-from bot.directives.problems import BadList, Problem
+from bot.directives.problems import Problem, refuse_bad
 from bot.messages import Text, text
 
 _COLUMNS = {
@@ -36,10 +36,11 @@ class DayRow:
 
 def read_days(source: Path | bytes) -> list[DayRow]:
     """The days of a CSV or XLSX file. Raises BadList naming every bad row."""
+    cells: list[Problem] = []
     problems: list[Problem] = []
     rows: list[DayRow] = []
     seen: dict[date, int] = {}
-    for record in records(read_rows(source), _COLUMNS, ("day", "kind")):
+    for record in records(read_rows(source, cells), _COLUMNS, ("day", "kind")):
         wrong = [text("import.missing", column=_COLUMNS[column][0]) for column in ("day", "kind") if not record[column]]
         day, works = read_date(record["day"], wrong), _works(record, wrong)
         first = seen.setdefault(day, record.line) if day else record.line
@@ -48,8 +49,7 @@ def read_days(source: Path | bytes) -> list[DayRow]:
         problems += (Problem(record.line, why) for why in wrong)
         if day is not None and works is not None:
             rows.append(DayRow(day, works, record["name"]))
-    if problems:
-        raise BadList(tuple(problems))
+    refuse_bad(cells, problems)
     return rows
 
 

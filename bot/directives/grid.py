@@ -38,11 +38,10 @@ class Row:
     cells: tuple[str, ...]
 
 
-def read_rows(source: Path | bytes) -> list[Row]:
-    """The rows that hold something. Raises BadList, with every formula and overlong cell, or for the whole file."""
+def read_rows(source: Path | bytes, problems: list[Problem]) -> list[Row]:
+    """The rows that hold something; every formula and overlong cell is a problem. Raises BadList for the whole file."""
     data = _bytes(source)
     rows: list[Row] = []
-    problems: list[Problem] = []
     for line, raw in _cells(data):
         if len(rows) >= MOST_ROWS or line > 4 * MOST_ROWS:
             raise refuse("import.too_many_rows", n=MOST_ROWS)
@@ -53,8 +52,6 @@ def read_rows(source: Path | bytes) -> list[Row]:
             raise BadList((Problem(line, text("import.secret")),))
         problems += (Problem(line, why) for why in map(_wrong_cell, cells) if why)
         rows.append(Row(line, cells))
-    if problems:
-        raise BadList(tuple(problems))
     if not rows:
         raise refuse("import.empty")
     return rows

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.messages import Text, Value, text
@@ -26,6 +27,14 @@ class BadList(Exception):  # noqa: N818  (a fact about the office's file, not a 
     def __init__(self, problems: tuple[Problem, ...]) -> None:
         super().__init__(f"{len(problems)} problems")
         self.problems = problems
+
+
+def refuse_bad(cells: Sequence[Problem], rows: Iterable[Problem]) -> None:
+    """Raise BadList where anything is wrong, by line; of a row with a bad cell nothing but that cell is told."""
+    spoiled = {one.line for one in cells}
+    found = [*cells, *(one for one in rows if one.line not in spoiled)]
+    if found:
+        raise BadList(tuple(sorted(found, key=lambda one: one.line or 0)))
 
 
 def refuse(key: str, **params: Value) -> BadList:

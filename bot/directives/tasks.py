@@ -13,7 +13,7 @@ from bot.directives.addressees import Addressees, Listed
 from bot.directives.civil_dates import read_date, read_due
 from bot.directives.grid import read_rows
 from bot.directives.headings import Record, folded, records
-from bot.directives.problems import BadList, Problem
+from bot.directives.problems import Problem, refuse_bad
 from bot.messages import Text, text
 from bot.tasks import Due
 
@@ -71,10 +71,11 @@ class TaskRow:
 def read_tasks(source: Path | bytes, units: Iterable[Listed]) -> list[TaskRow]:
     """The tasks of a CSV (UTF-8; comma, semicolon or tab) or XLSX file, for these units. Raises BadList."""
     addressees = Addressees(units)
+    cells: list[Problem] = []
     problems: list[Problem] = []
     rows: list[TaskRow] = []
     seen: dict[str, int] = {}
-    for record in records(read_rows(source), _COLUMNS, ("title", "units")):
+    for record in records(read_rows(source, cells), _COLUMNS, ("title", "units")):
         wrong: list[Text] = []
         row = _row(record, addressees, wrong)
         for key in (f"code {folded(row.code)}", f"row {row.document} {row.title} {row.units}".casefold()):
@@ -83,8 +84,7 @@ def read_tasks(source: Path | bytes, units: Iterable[Listed]) -> list[TaskRow]:
                 break
         rows.append(row)
         problems += (Problem(record.line, why) for why in wrong)
-    if problems:
-        raise BadList(tuple(problems))
+    refuse_bad(cells, problems)
     return rows
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from bot.contacts import UnitKind
 from bot.directives.grid import read_rows
 from bot.directives.headings import Record, folded, records
-from bot.directives.problems import BadList, Problem
+from bot.directives.problems import Problem, refuse_bad
 from bot.messages import Text, text
 
 _COLUMNS = {
@@ -45,7 +45,8 @@ class UnitRow:
 
 def read_units(source: Path | bytes) -> list[UnitRow]:
     """The units of a CSV (UTF-8; comma, semicolon or tab) or XLSX file. Raises BadList naming every bad row."""
-    found = records(read_rows(source), _COLUMNS, ("code", "name"))
+    cells: list[Problem] = []
+    found = records(read_rows(source, cells), _COLUMNS, ("code", "name"))
     problems: list[Problem] = []
     rows: list[UnitRow] = []
     seen: dict[str, int] = {}
@@ -58,8 +59,7 @@ def read_units(source: Path | bytes) -> list[UnitRow]:
         else:
             rows.append(_row(record, kind))
         problems += (Problem(record.line, why) for why in wrong)
-    if problems:
-        raise BadList(tuple(problems))
+    refuse_bad(cells, problems)
     return rows
 
 

@@ -32,7 +32,12 @@ def test_every_bad_row_is_named_and_nothing_imported(nhacviec: Typed, units_file
     result = nhacviec("import", "units", str(units_file))
 
     assert result.exit_code == 1
-    assert [line.split(":")[0] for line in result.stderr.splitlines()] == ["Dòng 6", "Dòng 7", "Dòng 8"]
+    assert [line.split(":")[0] for line in result.stderr.splitlines()] == [
+        "Dòng 6",
+        "Dòng 7",
+        "Dòng 8",
+        "Chưa nhập gì.",
+    ]
     assert nhacviec("summary").exit_code == 2
 
 

@@ -42,6 +42,15 @@ def test_a_wrong_row_is_named_and_nothing_is_taken(row: str, why: str) -> None:
     assert (problem.why.key, problem.line) == (why, 4 if "\n" in row else 3)
 
 
+def test_all_wrong_rows_are_named_beside_a_formula() -> None:
+    """A formula on line 3, no such day on line 2, no such kind on line 4: one run tells the office all three."""
+    with pytest.raises(BadList) as bad:
+        read_days(f"{HEAD}31/2/2026;nghỉ;\n=A2+1;nghỉ;\n3/2/2026;nửa ngày;\n".encode())
+
+    told = [(problem.line, problem.why.key) for problem in bad.value.problems]
+    assert told == [(2, "import.bad_date"), (3, "import.formula"), (4, "import.unknown_day")]
+
+
 def test_a_list_without_its_columns_is_refused() -> None:
     """It says which are missing."""
     with pytest.raises(BadList) as bad:
