@@ -60,7 +60,9 @@ def _restore(settings: Settings, file: Path) -> None:
     store = connect(settings)
     try:
         held = store.write_now(lambda book: book.letters.hold_all("restored from a copy"))
-        typer.echo(said("restore.done", file=str(file), n=held))
+        typer.echo(said("restore.done", file=str(file)))
+        if held:
+            typer.echo(said("restore.held", n=held))
     finally:
         store.close()
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated
 
 import typer
 
-from bot.assembly import open_store
+from bot.assembly import CannotStart, open_store
 from bot.commands.opening import begin
 from bot.commands.words import said
 from bot.contacts import Person, Role
+from bot.messages import text
 from bot.store.book import Book
 from bot.store.falling import Preview
 from scheduler.moments import Moment
@@ -19,14 +20,15 @@ from scheduler.timetable import Slot
 
 
 def remind(
-    on: Annotated[datetime, typer.Option("--on", formats=["%Y-%m-%d"], help=said("option.on"))],
+    on: Annotated[str, typer.Option("--on", metavar="YYYY-MM-DD", help=said("option.on"))],
     dry_run: Annotated[bool, typer.Option("--dry-run", help=said("option.dry_run"))] = False,  # noqa: ARG001
 ) -> None:
     """Show what a day would bring; what is sent is the running house's affair, so every run is a dry one."""
+    day = _day(on)
     store = open_store(begin(), sample_if_empty=False)
     try:
-        rows, working, alone = store.read_now(lambda book: _preview(book, on.date()))
-        reports = store.read_now(lambda book: due_reports(book, on.date()))
+        rows, working, alone = store.read_now(lambda book: _preview(book, day))
+        reports = store.read_now(lambda book: due_reports(book, day))
     finally:
         store.close()
     told = [(slot.name, _line(one)) for slot, one in rows]
@@ -34,10 +36,17 @@ def remind(
     for hour, line in sorted(told, key=lambda one: one[0]):
         typer.echo(f"{hour}\t{line}")
     if not working:
-        typer.echo(said("remind.day_off", day=on.date()), err=True)
-    typer.echo(said("remind.count", n=len(rows), day=on.date()), err=True)
+        typer.echo(said("remind.day_off", day=day), err=True)
+    typer.echo(said("remind.count", n=len(rows), day=day), err=True)
     if alone:
         typer.echo(said("remind.alone", n=alone), err=True)
+
+
+def _day(typed: str) -> date:
+    try:
+        return date.fromisoformat(typed)
+    except ValueError:
+        raise CannotStart(text("cli.remind.bad_day", typed=typed)) from None
 
 
 def _preview(book: Book, day: date) -> tuple[tuple[tuple[Slot, Preview], ...], bool, int]:

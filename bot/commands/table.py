@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, NoReturn
 
 import typer
 from typer import rich_utils
+from typer.core import TyperGroup
 
 from bot.assembly import CannotStart
 from bot.commands import book_lists, check_up, keep_store, look_ahead, serve_people, show_figures, teach_reader
@@ -19,8 +21,44 @@ rich_utils.COMMANDS_PANEL_TITLE = said("help.commands")
 rich_utils.OPTIONS_PANEL_TITLE = said("help.options")
 rich_utils.ARGUMENTS_PANEL_TITLE = said("help.arguments")
 
+#: What was typed wrong, of whatever kind: typer names but this one of them.
+_Typed: type[Exception] = typer.BadParameter.__mro__[1]
+
+
+class _InWords(TyperGroup):
+    """All commands; what was typed wrong is one line in the operator's language."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except _Typed as wrong:
+            _stop(_what_is_wrong(wrong, self))
+
+
+def _what_is_wrong(wrong: Any, every: TyperGroup) -> str:
+    """The sentence about a command that was not typed as it should be; typer's own words stand in its quotes."""
+    why = wrong.format_message()
+    command = wrong.ctx.command_path
+    param = getattr(wrong, "param", None)
+    what = max(param.opts, key=len) if param else getattr(wrong, "option_name", "")
+    what = what if what.startswith("-") else what.upper()
+    typed, *choices = re.findall(r"'([^']*)'", wrong.message) or [""]
+    match type(wrong).__name__:
+        case "MissingParameter":
+            return said("wrong.missing", what=what, command=command)
+        case "BadParameter" if choices:
+            return said("wrong.choice", what=what, typed=typed, choices=tuple(choices))
+        case "NoSuchOption":
+            return said("wrong.option", what=what, command=command)
+        case "UsageError" | "NoSuchCommand" if wrong.ctx.command is every and typed:
+            return said("wrong.command", typed=typed, command=command)
+        case _:
+            return said("wrong.other", why=why, command=command)
+
+
 app = typer.Typer(
     name="nhacviec",
+    cls=_InWords,
     help=said("help"),
     no_args_is_help=True,
     add_completion=False,
@@ -67,7 +105,7 @@ def _plainly(command: Callable[..., None]) -> Callable[..., None]:
     return told
 
 
-def _stop(line: str) -> None:
+def _stop(line: str) -> NoReturn:
     sys.stderr.write(f"{line}\n")
     raise typer.Exit(2) from None
 

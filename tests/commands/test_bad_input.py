@@ -31,15 +31,39 @@ def test_a_file_that_is_no_list_is_said(nhacviec: Typed, tmp_path: Path, content
 
 @pytest.mark.parametrize("day", ["19/9/2025", "2025-13-01", "2025-02-30", "mai"])
 def test_a_day_that_is_none_is_refused(nhacviec: Typed, day: str) -> None:
-    """What was typed stands in the answer."""
+    """What was typed stands in the answer, one plain sentence."""
     result = nhacviec("remind", "--on", day)
-    assert (result.exit_code, day in result.stderr) == (2, True)
+    assert result.exit_code == 2
+    assert result.stderr.startswith(f"Không hiểu ngày «{day}».")
+    assert len(result.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "said", "english"),
+    [
+        (("remind",), "Thiếu --on.", "--on is missing."),
+        (("import", "units"), "Thiếu FILE.", "FILE is missing."),
+        (("remind", "--ngay", "x"), "Không có tùy chọn --ngay.", "There is no option --ngay."),
+        (("nhac",), "Không có lệnh «nhac».", "There is no command “nhac”."),
+        (("doctor", "thừa"), "Lệnh gõ chưa đúng", "The command was not typed as it should be"),
+    ],
+)
+def test_what_was_typed_wrong_is_said_in_the_operators_language(
+    nhacviec: Typed, typed: tuple[str, ...], said: str, english: str
+) -> None:
+    """One line, status 2: not the English of a library."""
+    for language, sentence in (("vi", said), ("en", english)):
+        result = nhacviec(*typed, language=language)
+        assert (result.exit_code, len(result.stderr.splitlines())) == (2, 1)
+        assert result.stderr.startswith(sentence)
 
 
 def test_an_unknown_role_or_list_is_refused(province: Typed) -> None:
-    """No code is issued for a seat that there is not."""
-    assert province("invite", "30607", "--role", "king").exit_code == 2
-    assert province("import", "people", "x.csv").exit_code == 2
+    """No code is issued for a seat that there is not; which there are is told."""
+    king, people = province("invite", "30607", "--role", "king"), province("import", "people", "x.csv")
+    assert (king.exit_code, people.exit_code) == (2, 2)
+    assert king.stderr.startswith("--role không nhận «king»; dùng một trong: contact")
+    assert people.stderr == "WHAT không nhận «people»; dùng một trong: units, tasks, days.\n"
 
 
 def test_one_unknown_unit_costs_no_code_of_the_others(province: Typed) -> None:

@@ -15,7 +15,8 @@ def test_a_copy_put_back_is_the_same_province(province: Typed, tmp_path: Path) -
 
     assert province("backup", str(copy)).exit_code == 0
     assert copy.stat().st_mode & 0o077 == 0
-    assert province("restore", str(copy), data_dir=str(tmp_path / "other")).exit_code == 0
+    restored = province("restore", str(copy), data_dir=str(tmp_path / "other"))
+    assert (restored.exit_code, restored.stdout) == (0, f"Đã phục hồi từ {copy}.\n")
     store = opened(tmp_path / "other")
     assert store.read_now(lambda book: book.people.province()).name == "Tỉnh Kiên Giang"
     store.close()
