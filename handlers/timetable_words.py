@@ -93,4 +93,4 @@ def moved_words(found: Moves) -> Text:
         )
         if part is not None
     )
-    return text("moves.told", parts=parts) if parts else text("moves.none")
+    return text("moves.told", parts=parts, until=found.until) if parts else text("moves.none")

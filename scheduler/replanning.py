@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from itertools import accumulate
 from typing import Any
@@ -37,11 +37,15 @@ class Pace:
 
 @dataclass(frozen=True, slots=True)
 class Moves:
-    """How many reminders go at another time than before, how many no longer go, and how many come in addition."""
+    """How many reminders go at another time than before, how many no longer go, how many come in addition, up to when.
+
+    Two counts that agree are the same whatever day they end on.
+    """
 
     moved: int = 0
     dropped: int = 0
     added: int = 0
+    until: date | None = field(default=None, compare=False)
 
     @property
     def any(self) -> bool:
@@ -87,7 +91,8 @@ def moves(book: Book, after: Pace, now: datetime, days: Sequence[date] = ()) -> 
     moved = [key for key in old.keys() & new.keys() if old[key] != new[key] and min(old[key], new[key]).day <= last]
     dropped = [key for key in old.keys() - new.keys() if old[key].day <= last]
     added = [key for key in new.keys() - old.keys() if new[key].day <= last]
-    return Moves(*(_people(book, after, keys, now) for keys in (moved, dropped, added)))
+    went, gone, come = (_people(book, after, keys, now) for keys in (moved, dropped, added))
+    return Moves(went, gone, come, until=last)
 
 
 def _codes(*paces: Pace) -> tuple[str, ...]:

@@ -68,7 +68,7 @@ def _told(book: Book, found: _Sorted, now: datetime, *, done: bool) -> str:
 
 
 def _lines(book: Book, found: _Sorted, now: datetime, *, done: bool) -> Iterator[str]:
-    yield said("import.days" if done else "import.days_checked", n=len(found.fresh))
+    yield _head(found, done=done)
     for row in sorted(found.fresh, key=lambda row: row.day):
         name = text("days.name", name=row.name) if row.name else ""
         yield worded(text("days.line_worked" if row.works else "days.line_off", day=row.day, name=name))
@@ -76,5 +76,14 @@ def _lines(book: Book, found: _Sorted, now: datetime, *, done: bool) -> Iterator
         yield said("import.days_known", n=len(found.known))
     if found.past:
         yield said("import.days_past", n=len(found.past))
-    days = _days(found)
-    yield worded(moved_words(moves(book, with_days(pace(book), days), now, list(days))))
+    if days := _days(found):
+        yield worded(moved_words(moves(book, with_days(pace(book), days), now, list(days))))
+
+
+def _head(found: _Sorted, *, done: bool) -> str:
+    """What the list comes to, before its days are told."""
+    if not (found.fresh or found.known or found.past):
+        return said("import.days_none")
+    if not found.fresh:
+        return said("import.days_same")
+    return said("import.days" if done else "import.days_checked", n=len(found.fresh))

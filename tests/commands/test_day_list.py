@@ -39,7 +39,7 @@ def test_what_would_move_is_shown_and_nothing_kept(sample: Typed, days: str, tmp
     told = sample("import", "days", days, "--dry-run").stdout
 
     assert told.startswith("Danh sách đúng, đổi 2 ngày. Chưa ghi gì:\n• Thứ Sáu, 19/9/2025: nghỉ (Ngày hội của tỉnh)\n")
-    assert "1 ngày vốn đã như vậy.\n1 ngày đã qua, bỏ lại.\nTính theo sổ hiện nay: " in told
+    assert "1 ngày vốn đã như vậy.\n1 ngày đã qua, bỏ qua.\nTính theo sổ hiện nay, đến hết 4/10/2025: " in told
     assert own_days(tmp_path / "data") == {}
 
 
@@ -51,7 +51,7 @@ def test_a_list_of_days_holds_as_if_it_was_said_in_chat(sample: Typed, days: str
 
     assert done.splitlines()[1:] == seen.splitlines()[1:]
     assert done.startswith("Đã đổi 2 ngày:\n")
-    assert again.startswith("Đã đổi 0 ngày:\n3 ngày vốn đã như vậy.")
+    assert again == "Không ngày nào đổi.\n3 ngày vốn đã như vậy.\n1 ngày đã qua, bỏ qua.\n"
     assert own_days(tmp_path / "data") == {date(2025, 9, 19): False, date(2025, 9, 20): True}
     with closing(opened(tmp_path / "data")) as store:
         last = store.read_now(lambda book: book.timetable.last_change(Changed.CALENDAR))
@@ -68,4 +68,12 @@ def test_one_wrong_day_and_none_is_taken(sample: Typed, days: str, tmp_path: Pat
 
     assert result.exit_code == 1
     assert result.stderr.startswith("Dòng 6: ")
+    assert result.stderr.endswith("\nChưa nhập gì.\n")
     assert own_days(tmp_path / "data") == {}
+
+
+@pytest.mark.parametrize("look", [(), ("--dry-run",)])
+def test_a_list_of_no_days_is_said_to_be_empty(sample: Typed, days: str, look: tuple[str, ...]) -> None:
+    """Headings alone: no bare colon, and nothing about reminders."""
+    Path(days).write_text(DAYS.splitlines()[0] + "\n", "utf-8")
+    assert sample("import", "days", days, *look).stdout == "Danh sách không có ngày nào, không đổi gì.\n"

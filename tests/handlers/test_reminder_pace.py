@@ -61,8 +61,12 @@ def test_one_task_has_a_pace_of_its_own(talk: Talk, said: str) -> None:
 
 def test_the_preview_counts_what_comes_and_goes(talk: Talk) -> None:
     """Lan has T02 and T04, Tâm too, due on 20/9: without the call of two days before four reminders go."""
-    assert "Tính theo sổ hiện nay: 4 lời nhắc không còn." in talk.says("Hoa", "nhắc trước 5, 1 ngày")
-    assert "Tính theo sổ hiện nay: 2 lời nhắc không còn, thêm 2 lời nhắc." in talk.says("Hoa", "T04 nhắc trước 5, 3, 1")
+    assert "Tính theo sổ hiện nay, đến hết 15/10/2025: 4 lời nhắc không còn." in talk.says(
+        "Hoa", "nhắc trước 5, 1 ngày"
+    )
+    assert "Tính theo sổ hiện nay, đến hết 15/10/2025: 2 lời nhắc không còn, thêm 2 lời nhắc." in talk.says(
+        "Hoa", "T04 nhắc trước 5, 3, 1"
+    )
 
 
 def test_another_phrase_puts_it_back(talk: Talk) -> None:

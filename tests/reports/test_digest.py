@@ -14,7 +14,7 @@ from bot.post_parts import parts as divided
 from bot.reports import figures
 from bot.reports.digest import Every, NamedFrom, OfficeDay, Period, chair_report, office_digest
 from bot.reports.names import short_name
-from bot.tasks import Assignment, Change, State, StepKind
+from bot.tasks import Assignment, Change, Due, State, StepKind, Task
 from bot.wording import Wording
 from tests.reports.an_giang import COMMUNES, T02, T03, T04, T18, ZONE, at, given, province, step
 from tests.reports.any_assignments import assignments
@@ -180,6 +180,13 @@ def test_the_total_of_what_is_overdue_is_always_told(named_from: NamedFrom, tota
     chair = wording.say(chair_report(Period(Every.MONTH, first, last, found, (), NOW, CALENDAR, named_from)))
     for said in (office, chair):
         assert total in said.splitlines()
+
+
+def test_several_late_tasks_are_late_by_the_oldest_at_most() -> None:
+    """Óc Eo owes one task for 2 days and one for a day: 2 days is the most, and said to be so."""
+    later = Task(9, "T09", 1, "Báo cáo nhanh", (), due=Due(date(2025, 9, 21)))
+    said = day([given(1, later, "Xã Óc Eo"), given(2, T02, "Xã Óc Eo")])
+    assert "🔴 Xã Óc Eo: 2 việc, trễ nhiều nhất 2 ngày" in said
 
 
 def test_obstacles_stand_with_their_units_and_the_commonest_first() -> None:

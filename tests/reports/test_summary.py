@@ -212,13 +212,6 @@ def test_every_late_unit_is_named_worst_first(vietnamese: Wording) -> None:
     assert "tính cả ngày nghỉ" in said
 
 
-def test_several_late_tasks_are_late_by_the_oldest_at_most(vietnamese: Wording) -> None:
-    """Óc Eo owes one task for 2 days and one for a day: 2 days is the most, and said to be so."""
-    later = Task(9, "T09", 1, "Báo cáo nhanh", (), due=Due(date(2025, 9, 21)))
-    said = vietnamese.say(overdue([given(1, later, "Xã Óc Eo"), given(2, T02, "Xã Óc Eo")]))
-    assert "🔴 Xã Óc Eo: 2 việc, trễ nhiều nhất 2 ngày" in said
-
-
 def test_one_late_unit_is_one_line(vietnamese: Wording) -> None:
     """A rank of one unit needs no list; a deadline's hour that passed today is no day."""
     task = Task(9, "T09", 1, "Báo cáo nhanh", (), due=Due(date(2025, 9, 22), at(22, 7, 30).time()))
