@@ -11,7 +11,7 @@ from bot.contacts import Role
 from bot.listing import state_words
 from bot.messages import LetterKind, Text, text
 from bot.store.book import Book
-from bot.tasks import Assignment, Due, Status
+from bot.tasks import Assignment, Due, Status, Step
 from scheduler.moments import in_working_hours
 
 
@@ -50,9 +50,13 @@ def _eve(day: date) -> date:
     return date.fromordinal(day.toordinal() - 1)
 
 
-def last_report(one: Assignment, calendar: WorkingCalendar) -> Text:
-    """What the unit said last, and when."""
+def last_report(one: Assignment, calendar: WorkingCalendar, given_back: Step | None = None) -> Text:
+    """What the unit said last, and when; or that the office gave it back since, for the unit said nothing of that."""
     state = one.state
+    if given_back is not None and state.last_report_at is not None:
+        why = text("remind.given_back.why", note=given_back.note) if given_back.note else ""
+        said, back = (calendar.day_of(moment) for moment in (state.last_report_at, given_back.at))
+        return text(f"remind.given_back.{given_back.kind}", on=said, back=back, why=why)
     if state.last_report_at is None:
         if state.status is not Status.ASSIGNED:
             return text("remind.stands", state=state_words(state))

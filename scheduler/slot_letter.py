@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 
 from bot.calendar import WorkingCalendar
@@ -11,7 +11,7 @@ from bot.conversation import RequestKind
 from bot.messages import Outgoing
 from bot.store.book import Book
 from bot.store.falling import HEARS, Audience, Reminder
-from bot.tasks import Assignment, Status, urgency
+from bot.tasks import Assignment, Status, Step, StepKind, urgency
 from scheduler.handed_on import hand_on
 from scheduler.letter_parts import LetterToCompose
 from scheduler.moments import in_working_hours
@@ -117,4 +117,15 @@ def _heard(book: Book, held: Sequence[tuple[Reminder, Assignment]]) -> Heard:
         led=tuple(sorted(led, key=lambda one: (one.unit_name, *urgency(one)))),
         undecided=tuple((one, asked[one.assignment_id]) for one in requests if one.assignment_id in asked),
         rules={assignment_id: frozenset(names) for assignment_id, names in rules.items()},
+        given_back=_given_back(book, [*own.values(), *led]),
     )
+
+
+def _given_back(book: Book, told: Sequence[Assignment]) -> Mapping[int, Step]:
+    """The step by which the office returned the last report of each of these, or opened it again since."""
+    under_way = [one.id for one in told if one.state.status is Status.IN_PROGRESS and not one.state.silent]
+    found: dict[int, Step] = {}
+    for one in book.reminders.given_back(under_way) if under_way else ():
+        again = [step for step in book.assignments.steps(one) if step.kind in (StepKind.RETURN, StepKind.REOPEN)]
+        found[one] = again[-1]
+    return found

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from bot.calendar import WorkingCalendar
 from bot.conversation import Request
 from bot.messages import Choice, Text, Value, lines, text
-from bot.tasks import Assignment, extension_refusal
+from bot.tasks import Assignment, Step, extension_refusal
 from scheduler.letter_parts import due_words, last_report
 
 #: An example of an extension's date lies this many working days ahead.
@@ -40,12 +40,16 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What one person hears: their own tasks, overdue ones of a unit they lead, extensions the office must decide."""
+    """What one person hears: their own tasks, overdue ones of a unit they lead, extensions the office must decide.
+
+    `given_back` are the office's steps by which a report of one of these no longer stands.
+    """
 
     own: tuple[Assignment, ...]
     led: tuple[Assignment, ...]
     undecided: tuple[tuple[Request, Assignment], ...]
     rules: Mapping[int, frozenset[str]]
+    given_back: Mapping[int, Step]
 
     def choices(self, at: Moment) -> tuple[Choice, ...]:
         """Buttons, where the whole letter speaks of one task of the person's own."""
@@ -78,7 +82,7 @@ def _own(heard: Heard, at: Moment) -> Iterator[Value]:
     for number, one in enumerate(heard.own, 1):
         yield _line(number, one, with_unit=several_units)
         yield text("remind.detail", what=due_words(one.due, at.now, at.calendar))
-        yield text("remind.detail", what=last_report(one, at.calendar))
+        yield text("remind.detail", what=last_report(one, at.calendar, heard.given_back.get(one.id)))
         if one.extension_asked:
             yield text("remind.detail", what=text("remind.waits_for_office"))
         elif "follow_up" in heard.rules[one.id] and len(heard.own) > 1:
@@ -141,7 +145,7 @@ def _led(heard: Heard, at: Moment) -> Iterator[Value]:
     for number, one in enumerate(heard.led, len(heard.own) + 1):
         yield _line(number, one, with_unit=len(units) > 1)
         yield text("remind.detail", what=due_words(one.due, at.now, at.calendar))
-        yield text("remind.detail", what=last_report(one, at.calendar))
+        yield text("remind.detail", what=last_report(one, at.calendar, heard.given_back.get(one.id)))
     yield text("remind.led.ask", number=len(heard.own) + 1)
 
 

@@ -159,3 +159,23 @@ def test_the_office_hears_a_name_before_the_chair_does(sqlite_office: Office) ->
     assert "Quá hạn: 2/2" in chair
     assert "🔴 Mỹ Hòa Hưng: 1 việc, trễ 1 ngày" in chair
     assert "Bình Hòa: 1 việc" not in chair
+
+
+def test_a_returned_report_is_told_as_returned(sqlite_office: Office) -> None:
+    """Lan said «xong», the office gave it back: the reminder says when and why, and puts no «đang làm» in her mouth."""
+    office = sqlite_office
+    join(office.store, "Lan", "local:main:lan")
+    office.sweep(BEGIN)
+    task = office.give("T02", "2025-09-22", "30712", now=BEGIN)[0]
+    office.report(task, StepKind.DONE, at("2025-09-15", "09:00"), document="45/KH-UBND")
+    office.report(task, StepKind.RETURN, at("2025-09-16", "10:00"), note="chưa có số văn bản")
+    office.sweep(at("2025-09-22", "07:30"))
+    (text,) = office.post(at("2025-09-22", "07:30"))
+
+    assert "Báo cáo 15/9: Văn phòng trả lại 16/9, lý do: chưa có số văn bản" in text
+    assert "đang làm" not in text
+
+    office.report(task, StepKind.PROGRESS, at("2025-09-22", "08:00"), percent=60)
+    office.sweep(at("2025-09-23", "07:30"))
+    (text,) = office.post(at("2025-09-23", "07:30"))
+    assert "Báo cáo gần nhất 22/9: đang làm (60%" in text
