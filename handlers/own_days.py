@@ -21,7 +21,9 @@ _UNTIL = re.compile(r"[-–]|den|toi|to|until|through")
 #: More days at once are a slip of the pen.
 _MOST = 31
 #: So far ahead the days off of the whole country are shown.
-_AHEAD = 120
+_AHEAD = timedelta(days=365)
+#: A day without its year that lies no further back is meant as past, not as next year's.
+_JUST_PAST = timedelta(days=60)
 
 
 def off(case: Case, slots: Mapping[str, str]) -> Sequence[Effect]:
@@ -59,18 +61,18 @@ def read_days(typed: str, today: date) -> tuple[date, ...]:
 
 
 def _day(found: re.Match[str], following: date | None, today: date) -> date | None:
-    """A day without its year is the next such day, or the last one before the day named after it."""
+    """A day without its year is the next such day (or just past), or the last one before the day named after it."""
     day, month = int(found[1]), int(found[2])
     if found[3]:
         years = [int(found[3])]
     else:
-        years = [following.year, following.year - 1] if following else [today.year, today.year + 1]
+        years = [following.year, following.year - 1] if following else [today.year - 1, today.year, today.year + 1]
     for year in years:
         try:
             one = date(year, month, day)
         except ValueError:
             continue
-        if found[3] or (one <= following if following else one >= today):
+        if found[3] or (one <= following if following else one >= today - _JUST_PAST):
             return one
     return None
 
@@ -85,7 +87,7 @@ def _set(case: Case, typed: str, *, works: bool | None) -> Sequence[Effect]:
     changed: dict[str, bool | None] = {}
     for day in days:
         if day < case.today:
-            unchanged.append(text("days.past", day=day))
+            unchanged.append(text("days.past_so_far", day=day))
         elif works is None and day not in own:
             unchanged.append(text("days.not_own", day=day))
         elif works is not None and calendar.is_working(day) is works:
@@ -121,18 +123,27 @@ def show(case: Case, _slots: Mapping[str, str]) -> Sequence[Effect]:
 
 def _general(case: Case, own: Mapping[date, bool]) -> Iterator[Text]:
     calendar = case.book.people.calendar()
-    coming = [case.today + timedelta(days=n) for n in range(_AHEAD)]
-    off_days = tuple(
-        text("days.one", day=day)
-        for day in coming
-        if day not in own and day.weekday() < 5 and not calendar.is_working(day)
-    )
-    instead = tuple(
-        text("days.one", day=day)
-        for day in coming
-        if day not in own and day.weekday() >= 5 and calendar.is_working(day)
-    )
+    first = case.today
+    last = first + _AHEAD
+    coming = [one for n in range((last - first).days + 1) if (one := first + timedelta(days=n)) not in own]
+    off_days = [day for day in coming if day.weekday() < 5 and not calendar.is_working(day)]
+    instead = [day for day in coming if day.weekday() >= 5 and calendar.is_working(day)]
     if off_days:
-        yield text("days.general_off", days=off_days)
+        yield text("days.general_off", until=last, days=tuple(_spans(off_days, first.year)))
     if instead:
-        yield text("days.general_worked", days=instead)
+        yield text("days.general_worked", until=last, days=tuple(_spans(instead, first.year)))
+
+
+def _spans(days: Sequence[date], this_year: int) -> Iterator[Text]:
+    """Days one after another as one span; the year stands where it is another."""
+    spans: list[list[date]] = []
+    for day in days:
+        if spans and day == spans[-1][-1] + timedelta(days=1):
+            spans[-1].append(day)
+        else:
+            spans.append([day])
+    for first, *more in spans:
+        last = more[-1] if more else first
+        shape = "span" if more else "one"
+        year = "" if last.year == this_year else "_of_year"
+        yield text(f"days.on.{shape}{year}", first=first, last=last)

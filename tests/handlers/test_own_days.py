@@ -19,7 +19,9 @@ TODAY = date(2025, 9, 15)
         ("2/1", ["2026-01-02"]),
         ("18.9", ["2025-09-18"]),
         ("15/9", ["2025-09-15"]),
-        ("14/9", ["2026-09-14"]),
+        ("14/9", ["2025-09-14"]),
+        ("17/7", ["2025-07-17"]),
+        ("16/7", ["2026-07-16"]),
         ("18/9, 22/9 và 24/9", ["2025-09-18", "2025-09-22", "2025-09-24"]),
         ("16/2 đến 18/2/2026", ["2026-02-16", "2026-02-17", "2026-02-18"]),
         ("30/12 - 2/1/2026", ["2025-12-30", "2025-12-31", "2026-01-01", "2026-01-02"]),
@@ -91,6 +93,8 @@ def test_a_day_is_taken_back(talk: Talk) -> None:
         ("nghỉ 21/9", "Chủ Nhật, 21/9/2025 vốn là ngày nghỉ"),
         ("làm bù 18/9", "Thứ Năm, 18/9/2025 vốn là ngày làm việc"),
         ("nghỉ 14/9/2025", "Chủ Nhật, 14/9/2025 đã qua"),
+        ("nghỉ 13/9", "Thứ Bảy, 13/9/2025 đã qua, không đổi được. Nếu là năm khác, xin ghi cả năm"),
+        ("bỏ làm bù 6/9", "Thứ Bảy, 6/9/2025 đã qua"),
         ("nghỉ 31/9", "Chưa hiểu ngày «31/9»"),
         ("nghỉ 1/10 đến 30/12", "Chưa hiểu ngày"),
     ],
@@ -154,3 +158,15 @@ def test_a_day_that_a_list_named_is_shown_by_its_name(talk: Talk) -> None:
     talk.says("Hoa", "làm bù 18/9/2025")
     talk.says("Hoa", "1")
     assert "• Thứ Năm, 18/9/2025: làm việc\n" in talk.says("Bảy", "lịch nghỉ")
+
+
+def test_the_days_off_of_everybody_are_shown_for_a_year(talk: Talk) -> None:
+    """In September Tết of February stands there, as a span with its year, and up to when the list goes."""
+    said = talk.says("Lan", "lịch nghỉ")
+    assert "Lịch chung nghỉ đến 15/9/2026: 1/1–2/1/2026, 16/2–20/2/2026, " in said
+    assert "Lịch chung làm bù đến 15/9/2026: 10/1/2026" in said
+
+
+def test_a_day_of_early_january_lies_a_little_back_too() -> None:
+    """On 5/1 "30/12" is last week, not the end of the year that begins."""
+    assert read_days("30/12", date(2026, 1, 5)) == (date(2025, 12, 30),)
