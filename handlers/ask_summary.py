@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -11,7 +11,7 @@ from bot.contacts import Action, may
 from bot.effects import Effect, Say
 from bot.messages import Attachment, LetterKind, Outgoing, Text, lines, text
 from bot.reports import figures, parts, summary
-from bot.reports.names import in_lines
+from bot.reports.names import NameKind, in_lines, kind_of
 from bot.tasks import Assignment
 from handlers.meant_assignments import assignments_of
 
@@ -40,6 +40,26 @@ def _sign(typed: str, given: Sequence[Assignment]) -> str:
 def late_units(case: Case, _slots: Mapping[str, str]) -> Sequence[Effect]:
     """Which units are overdue."""
     return _say(case, summary.overdue(*_seen(case)))
+
+
+def late_offices(case: Case, _slots: Mapping[str, str]) -> Sequence[Effect]:
+    """Which departments and other provincial offices are overdue."""
+    return _late_of(case, "office", (NameKind.OFFICE,))
+
+
+def late_communes(case: Case, _slots: Mapping[str, str]) -> Sequence[Effect]:
+    """Which units of the commune level are overdue: "xã" is said of wards and special zones too."""
+    return _late_of(case, "commune", (NameKind.COMMUNE, NameKind.WARD, NameKind.ZONE))
+
+
+def late_wards(case: Case, _slots: Mapping[str, str]) -> Sequence[Effect]:
+    """Which wards are overdue."""
+    return _late_of(case, "ward", (NameKind.WARD,))
+
+
+def _late_of(case: Case, called: str, kinds: Collection[NameKind]) -> Sequence[Effect]:
+    given, now, zone = _seen(case)
+    return _say(case, summary.overdue([one for one in given if kind_of(one.unit_name) in kinds], now, zone, called))
 
 
 def silent_units(case: Case, _slots: Mapping[str, str]) -> Sequence[Effect]:

@@ -135,12 +135,12 @@ def _unit_lines(same: Sequence[Group]) -> Iterator[Value]:
     yield from parts.names(group.name for group in same)
 
 
-def overdue(assignments: Iterable[Assignment], now: datetime, zone: ZoneInfo) -> Text:
-    """Which units are late: most overdue first, then longest late."""
+def overdue(assignments: Iterable[Assignment], now: datetime, zone: ZoneInfo, called: str = "all") -> Text:
+    """Which units are late: most overdue first, then longest late. `called`: which of them these assignments are of."""
     given = tuple(assignments)
     figures = reckoned.count(given, now, zone)
     late = reckoned.overdue(given, now, zone)
-    head = (text("reports.overdue.title"), parts.moment(now), EMPTY_LINE)
+    head = (text(f"reports.overdue.title.{called}"), parts.moment(now), EMPTY_LINE)
     if not late:
         return lines(*head, _none("reports.overdue.none", figures))
     by_task = Counter(each.assignment.task.code for each in late)

@@ -38,7 +38,7 @@ ASKED = (
     ("tổng hợp", "= 6 lượt giao"),
     ("NQ57 tới đâu rồi", "(0/5 lượt giao)"),
     ("NQ68 tới đâu rồi", "(0/6 lượt giao)"),
-    ("xã nào trễ", "Quá hạn 66,7% (4/6 lượt giao)"),
+    ("đơn vị nào trễ", "Quá hạn 66,7% (4/6 lượt giao)"),
     ("ai chưa báo cáo", "Xã (2): Định Hòa, Phú An"),
     ("theo đơn vị", "Xã An Phú: hoàn thành 0% (0/1 lượt giao)"),
     ("T02 tới đâu rồi", "Bình Hòa (45/KH-UBND)"),

@@ -33,8 +33,8 @@ ASKED = (
     ("nq 57 toi dau roi?", "TÌNH HÌNH THỰC HIỆN NQ 57"),
     ("NQ 57", "TÌNH HÌNH THỰC HIỆN NQ 57"),
     ("nghị quyết 57 tới đâu", "TÌNH HÌNH THỰC HIỆN NQ 57"),
-    ("xã nào trễ", "ĐƠN VỊ CÓ VIỆC QUÁ HẠN"),
-    ("xa nao tre", "ĐƠN VỊ CÓ VIỆC QUÁ HẠN"),
+    ("xã nào trễ", "XÃ, PHƯỜNG, ĐẶC KHU CÓ VIỆC QUÁ HẠN"),
+    ("xa nao tre", "XÃ, PHƯỜNG, ĐẶC KHU CÓ VIỆC QUÁ HẠN"),
     ("đơn vị nào trễ", "ĐƠN VỊ CÓ VIỆC QUÁ HẠN"),
     ("quá hạn", "ĐƠN VỊ CÓ VIỆC QUÁ HẠN"),
     ("ai chưa báo cáo", "CHƯA BÁO CÁO"),
@@ -52,6 +52,14 @@ def test_the_chair_and_the_office_ask_in_their_own_words(underway: Talk, name: s
     """Every phrase, with or without marks, has its answer."""
     answers = {typed: (said, underway.says(name, typed)) for typed, said in ASKED}
     assert {typed: answer for typed, (said, answer) in answers.items() if said not in answer} == {}
+
+
+def test_departments_and_communes_are_asked_for_apart(underway: Talk) -> None:
+    """«Sở nào trễ» names no commune, «xã nào trễ» does, «phường nào trễ» names wards alone: there is none here."""
+    offices, communes, wards = (underway.says("Bảy", f"{kind} nào trễ") for kind in ("sở", "xã", "phường"))
+    assert ("Xã An Phú" in communes, "Xã" in offices, "Xã" in wards) == (True, False, False)
+    assert offices.startswith("SỞ, BAN, NGÀNH CÓ VIỆC QUÁ HẠN")
+    assert wards.startswith("PHƯỜNG CÓ VIỆC QUÁ HẠN")
 
 
 ASKED_IN_ENGLISH = (
