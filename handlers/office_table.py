@@ -56,6 +56,8 @@ OFFICE_HANDLERS: tuple[Handler, ...] = (
     Handler("show_days", own_days.show),
     Handler("days_off", own_days.off, Action.TIMETABLE),
     Handler("days_worked", own_days.worked, Action.TIMETABLE),
+    Handler("days_off_in_words", own_days.off_in_words, Action.TIMETABLE),
+    Handler("days_worked_in_words", own_days.worked_in_words, Action.TIMETABLE),
     Handler("drop_days", own_days.drop, Action.TIMETABLE),
     Handler("show_pace", reminder_pace.show, Action.TIMETABLE),
     Handler("pace_before", reminder_pace.before, Action.TIMETABLE),

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
+from functools import cache
 
 from bot.case import Case
-from bot.command_words import fold
+from bot.command_words import fold, times
 from bot.contacts import Action, may
 from bot.effects import Effect
 from bot.messages import Text, lines, text
+from bot.reading.moments import next_weekday, weekday_in_week
 from bot.store.timetable import Changed
 from handlers.change_timetable import propose
 from handlers.office_decision import answered
@@ -39,6 +41,47 @@ def worked(case: Case, slots: Mapping[str, str]) -> Sequence[Effect]:
 def drop(case: Case, slots: Mapping[str, str]) -> Sequence[Effect]:
     """What the office said of these days does not hold any more."""
     return _set(case, slots["dates"], works=None)
+
+
+def off_in_words(case: Case, slots: Mapping[str, str]) -> Sequence[Effect] | None:
+    """The same, with a day that is no bare date: "mai", "thứ hai tuần sau"; None where no day stands in its place."""
+    return _set_in_words(case, slots.get("text", case.text), works=False)
+
+
+def worked_in_words(case: Case, slots: Mapping[str, str]) -> Sequence[Effect] | None:
+    """Days worked, said in such words."""
+    return _set_in_words(case, slots["text"], works=True)
+
+
+def _set_in_words(case: Case, typed: str, *, works: bool) -> Sequence[Effect] | None:
+    plain = fold(typed)
+    if not _begins_with_day().match(plain):
+        return None
+    day = _day_in_words(plain, case.today)
+    if day is None:
+        return [answered(case, text("days.unreadable", typed=typed))]
+    return _proposed(case, (day,), works=works, always=True)
+
+
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+@cache
+def _begins_with_day() -> re.Pattern[str]:
+    words = times("tomorrow", *_WEEKDAYS)
+    return re.compile(rf"(?:(?:{times('lead')})\s)*(?:\d{{1,2}}[/.]\d{{1,2}}|(?:{words})(?!\w))")
+
+
+def _day_in_words(plain: str, today: date) -> date | None:
+    """Where nothing but such words stand there: tomorrow, or a day of this week or the next."""
+    lead, end = rf"(?:(?:{times('lead')})\s)*", r"\W*"
+    if re.fullmatch(rf"{lead}(?:{times('tomorrow')})(?:\s(?:{times('off')}))?{end}", plain):
+        return today + timedelta(days=1)
+    for place, name in enumerate(_WEEKDAYS, 1):
+        found = re.fullmatch(rf"{lead}(?:{times(name)})(?P<next>\s(?:{times('next_week')}))?{end}", plain)
+        if found:
+            return weekday_in_week(place, 1, today) if found["next"] else next_weekday(place, today)
+    return None
 
 
 def read_days(typed: str, today: date) -> tuple[date, ...]:
@@ -81,6 +124,11 @@ def _set(case: Case, typed: str, *, works: bool | None) -> Sequence[Effect]:
     days = read_days(typed, case.today)
     if not days or len(days) > _MOST:
         return [answered(case, text("days.unreadable", typed=typed))]
+    return _proposed(case, days, works=works)
+
+
+def _proposed(case: Case, days: Sequence[date], *, works: bool | None, always: bool = False) -> Sequence[Effect]:
+    """What of it would change anything is asked about, the rest is told; `always`: even where no reminder moves."""
     calendar = case.book.people.calendar()
     own = case.book.timetable.own_days()
     unchanged: list[Text] = []
@@ -97,7 +145,7 @@ def _set(case: Case, typed: str, *, works: bool | None) -> Sequence[Effect]:
     if not changed:
         return [answered(case, lines(*unchanged, text("days.nothing")))]
     said = lines(*(day_words(case, date.fromisoformat(day), works) for day in changed), *unchanged)
-    return propose(case, {"days": changed}, said)
+    return propose(case, {"days": changed}, said, always=always)
 
 
 def show(case: Case, _slots: Mapping[str, str]) -> Sequence[Effect]:

@@ -170,3 +170,34 @@ def test_the_days_off_of_everybody_are_shown_for_a_year(talk: Talk) -> None:
 def test_a_day_of_early_january_lies_a_little_back_too() -> None:
     """On 5/1 "30/12" is last week, not the end of the year that begins."""
     assert read_days("30/12", date(2026, 1, 5)) == (date(2025, 12, 30),)
+
+
+@pytest.mark.parametrize(
+    ("said", "answer"),
+    [
+        ("nghỉ thứ hai tuần sau", "Thứ Hai, 22/9/2025: nghỉ"),
+        ("mai nghỉ", "Thứ Ba, 16/9/2025: nghỉ"),
+        ("nghi ngay mai", "Thứ Ba, 16/9/2025: nghỉ"),
+        ("làm bù thứ 7", "Thứ Bảy, 20/9/2025: làm việc"),
+    ],
+)
+def test_a_day_in_plain_words_is_shown_before_it_holds(talk: Talk, said: str, answer: str) -> None:
+    """Chị Hoa reads which day was understood, whether a reminder moves or not."""
+    asked = talk.says("Hoa", said)
+    assert answer in asked
+    assert "Áp dụng" in asked
+    assert talk.store.read_now(lambda book: book.timetable.own_days()) == {}
+
+
+def test_days_not_understood_are_answered_with_examples(talk: Talk) -> None:
+    """Two things in one sentence: nothing is changed, and how to say it stands there."""
+    said = talk.says("Hoa", "làm việc thứ bảy 11/10 và nghỉ 13/10")
+    assert said.startswith("Chưa hiểu ngày «thứ bảy 11/10 và nghỉ 13/10», chưa đổi gì. Ví dụ:")
+
+
+@pytest.mark.parametrize("said", ["mai nghỉ", "nghỉ thứ hai tuần sau", "nghỉ ốm nên chưa làm"])
+def test_an_officers_own_day_off_is_no_matter_of_the_calendar(talk: Talk, said: str) -> None:
+    """Lan speaks of herself: no word of the province's days."""
+    heard = talk.says("Lan", said)
+    assert "Áp dụng" not in heard
+    assert "Chưa hiểu ngày" not in heard

@@ -65,6 +65,8 @@ SAID: Mapping[str, str] = {
     "show_days": "lịch nghỉ",
     "days_off": "nghỉ 18/9/2025",
     "days_worked": "làm bù thứ bảy 20/9",
+    "days_off_in_words": "nghỉ thứ hai tuần sau",
+    "days_worked_in_words": "làm bù thứ bảy",
     "drop_days": "bỏ ngày nghỉ 18/9",
     "show_pace": "lịch nhắc",
     "pace_before": "nhắc trước 5, 3, 1 ngày",
