@@ -237,7 +237,8 @@ class Post:
         def work(book: Book) -> tuple[Claimed, ...] | None:
             machine_now = self.machine_time(book)
             pace = book.letters.pace
-            if pace.paused_for(pause_name(*key), machine_now):
+            # One that fell silent since it was asked may be doubted in this very transaction.
+            if pace.paused_for(pause_name(*key), machine_now) or (self._silences[key].doubted and not one_by_one):
                 return None
             addressed = book.letters.address_due(now, making.served)
             at_work = book.people.calendar().works_at(now) and not astray(channel, now)

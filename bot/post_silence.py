@@ -19,15 +19,16 @@ class Silence:
         self._store = store
         self._channel = channel
         self._machine_time = machine_time
-        self._doubted = False
+        #: Asked first, before anything is claimed.
+        self.doubted = False
 
     def after(self, outcome: str) -> None:
         """A letter ended so: without an answer, or with one."""
-        self._doubted = outcome in ("doubtful", "not_sent")
+        self.doubted = outcome in ("doubtful", "not_sent")
 
     async def over(self, pause: timedelta) -> bool:
         """Whether letters may go. Asks once where that is in doubt; without an answer everybody pauses for so long."""
-        if not self._doubted:
+        if not self.doubted:
             return True
         name = pause_name(self._channel.name, self._channel.account)
         if await self._store.read(lambda book: book.letters.pace.paused_for(name, self._machine_time(book))):
@@ -39,5 +40,5 @@ class Silence:
             if not (failed.unauthorized or failed.retry_at is not None):
                 await self._store.write(lambda book: book.letters.pace.pause(name, self._machine_time(book) + pause))
                 return False
-        self._doubted = False
+        self.doubted = False
         return True

@@ -5,81 +5,24 @@ from __future__ import annotations
 import asyncio
 import logging
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import event
 
 from bot import front_door
-from bot.clerk import Clerk
-from bot.clock import Clock
-from bot.contacts import Role
-from bot.front_door import LARGEST_FILE, LONGEST_TEXT, FrontDoor, harmless
+from bot.front_door import LARGEST_FILE, LONGEST_TEXT, harmless
 from bot.messages import FileRef, Incoming, SendFailed
-from bot.phrases import phrasebook
 from bot.store.engine import Store
-from handlers.table import desk
-from tests.opened_store import NOW, Template, everything, give_task, message, rows, seat
-from tests.scripted_channel import ScriptedChannel
+from tests.opened_door import House, opened_house
+from tests.opened_store import NOW, everything, give_task, message, rows
 
 SECRET = "TỐI MẬT\nKế hoạch phòng thủ khu vực biên giới"
 PHOTO = FileRef("f1", "ảnh.jpg", "image/jpeg", 3)
 
 
-class StoppedClock(Clock):
-    """Civil time that stands until a test moves it."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.at = NOW
-
-    def now(self) -> datetime:
-        return self.at
-
-
-class Files(ScriptedChannel):
-    """A channel with files behind it, or with complaints."""
-
-    def __init__(self) -> None:
-        super().__init__("talk", "main")
-        self.files: dict[str, bytes | SendFailed] = {}
-
-    async def fetch(self, ref: FileRef, most: int) -> bytes:
-        found = self.files[ref.ref]
-        if isinstance(found, SendFailed):
-            raise found
-        return found
-
-
-class Bell:
-    """Stands for the post: the door only wakes it."""
-
-    def wake(self, account: tuple[str, str] | None = None) -> None:
-        """Nothing to do."""
-
-
-class House:
-    """The door with its store, channel and clock."""
-
-    def __init__(self, store: Store) -> None:
-        self.store = store
-        self.channel = Files()
-        self.clock = StoppedClock()
-        clerk = Clerk(desk(), phrasebook())
-        self.door = FrontDoor(store, clerk, {self.channel.key: self.channel}, Bell(), self.clock)  # type: ignore[arg-type]
-
-    def letters(self) -> list[str]:
-        return [row["text"] for row in rows(self.store, "letter")]
-
-
-@pytest.fixture
-def house(sample_province: Template) -> House:
-    """Lan has joined as contact of Bình Hòa, Hoa as a clerk."""
-    store = sample_province.fresh()
-    store.write_now(lambda book: seat(book, "lan", "30607"))
-    store.write_now(lambda book: seat(book, "hoa", "VPUBND", Role.OFFICE))
-    return House(store)
+house = pytest.fixture(opened_house)
 
 
 def writes(store: Store) -> list[str]:
