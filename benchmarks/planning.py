@@ -24,7 +24,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy import Connection, text
 
 from benchmarks.stage import bars
-from benchmarks.stage.officers import load, settled, tell
+from benchmarks.stage.officers import load, look_round, settled, tell
 from bot.store.book import Book
 from bot.store.columns import microseconds
 from bot.store.engine import Store
@@ -93,14 +93,6 @@ def grow(store: Store, history: int) -> None:
         given = microseconds(GIVEN - timedelta(days=300))
         connection.execute(_CLOSED, {"day": DAY - timedelta(days=250), "given": given})
     look_round(store)
-
-
-def look_round(store: Store) -> None:
-    """As PostgreSQL does by itself, a minute later."""
-    if store.engine.dialect.name == "postgresql":
-        store.engine.dispose()  # a connection that was used before comes with its transaction begun
-        with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.execute(text("VACUUM ANALYZE"))
 
 
 def a_job_each(home: Path) -> float:

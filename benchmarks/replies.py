@@ -28,7 +28,7 @@ from typing import Any
 from sqlalchemy import event
 
 from benchmarks.stage import bars, orm_reply
-from benchmarks.stage.officers import Officers, cost, door_of, load, settled, tell
+from benchmarks.stage.officers import Officers, cost, door_of, load, look_round, settled, tell
 from bot.store.engine import Store
 from tests import postgres
 
@@ -150,6 +150,7 @@ async def on_postgres(replies: int, seconds: int) -> None:
             store = Store(url, threads=CLIENTS)
             try:
                 officers = settled(store, OFFICERS)
+                look_round(store)
                 await _beside_pgbench(store, officers, url, replies, seconds)
             finally:
                 store.close()

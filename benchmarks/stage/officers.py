@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from time import process_time
 from typing import Any
 
-from sqlalchemy import Table
+from sqlalchemy import Table, text
 
 from bot.clerk import Clerk
 from bot.clock import Clock
@@ -138,6 +138,14 @@ def _kept(store: Store, table: Table, rows: Sequence[dict[str, Any]]) -> int:
         for start in range(1, len(rows), _ROWS):
             connection.execute(table.insert(), rows[start : start + _ROWS])
     return int(first)
+
+
+def look_round(store: Store) -> None:
+    """As PostgreSQL does by itself, a minute later."""
+    if store.engine.dialect.name == "postgresql":
+        store.engine.dispose()  # a connection that was used before comes with its transaction begun
+        with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text("VACUUM ANALYZE"))
 
 
 def door_of(store: Store) -> FrontDoor:
