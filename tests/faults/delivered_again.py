@@ -44,6 +44,7 @@ _PLAIN = (
 )  # fmt: skip
 _ASKED = "{} chắc xong rồi"
 _TASKS = 3
+_SEEN_IT = re.compile("👍.*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +220,8 @@ def _stands(book: Book) -> dict[str, Any]:
     mine = [row for row in rows["letter"] if row["answers_id"] is not None]
     # Their first lines: what stands below them tells how the list is at that moment, which a tap's place may change.
     first_lines = ((names[row["person_id"]], (row["text"] or "").partition("\n")[0]) for row in mine)
-    found["answers"] = sorted((name, re.sub(r"\d+", "#", words)) for name, words in first_lines)
+    # Whether anything was still open as they said that they have it, too.
+    found["answers"] = sorted((name, _SEEN_IT.sub("👍", re.sub(r"\d+", "#", words))) for name, words in first_lines)
     found["steps"] = len(rows["step"])
     found["journal"] = book.journal.broken()
     return found
