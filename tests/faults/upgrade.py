@@ -86,7 +86,7 @@ async def _refused(run: FailoverRun, host: str, before: Release) -> None:
         run.kill(host)
         run.release = before.folder
         run.start(host)
-        code = await asyncio.to_thread(run.running.pop(host).wait, 30)
+        code = await asyncio.to_thread(run.running[host].wait, 30)
         run.release = OURS
         run.start(host)
         await run.ready(host)
